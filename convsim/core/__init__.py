@@ -1,0 +1,1 @@
+"""The network itself: sizes, layers, numbers and single steps, in NumPy alone."""

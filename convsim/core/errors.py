@@ -1,0 +1,97 @@
+"""What ConvSim says when something cannot be done: the errors, drawn as a tree.
+
+::
+
+    ConvSimError                 anything a person can mend
+    ├── GeometryError            windows and sizes
+    │   ├── KernelTooLargeError  the window is larger than what it slides over
+    │   └── DoesNotFitError      the last window would hang over the edge
+    ├── LayerError               a field of a layer, or a shape it cannot take
+    ├── ParameterError           weights of the wrong name, shape or kind
+    ├── CursorError              a position that does not exist
+    └── ImageError               a picture that cannot be read
+
+Every message says what was received, where, and what would work.  The facts are
+attributes too, so that the window can say them in another language.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from convsim.core.formula import number_text
+
+
+class ConvSimError(Exception):
+    """Base of every error a person can mend; its text is one clear line."""
+
+
+class GeometryError(ConvSimError):
+    """Windows and sizes that cannot be."""
+
+
+class KernelTooLargeError(GeometryError):
+    """The window is larger than the padded input.
+
+    Attributes
+    ----------
+    size, kernel, before, after : int
+        Input size, extent of the (dilated) kernel, and padding on both sides of the axis.
+    padding : int
+        The smallest equal padding on both sides that makes it fit.
+    """
+
+    def __init__(self, size: int, kernel: int, before: int, after: int, what: str = "input") -> None:
+        self.size, self.kernel, self.before, self.after = size, kernel, before, after
+        self.padding = -(-(kernel - size) // 2)
+        padded = f" with padding {before}" if before == after else f" with padding {before}+{after}"
+        super().__init__(
+            f"kernel of {kernel} is larger than the {what} of {size}{padded}; "
+            f"padding {self.padding} makes it fit"
+        )
+
+
+class DoesNotFitError(GeometryError):
+    """The stride does not divide the way the window has to go.
+
+    Attributes
+    ----------
+    size, kernel, stride, before, after : int
+        The axis that does not fit; `kernel` is the extent with dilation.
+    quotient : Fraction
+        (size + before + after − kernel)/stride + 1, exactly.
+    strides : tuple of int
+        Every stride that fits.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        kernel: int,
+        stride: int,
+        before: int,
+        after: int,
+        strides: tuple[int, ...],
+    ) -> None:
+        self.size, self.kernel, self.stride = size, kernel, stride
+        self.before, self.after, self.strides = before, after, strides
+        span = size + before + after - kernel
+        self.quotient = Fraction(span, stride) + 1
+        pad = "" if before == after == 0 else f"+{before}+{after}"
+        fitting = ", ".join(str(s) for s in strides)
+        super().__init__(
+            f"({size}{pad}−{kernel})/{stride}+1 = {number_text(self.quotient)} is not a whole number: "
+            f"stride {stride} does not fit; strides that fit: {fitting}"
+        )
+
+
+class LayerError(ConvSimError):
+    """A field of a layer is out of its bounds, or the layer cannot take this shape."""
+
+
+class ParameterError(ConvSimError):
+    """Weights whose name, shape or kind is not what the layer needs."""
+
+
+class CursorError(ConvSimError):
+    """A layer, filter, row or column that does not exist."""

@@ -1,0 +1,196 @@
+"""What every layer is: fields with bounds, shapes, weights, and a pure forward.
+
+Shapes are (height, width, channels) for maps and (values,) for vectors.  Arrays inside the core
+are (height, channel, width, batch) for maps and (values, batch) for vectors: the batch is
+innermost because that keeps runs long (see :mod:`convsim.core.lowering`).  Weights keep the
+standard layouts, (filters, channels, kernel height, kernel width) and (outputs, inputs).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convsim.core.errors import LayerError
+from convsim.core.formula import Formula, Term, product
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+Pair = tuple[int, int]
+Params = Mapping[str, Array]
+"""Weights of one layer by name: ``weight`` and, if it has one, ``bias``."""
+
+BYTES = 4
+"""Bytes of one float32."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting of a layer: what it is called and what it may be.
+
+    Attributes
+    ----------
+    name : str
+        The attribute of the layer.
+    kind : {"count", "pair", "switch", "choice"}
+        A whole number, one for rows and one for columns, on/off, or one of `choices`.
+    low, high : int
+        Bounds of a number, both included.
+    choices : tuple of str
+        Values of a choice.
+    """
+
+    name: str
+    kind: Literal["count", "pair", "switch", "choice"]
+    low: int = 0
+    high: int = 0
+    choices: tuple[str, ...] = ()
+
+    def check(self, value: object, layer: str) -> None:
+        """Raise LayerError unless `value` is of the kind and within the bounds."""
+        where = f"{layer}: {self.name}"
+        if self.kind == "switch":
+            if not isinstance(value, bool):
+                raise LayerError(f"{where} must be true or false; got {value!r}")
+        elif self.kind == "choice":
+            if value not in self.choices:
+                raise LayerError(f"{where} must be one of {', '.join(self.choices)}; got {value!r}")
+        else:
+            numbers = value if isinstance(value, tuple) else (value,)
+            if len(numbers) != (2 if self.kind == "pair" else 1):
+                raise LayerError(f"{where} must be one number or (rows, columns); got {value!r}")
+            for number in numbers:
+                if isinstance(number, bool) or not isinstance(number, int | np.integer):
+                    raise LayerError(f"{where} must be a whole number; got {number!r}")
+                if not self.low <= number <= self.high:
+                    raise LayerError(f"{where} must be {self.low} to {self.high}; got {number}")
+
+
+def pair(value: int | Pair) -> Pair:
+    """Return (rows, columns) of a number that stands for both, or of the pair itself."""
+    if isinstance(value, tuple):
+        return value
+    return (value, value)
+
+
+@dataclass(frozen=True)
+class Layer(ABC):
+    """A piece of mathematics with frozen fields; it knows shapes and numbers, not pictures.
+
+    Attributes
+    ----------
+    name : str
+        Unique within a network, which numbers unnamed layers: ``conv1``, ``relu1``, ``conv2``.
+    """
+
+    name: str = field(default="", kw_only=True)
+
+    kind: ClassVar[str]
+    """The type as it is written in files and names: ``conv``."""
+    fields: ClassVar[tuple[Field, ...]] = ()
+    in_place: ClassVar[bool] = False
+    """Whether frameworks overwrite the input, so that it needs no memory of its own."""
+
+    def __post_init__(self) -> None:
+        """Check every field against its bounds."""
+        for spec in self.fields:
+            spec.check(getattr(self, spec.name), self.name or self.kind)
+
+    @abstractmethod
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape that comes out when `shape` goes in.
+
+        Raises
+        ------
+        GeometryError
+            If a window does not fit.
+        LayerError
+            If the layer cannot take this kind of shape.
+        """
+
+    @abstractmethod
+    def forward(self, params: Params, x: Array) -> Array:
+        """Return the output for x, (H, C, W, N) or (D, N); pure, of x's dtype."""
+
+    def param_shapes(self, shape: Shape) -> dict[str, Shape]:
+        """Return the shape of each parameter for this input shape; empty without weights."""
+        del shape
+        return {}
+
+    def init(self, rng: np.random.Generator, shape: Shape) -> dict[str, Array]:
+        """Return fresh float32 parameters: He's normal weights and zero biases.
+
+        Source: He et al., "Delving deep into rectifiers", 2015: variance 2/fan-in.
+        """
+        made: dict[str, Array] = {}
+        for name, size in self.param_shapes(shape).items():
+            if name == "bias":
+                made[name] = np.zeros(size, np.float32)
+            else:
+                values = rng.standard_normal(size, np.float32)
+                values *= np.float32(np.sqrt(2.0 / prod(size[1:])))
+                made[name] = values
+        return made
+
+    def multiply_adds(self, shape: Shape) -> Formula:
+        """Return the multiply-adds for one picture, without biases."""
+        del shape
+        return Formula("multiply_adds", ("0",), 0)
+
+    def formula(self, shape: Shape) -> tuple[Formula, ...]:
+        """Return all formulas of this layer with the numbers of this input shape.
+
+        In this order, where they apply: height, width, weights, biases, multiply_adds, memory.
+        """
+        return (*self.size_formulas(shape), *self.count_formulas(shape))
+
+    def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
+        """Return the formulas of the output size; also for a size that does not fit."""
+        del shape
+        return ()
+
+    def count_formulas(self, shape: Shape, *, fits: bool = True) -> tuple[Formula, ...]:
+        """Return the formulas of weights, biases and, if it fits, multiply-adds and memory."""
+        sizes = self.param_shapes(shape)
+        biases = product("biases", Term("K", prod(sizes["bias"]) if "bias" in sizes else 0))
+        known = (self.weight_formula(shape), biases)
+        return (*known, self.multiply_adds(shape), self.memory(shape)) if fits else known
+
+    def weight_formula(self, shape: Shape) -> Formula:
+        """Return the number of weights without biases."""
+        del shape
+        return Formula("weights", ("0",), 0)
+
+    def memory(self, shape: Shape) -> Formula:
+        """Return the bytes of this layer's float32 activations for one picture."""
+        if self.in_place:
+            return Formula("memory", ("0",), 0)
+        terms = (Term(s, v) for s, v in zip("HWC", self.output_shape(shape), strict=False))
+        return product("memory", Term("bytes", BYTES), *terms)
+
+
+def need_maps(layer: Layer, shape: Shape) -> tuple[int, int, int]:
+    """Return (height, width, channels), or raise LayerError for a vector."""
+    if len(shape) != 3:
+        raise LayerError(
+            f"{layer.name or layer.kind} needs maps (height × width × channels); "
+            f"received a vector of {shape[0]}; put it before Flatten"
+        )
+    return shape[0], shape[1], shape[2]
+
+
+def need_vector(layer: Layer, shape: Shape) -> int:
+    """Return the length, or raise LayerError for maps."""
+    if len(shape) != 1:
+        size = "×".join(map(str, shape))
+        raise LayerError(
+            f"{layer.name or layer.kind} needs a vector; received maps of {size}; "
+            "put Flatten before it"
+        )
+    return shape[0]

@@ -1,0 +1,56 @@
+"""What convolution and pooling share: a window that slides over rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convsim.core.formula import Formula
+from convsim.core.geometry import Axis, Policy, make_axis
+from convsim.core.layers.base import Field, Layer, Pair, Shape, need_maps
+
+KERNEL = Field("kernel", "pair", 1, 64)
+STRIDE = Field("stride", "pair", 1, 64)
+PADDING = Field("padding", "pair", 0, 64)
+DILATION = Field("dilation", "pair", 1, 32)
+POLICY = Field("policy", "choice", choices=tuple(Policy))
+
+
+@dataclass(frozen=True)
+class WindowLayer(Layer):
+    """A layer that slides a window; `kernel`, `stride` and `padding` are (rows, columns)."""
+
+    kernel: Pair
+    stride: Pair
+    padding: Pair
+    policy: Policy
+
+    @property
+    def spacing(self) -> Pair:
+        """Pixels between neighbouring taps (rows, columns); 1 means contiguous."""
+        return (1, 1)
+
+    def axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """Return the geometry of rows and columns, whether or not it fits."""
+        height, width, _ = need_maps(self, shape)
+        rows, cols = (
+            make_axis(
+                size,
+                self.kernel[i],
+                self.stride[i],
+                self.padding[i],
+                self.spacing[i],
+                self.policy,
+            )
+            for i, size in enumerate((height, width))
+        )
+        return rows, cols
+
+    def checked_axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """Return the geometry, or raise GeometryError if it does not fit."""
+        rows, cols = self.axes(shape)
+        return rows.check("input height"), cols.check("input width")
+
+    def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
+        """Return the formulas of output height and width."""
+        rows, cols = self.axes(shape)
+        return rows.formula("height"), cols.formula("width")

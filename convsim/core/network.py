@@ -1,0 +1,227 @@
+"""A network is an input shape and layers in a row; from these every other shape follows.
+
+A network may hold a layer that does not fit: its place then carries the error, and the layers
+after it wait.  Asking such a network for numbers raises that error.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from convsim.core.errors import ConvSimError, LayerError, ParameterError
+from convsim.core.layers import Array, Field, Layer, Params, Shape
+
+INPUT_FIELD = Field("input size", "count", 1, 4096)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A layer where it stands.
+
+    Attributes
+    ----------
+    index : int
+        Counted from 0.
+    layer : Layer
+    input_shape, output_shape : tuple of int or None
+        None where an earlier layer (input) or this one (output) does not fit.
+    error : ConvSimError or None
+        Why this layer does not fit.
+    """
+
+    index: int
+    layer: Layer
+    input_shape: Shape | None
+    output_shape: Shape | None
+    error: ConvSimError | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an earlier layer must be mended first."""
+        return self.input_shape is None
+
+
+@dataclass(frozen=True, init=False)
+class Network:
+    """Layers applied one after the other.
+
+    Parameters
+    ----------
+    input_shape : (int, int, int)
+        Height, width, channels of the picture.
+    layers : sequence of Layer
+        Unnamed ones are named by kind and number: ``conv1``.
+
+    Examples
+    --------
+    >>> from convsim.core import layers
+    >>> net = Network((32, 32, 3), [layers.Conv2d(6, 5), layers.ReLU(), layers.Conv2d(10, 5)])
+    >>> [place.output_shape for place in net.places]
+    [(28, 28, 6), (28, 28, 6), (24, 24, 10)]
+    """
+
+    input_shape: Shape
+    layers: tuple[Layer, ...]
+
+    def __init__(self, input_shape: Sequence[int], layers: Iterable[Layer]) -> None:
+        shape = tuple(input_shape)
+        if len(shape) != 3:
+            raise LayerError(f"input must be (height, width, channels); got {shape}")
+        for size in shape:
+            INPUT_FIELD.check(size, "network")
+        self.__dict__.update(input_shape=shape, layers=_named(tuple(layers)))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Each layer with its shapes, or with why it has none."""
+        places: list[Place] = []
+        shape: Shape | None = self.input_shape
+        for index, layer in enumerate(self.layers):
+            given, shape, error = shape, None, None
+            if given is not None:
+                try:
+                    shape = layer.output_shape(given)
+                except ConvSimError as problem:
+                    error = problem
+            places.append(Place(index, layer, given, shape, error))
+        return tuple(places)
+
+    @property
+    def output_shape(self) -> Shape:
+        """Shape of the last layer's output; raises the error of a layer that does not fit."""
+        self.check()
+        shape = self.places[-1].output_shape if self.places else self.input_shape
+        assert shape is not None
+        return shape
+
+    @property
+    def bad_place(self) -> Place | None:
+        """The first layer that does not fit, if there is one."""
+        return next((p for p in self.places if p.error is not None), None)
+
+    def check(self) -> None:
+        """Raise the error of the first layer that does not fit."""
+        bad = self.bad_place
+        if bad is not None and bad.error is not None:
+            raise bad.error
+
+    def index(self, name: str) -> int:
+        """Return the index of the layer called `name`.
+
+        Raises
+        ------
+        LayerError
+            If there is none; the message lists the names there are.
+        """
+        for i, layer in enumerate(self.layers):
+            if layer.name == name:
+                return i
+        names = ", ".join(layer.name for layer in self.layers)
+        raise LayerError(f"no layer is called {name!r}; this network has {names}")
+
+    def init_layer(self, index: int, seed: int) -> Params:
+        """Return fresh parameters of one layer; the same whichever layers were made before."""
+        place = self.places[index]
+        if place.input_shape is None:
+            return {}
+        rng = np.random.default_rng([seed, index])
+        return place.layer.init(rng, place.input_shape)
+
+    def init(self, seed: int = 0) -> tuple[Params, ...]:
+        """Return fresh parameters of every layer, float32."""
+        self.check()
+        return tuple(self.init_layer(i, seed) for i in range(len(self.layers)))
+
+    def forward(self, params: Sequence[Params], x: Array) -> Array:
+        """Return the last layer's output for a batch.
+
+        Parameters
+        ----------
+        params : sequence of mappings
+            One a layer, as `init` returns them.
+        x : array (N, C, H, W)
+            Pictures, float32 or float64.
+
+        Returns
+        -------
+        array (N, C, H, W) or (N, D)
+            Of the dtype of x.
+        """
+        return self.forward_all(params, x)[-1] if self.layers else x
+
+    def forward_all(self, params: Sequence[Params], x: Array) -> list[Array]:
+        """Return every layer's output for a batch, each (N, C, H, W) or (N, D)."""
+        self.check()
+        inner = to_inner(x, self.input_shape)
+        outputs: list[Array] = []
+        for index, layer in enumerate(self.layers):
+            inner = layer.forward(self.checked_params(index, params[index]), inner)
+            outputs.append(from_inner(inner))
+        return outputs
+
+    def checked_params(self, index: int, params: Params) -> Params:
+        """Return `params` if names and shapes are what the layer needs, else ParameterError."""
+        place = self.places[index]
+        assert place.input_shape is not None
+        wanted = place.layer.param_shapes(place.input_shape)
+        found = {name: array.shape for name, array in params.items()}
+        if found != wanted:
+            raise ParameterError(f"{place.layer.name} needs {wanted}; received {found}")
+        return params
+
+    def with_layer(self, index: int, layer: Layer) -> Network:
+        """Return the network with one layer replaced."""
+        layers = list(self.layers)
+        layers[index] = layer
+        return Network(self.input_shape, layers)
+
+    def with_input(self, shape: Shape) -> Network:
+        """Return the network on another input shape."""
+        return Network(shape, self.layers)
+
+
+def to_inner(x: Array, shape: Shape) -> Array:
+    """Return pictures (N, C, H, W) as the core's (H, C, W, N), checked against (H, W, C).
+
+    Raises
+    ------
+    ParameterError
+        If the shape is not (N, C, H, W) of this network or the dtype is not a float.
+    """
+    height, width, channels = shape
+    if x.ndim != 4 or x.shape[1:] != (channels, height, width):
+        raise ParameterError(
+            f"input must be (N, {channels}, {height}, {width}), that is (N, C, H, W); "
+            f"received {x.shape}"
+        )
+    if x.dtype not in (np.float32, np.float64):
+        raise ParameterError(f"input must be float32 or float64; received {x.dtype}")
+    return np.ascontiguousarray(x.transpose(2, 1, 3, 0))
+
+
+def from_inner(x: Array) -> Array:
+    """Return the core's (H, C, W, N) or (D, N) as (N, C, H, W) or (N, D), a view."""
+    return x.transpose(3, 1, 0, 2) if x.ndim == 4 else x.T
+
+
+def _named(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    taken = Counter(layer.name for layer in layers if layer.name)
+    double = [name for name, times in taken.items() if times > 1]
+    if double:
+        raise LayerError(f"two layers are called {double[0]!r}; names must differ")
+    numbers: Counter[str] = Counter()
+    out: list[Layer] = []
+    for layer in layers:
+        name = layer.name
+        while not name:
+            stem = "pool" if layer.kind.endswith("pool") else layer.kind
+            numbers[stem] += 1
+            candidate = f"{stem}{numbers[stem]}"
+            name = "" if candidate in taken else candidate
+        out.append(layer if layer.name else replace(layer, name=name))
+    return tuple(out)

@@ -1,0 +1,80 @@
+"""A trace holds what one picture becomes in every layer, worked out only as far as somebody looks.
+
+After an edit the new trace takes over every layer before the edit from the old one, so that a
+changed weight costs only the layers behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from convsim.core.layers import Array, Params
+from convsim.core.network import Network, from_inner, to_inner
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Activations of one picture.
+
+    Parameters
+    ----------
+    network : Network
+    params : sequence of mappings
+        One a layer; asked for only when the layer is reached, so they may be made lazily.
+    image : array (H, W, C)
+        float32, the network's input.
+
+    Notes
+    -----
+    Not to be used from two threads at once; results already worked out are never replaced.
+    """
+
+    network: Network
+    params: Sequence[Params]
+    image: Array
+    _done: list[Array] = field(default_factory=list)
+
+    def reach(self, index: int, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Work out all layers up to `index`; return False if `stop` said so in between."""
+        if not self._done:
+            self._done.append(to_inner(self.image.transpose(2, 0, 1)[None], self.network.input_shape))
+        for i in range(len(self._done) - 1, index + 1):
+            if stop():
+                return False
+            layer = self.network.layers[i]
+            params = self.network.checked_params(i, self.params[i])
+            self._done.append(layer.forward(params, self._done[i]))
+        return True
+
+    def reached(self, index: int) -> bool:
+        """Whether the output of layer `index` is already there (−1 is the picture)."""
+        return len(self._done) > index + 1
+
+    def output(self, index: int) -> Array:
+        """Return the output of a layer, (C, H, W) or (D,); −1 is the picture."""
+        self.reach(index)
+        return from_inner(self._done[index + 1])[0]
+
+    def input(self, index: int) -> Array:
+        """Return the input of a layer, (C, H, W) or (D,)."""
+        return self.output(index - 1)
+
+    def after_edit(self, network: Network, params: Sequence[Params], image: Array) -> Trace:
+        """Return the trace of a changed network, with every layer that the change left alone."""
+        kept: list[Array] = []
+        if image is self.image and network.input_shape == self.network.input_shape:
+            kept = self._done[:1]
+            for i, (old, new) in enumerate(zip(self.network.layers, network.layers, strict=False)):
+                same = old == new and _same(self.params, params, i)
+                if not same or len(self._done) <= i + 1:
+                    break
+                kept.append(self._done[i + 1])
+        return Trace(network, params, image, kept)
+
+
+def _same(old: Sequence[Params], new: Sequence[Params], index: int) -> bool:
+    if old is new:
+        return True
+    a, b = old[index], new[index]
+    return a.keys() == b.keys() and all(a[k] is b[k] for k in a)

@@ -1,0 +1,7 @@
+"""The document: everything a person made or chose, as one value that never changes in place."""
+
+from convsim.document.document import Document, Picture, View
+from convsim.document.presets import PRESETS, Preset
+from convsim.document.weights import Weights
+
+__all__ = ["PRESETS", "Document", "Picture", "Preset", "View", "Weights"]

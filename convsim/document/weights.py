@@ -1,0 +1,114 @@
+"""All weights of a network; those nobody has looked at yet are not made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import overload
+
+import numpy as np
+
+from convsim.core.layers import Array, Params
+from convsim.core.network import Network
+
+
+class Weights(Sequence[Params]):
+    """Parameters by layer, read-only, each made from the seed when first asked for.
+
+    VGG-16 has 138 million of them: its sizes and counts are on screen long before its weights
+    exist.  Which layer is asked for first makes no difference to the numbers.
+
+    Parameters
+    ----------
+    network : Network
+    seed : int
+    made : mapping from layer name to parameters
+        Those that exist already; kept only where name and shapes still fit the network.
+    """
+
+    def __init__(
+        self, network: Network, seed: int = 0, made: Mapping[str, Params] | None = None
+    ) -> None:
+        self._network = network
+        self.seed = seed
+        self._made: dict[str, Params] = {}
+        for place in network.places:
+            params = (made or {}).get(place.layer.name)
+            if params is not None:
+                wanted = place.layer.param_shapes(place.input_shape) if place.input_shape else None
+                if wanted is None or wanted == {k: v.shape for k, v in params.items()}:
+                    self._made[place.layer.name] = frozen(params)
+
+    def __len__(self) -> int:
+        """Return the number of layers."""
+        return len(self._network.layers)
+
+    @overload
+    def __getitem__(self, index: int) -> Params: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Params]: ...
+    def __getitem__(self, index: int | slice) -> Params | Sequence[Params]:
+        """Return the parameters of a layer, made now if they have to be."""
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        name = self._network.layers[index].name
+        if name not in self._made:
+            self._made[name] = frozen(self._network.init_layer(index % len(self), self.seed))
+        return self._made[name]
+
+    @property
+    def made(self) -> Mapping[str, Params]:
+        """What exists so far, by layer name."""
+        return dict(self._made)
+
+    def for_network(self, network: Network) -> Weights:
+        """Return the weights for a changed network.
+
+        Layers whose parameter shapes did not change keep theirs.  Where only the number of
+        filters or channels changed, those that both have are kept and the others are new.
+        """
+        carried: dict[str, Params] = {}
+        fresh = Weights(network, self.seed)
+        for index, place in enumerate(network.places):
+            old = self._made.get(place.layer.name)
+            if old is None:
+                continue
+            if place.input_shape is None:
+                carried[place.layer.name] = old
+                continue
+            wanted = place.layer.param_shapes(place.input_shape)
+            if wanted == {k: v.shape for k, v in old.items()}:
+                carried[place.layer.name] = old
+            elif _same_window(old, wanted):
+                carried[place.layer.name] = {
+                    k: _overlapped(old[k], v) if k in old else v for k, v in fresh[index].items()
+                }
+        return Weights(network, self.seed, carried)
+
+    def replaced(self, index: int, params: Params) -> Weights:
+        """Return the weights with those of one layer replaced."""
+        made = dict(self._made)
+        made[self._network.layers[index].name] = frozen(params)
+        return Weights(self._network, self.seed, made)
+
+
+def frozen(params: Params) -> Params:
+    """Return the parameters with arrays that cannot be written to."""
+    for array in params.values():
+        array.setflags(write=False)
+    return params
+
+
+def _same_window(old: Params, wanted: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether only filters and channels changed, not the kernel: other sizes mean other filters."""
+    if "weight" not in old or "weight" not in wanted:
+        return False
+    return len(wanted["weight"]) == 4 and old["weight"].shape[2:] == wanted["weight"][2:]
+
+
+def _overlapped(old: Array, new: Array) -> Array:
+    both = tuple(slice(0, min(a, b)) for a, b in zip(old.shape, new.shape, strict=True))
+    out = np.array(new)
+    out[both] = old[both]
+    return out

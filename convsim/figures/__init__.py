@@ -1,0 +1,1 @@
+"""Figures: a document becomes a list of shapes, one file a kind of figure."""

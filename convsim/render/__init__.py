@@ -1,0 +1,1 @@
+"""Painters: a list of shapes becomes pixels, SVG, PDF or an animation."""

@@ -1,0 +1,203 @@
+"""Sets up what ConvSim needs, step by step, and does nothing where nothing is to be done.
+
+Both commands for people, start.py and check.py, begin here. It uses the standard library only,
+since nothing else is there yet.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import system
+from console import Progress, SetupError, duration, run_quietly, say
+from environment import PROJECT, Environment
+from folderlock import folder_lock
+from pipwords import explain, package_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Settings that would send packages elsewhere, or hold them back.
+ASTRAY = {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_CONSTRAINT", "PIP_REQUIREMENT", "PIP_USER"}
+# The settings of Python that do not change which modules it finds.
+HARMLESS = {"PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
+
+
+def clean_env(env: Mapping[str, str]) -> dict[str, str]:
+    """Return `env` without the variables that lead Python or pip astray, and with a home folder."""
+    kept = {
+        name: value
+        for name, value in env.items()
+        if name in HARMLESS or not (name.startswith("PYTHON") or name in ASTRAY)
+    }
+    if os.name != "nt" and not kept.get("HOME"):
+        import pwd
+
+        try:
+            kept["HOME"] = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:  # a container may run under a number without a name
+            kept["HOME"] = "/"
+    return kept
+
+
+class Setup:
+    """One run of the set-up.
+
+    Parameters
+    ----------
+    groups
+        Names of the groups of packages that are wanted; see `environment.GROUPS`.
+    window
+        Whether the libraries of a real X11 window are wanted.
+    tests
+        Whether the programs that tests start are wanted.
+    root
+        The checkout.
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[str],
+        *,
+        window: bool = False,
+        tests: bool = False,
+        root: Path = ROOT,
+    ) -> None:
+        self.groups = (*groups, PROJECT)
+        self.window = window
+        self.tests = tests
+        self.environment = Environment(root)
+        self.env = clean_env(os.environ)
+        self.progress = Progress(0)
+
+    def run(self) -> Path:
+        """Do what is to be done, and return the environment's Python.
+
+        Raises
+        ------
+        SetupError
+            If that cannot be done; the message is for a person.
+        """
+        environment = self.environment
+        gone = self.missing()
+        if gone or self.outdated():
+            started = time.monotonic()
+            try:
+                with folder_lock(environment.root / ".venv.lock", self.waiting):
+                    self.run_steps()
+            except PermissionError as error:
+                raise SetupError(f"{error.filename} cannot be written: {error.strerror}") from error
+            except OSError as error:
+                raise SetupError(str(error)) from error
+            if self.progress.number:
+                say(f"Set up in {duration(time.monotonic() - started)}.")
+        return environment.python
+
+    def missing(self) -> dict[str, str]:
+        """Return what the operating system lacks."""
+        venv = not self.environment.python.exists()
+        return system.missing(window=self.window, tests=self.tests, venv=venv)
+
+    def outdated(self) -> list[str]:
+        """Return the groups that must be installed, as far as that can be known already."""
+        groups = list(self.groups)
+        if "torch" in groups and self.environment.wants_cuda():
+            groups.insert(groups.index("torch") + 1, "torch-cuda")
+        return self.environment.outdated(groups)
+
+    def waiting(self) -> None:
+        """Say why nothing happens."""
+        say("Another set-up is at work in this folder; waiting for it …")
+
+    def run_steps(self) -> None:
+        """Do what is to be done, the folder being ours alone."""
+        gone = self.missing()
+        usable = self.environment.usable()
+        outdated = self.outdated()
+        self.progress.total = bool(gone and system.may_install()) + (not usable) + len(outdated)
+        if gone and system.may_install():
+            gone = system.provide(gone, self.progress)
+        if gone:
+            self.report(gone)
+        if not usable:
+            self.make_environment()
+            outdated = self.outdated()
+        for group in outdated:
+            self.install(group)
+        if "torch" in outdated and "torch-cuda" in self.outdated():
+            self.progress.total += 1
+            self.install("torch-cuda")
+
+    def report(self, gone: Mapping[str, str]) -> None:
+        """Say what the system lacks, and stop unless only some tests want it."""
+        names = ", ".join(sorted(gone))
+        if set(gone) <= set(system.TEST_PROGRAMS):
+            say(f"Tests that use {names} will fail. To install them, {system.advice(gone)}")
+        else:
+            what = "Python needs" if system.PIP_MAKER in gone else "Qt needs"
+            raise SetupError(
+                f"{what} what is not installed: {names}.\nPlease {system.advice(gone)}"
+            )
+
+    def make_environment(self) -> None:
+        """Make the folder ``.venv``, in place of one that does not work."""
+        environment = self.environment
+        with self.progress.step("Making a Python environment in .venv"):
+            environment.folder.parent.mkdir(parents=True, exist_ok=True)
+            environment.empty()
+            environment.folder.mkdir(exist_ok=True)
+            environment.unfinished.touch()
+            # If this Python belongs to the very environment, it has just been removed.
+            python = getattr(sys, "_base_executable", "") or sys.executable
+            command = [python, "-m", "venv", environment.folder]
+            status, text = run_quietly(command, self.env, self.progress)
+            if status:
+                lines = text.strip().splitlines() or [f"exit status {status}"]
+                raise SetupError(f"Python could not make an environment: {lines[-1]}")
+            environment.write_state({})
+            environment.unfinished.unlink()
+
+    def install(self, group: str) -> None:
+        """Install one group of packages, or the project itself, and record it."""
+        environment = self.environment
+        pip = [environment.python, "-I", "-m", "pip", "--disable-pip-version-check", "--no-input"]
+        command = [*pip, "install", "--no-deps", "--progress-bar=off"]
+        if group == PROJECT:
+            title = "Connecting ConvSim to its environment"
+            command += ["--no-build-isolation", "--no-index", "--editable", environment.root]
+        else:
+            text = "".join(path.read_text("utf-8") for path in environment.locks(group))
+            what = {"dev": "developers' ", "torch": "PyTorch's ", "torch-cuda": "CUDA "}
+            title = f"Installing {text.count('==')} {what.get(group, '')}packages (first time only)"
+            command += ["--require-hashes", "--only-binary=:all:", "--retries=2"]
+            for path in environment.locks(group):
+                command += ["--requirement", path]
+        with self.progress.step(title):
+            stamps = environment.stamps()
+            environment.unfinished.touch()
+            status, text = run_quietly(command, self.env, self.progress, package_of)
+            environment.log.write_text(text, encoding="utf-8")
+            if status:
+                # Before this line pip only downloads; what it leaves behind then is whole.
+                if "Installing collected packages" not in text:
+                    environment.unfinished.unlink()
+                raise SetupError(f"{explain(text)}\nThe whole story is in {environment.log}")
+            environment.write_state({**stamps, group: environment.stamp(group)})
+            environment.unfinished.unlink()
+        if group == PROJECT:
+            self.try_import()
+
+    def try_import(self) -> None:
+        """Check that the environment's Python finds ConvSim."""
+        command = [self.environment.python, "-I", "-c", "import convsim"]
+        status, text = run_quietly(command, self.env)
+        if status:
+            self.environment.write_state({})
+            lines = text.strip().splitlines() or [f"exit status {status}"]
+            raise SetupError(f"the environment cannot import ConvSim: {lines[-1]}")

@@ -1,0 +1,45 @@
+"""Says in one sentence why pip failed."""
+
+from __future__ import annotations
+
+import re
+
+_NO_NETWORK = re.compile(
+    r"NewConnectionError|NameResolutionError|Temporary failure in name resolution"
+    r"|Name or service not known|Connection (refused|reset|aborted|broken)|getaddrinfo failed"
+    r"|Network is unreachable|No route to host|ConnectTimeout|ReadTimeout|timed out|ProxyError"
+    r"|Failed to establish a new connection",
+    re.IGNORECASE,
+)
+_COLLECTING = re.compile(r"^\s*(?:Collecting|Downloading|Processing) (\S+)")
+_WANTED = re.compile(r"(?:satisfies the requirement|No matching distribution found for) (\S+)")
+_MISMATCH = re.compile(r"^\s+(\S+==\S+) from .*:$", re.MULTILINE)
+
+
+def package_of(line: str) -> str | None:
+    """Return the package that a line of pip's output is about, or None."""
+    if line.startswith("Installing collected"):
+        return "unpacking"
+    match = _COLLECTING.match(line)
+    if not match or "/" in match[1] or "\\" in match[1]:
+        return None
+    return re.split(r"[=<>;\[-]", match[1], maxsplit=1)[0]
+
+
+def explain(output: str) -> str:
+    """Return the reason in pip's `output`, without the addresses in it."""
+    wanted = _WANTED.search(output)
+    names = [name for line in output.splitlines() if (name := package_of(line))]
+    about = wanted[1] if wanted else names[-1] if names else "the packages"
+    if "DO NOT MATCH THE HASHES" in output:
+        mismatch = _MISMATCH.search(output)
+        name = mismatch[1] if mismatch else about
+        return f"what was downloaded for {name} is not what the lock file names (wrong hash)"
+    if _NO_NETWORK.search(output):
+        return f"{about} could not be downloaded; is there a network?"
+    if "No space left on device" in output:
+        return "the disk is full"
+    if wanted:
+        return f"there is no {about} for this system and this Python"
+    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
+    return errors[0].removeprefix("ERROR: ") if errors else "pip failed without saying why"

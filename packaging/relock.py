@@ -1,0 +1,152 @@
+"""Writes the lock files anew: every package with its version and hashes, and no addresses.
+
+Run it after changing a dependency in pyproject.toml: ``python3 packaging/relock.py``. It makes a
+throw-away environment with uv, which resolves for all systems and Python versions at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ROOT / "packaging"
+HEADER = "# Names, versions and hashes of {what}. Made by packaging/relock.py.\n"
+
+# Held back for a reason, for all Python versions: 6.12.0 aborts on Python 3.11 (see pyproject.toml),
+# and pictures are compared with a tolerance that fits one version of Qt.
+PINS = ("PySide6-Essentials==6.11.3",)
+
+# What only the CUDA build of PyTorch needs; set up only where that build was chosen.
+CUDA = re.compile(r"(nvidia|cuda|triton)\b")
+
+
+class Entry(NamedTuple):
+    """One locked package: ``numpy==2.4.6 ; marker`` and its hashes."""
+
+    requirement: str
+    hashes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The package's name alone."""
+        return re.split(r"[=\s;\[]", self.requirement, maxsplit=1)[0]
+
+    def text(self) -> str:
+        """Return the lines of the lock file."""
+        lines = [self.requirement, *(f"    --hash={value}" for value in self.hashes)]
+        return " \\\n".join(lines) + "\n"
+
+
+def read_lock(text: str) -> list[Entry]:
+    """Return the packages in the text of a lock file; comments and options are dropped."""
+    entries = []
+    for line in text.replace("\\\n", " ").splitlines():
+        words = line.partition("#")[0].split()
+        if words and not words[0].startswith("-"):
+            hashes = sorted(w.removeprefix("--hash=") for w in words if w.startswith("--hash="))
+            requirement = " ".join(w for w in words if not w.startswith("--hash="))
+            entries.append(Entry(requirement, tuple(hashes)))
+    return entries
+
+
+def write_lock(path: Path, what: str, entries: list[Entry]) -> None:
+    """Write `entries` to `path`, with a comment that says `what` they are."""
+    path.write_text(
+        HEADER.format(what=what) + "".join(entry.text() for entry in entries), encoding="utf-8"
+    )
+    print(f"{path.name}: {len(entries)} packages")
+
+
+class Resolver:
+    """Asks uv which versions fit together, keeping the locked ones unless told to upgrade."""
+
+    def __init__(self, folder: Path, *, upgrade: bool) -> None:
+        self.folder = folder
+        self.upgrade = upgrade
+        print("Installing uv in a throw-away environment …", flush=True)
+        venv.create(folder / "uv", with_pip=True)
+        scripts = folder / "uv" / ("Scripts" if sys.platform == "win32" else "bin")
+        self.python = scripts / "python"
+        subprocess.run([self.python, "-m", "pip", "install", "--quiet", "uv"], check=True)
+
+    def resolve(self, sources: list[str], constraints: list[Path]) -> list[Entry]:
+        """Return all packages that `sources` (arguments for uv) need.
+
+        Parameters
+        ----------
+        sources
+            ``["pyproject.toml"]``, or ``["--group", "dev"]``.
+        constraints
+            Lock files that are already written: their versions are kept, their packages left out.
+        """
+        pins = self.folder / "pins.txt"
+        pins.write_text("\n".join(PINS), encoding="utf-8")
+        output = self.folder / "output.txt"
+        locked = "".join(p.read_text(encoding="utf-8") for p in LOCKS.glob("lock*.txt"))
+        output.write_text("" if self.upgrade else locked, encoding="utf-8")
+        command = [str(self.python), "-m", "uv", "pip", "compile", "--quiet", "--universal"]
+        command += ["--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"]
+        command += ["--only-binary", ":all:", "--no-header", "--no-annotate"]
+        command += ["--no-emit-index-url", "--no-emit-find-links", *sources]
+        for path in (pins, *constraints):
+            command += ["--constraints", str(path)]
+        subprocess.run([*command, "--output-file", str(output)], check=True, cwd=ROOT)
+        known = {e.name for path in constraints for e in read_lock(path.read_text("utf-8"))}
+        entries = read_lock(output.read_text(encoding="utf-8"))
+        return [entry for entry in entries if entry.name not in known]
+
+
+def torch_hashes(wheels: list[Path], version: str) -> set[str]:
+    """Return the hashes of local CPU builds: of the files given, and those locked before."""
+    hashes = {"sha256:" + hashlib.sha256(path.read_bytes()).hexdigest() for path in wheels}
+    before = LOCKS / "lock-torch.txt"
+    if before.exists():
+        for entry in read_lock(before.read_text(encoding="utf-8")):
+            if entry.requirement == version:
+                hashes.update(entry.hashes)
+    return hashes
+
+
+def main() -> None:
+    """Write all lock files."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--upgrade", action="store_true", help="take the newest fitting versions")
+    parser.add_argument(
+        "--torch-wheel",
+        type=Path,
+        action="append",
+        default=[],
+        help="a wheel of PyTorch that is not in the index, such as a CPU build, to be accepted too",
+    )
+    options = parser.parse_args()
+    runtime, build, dev = (LOCKS / f"lock{part}.txt" for part in ("", "-build", "-dev"))
+    with tempfile.TemporaryDirectory() as name:
+        resolver = Resolver(Path(name), upgrade=options.upgrade)
+        write_lock(runtime, "what the program needs", resolver.resolve(["pyproject.toml"], []))
+        found = resolver.resolve(["--group", "build"], [runtime])
+        write_lock(build, "what installing the program needs", found)
+        found = resolver.resolve(["--group", "dev"], [runtime, build])
+        write_lock(dev, "the developers' tools", found)
+        found = resolver.resolve(["--group", "torch"], [runtime, build, dev])
+    torch = []
+    for entry in found:
+        if entry.name == "torch":
+            more = torch_hashes(options.torch_wheel, entry.requirement)
+            torch.append(entry._replace(hashes=tuple(sorted({*entry.hashes, *more}))))
+        elif not CUDA.match(entry.name):
+            torch.append(entry)
+    cuda = [entry for entry in found if CUDA.match(entry.name)]
+    write_lock(LOCKS / "lock-torch.txt", "PyTorch and what every build of it needs", torch)
+    write_lock(LOCKS / "lock-torch-cuda.txt", "what PyTorch's CUDA build needs besides", cuda)
+
+
+if __name__ == "__main__":
+    main()
