@@ -84,24 +84,20 @@ class Setup:
         SetupError
             If that cannot be done; the message is for a person.
         """
-        environment = self.environment
-        gone = self.missing()
-        if gone or self.outdated():
-            started = time.monotonic()
-            try:
-                with folder_lock(environment.root / ".venv.lock", self.waiting):
+        started = time.monotonic()
+        try:
+            if self.missing() or self.outdated():
+                with folder_lock(self.environment.root / ".venv.lock", self.waiting):
                     self.run_steps()
-            except PermissionError as error:
-                raise SetupError(f"{error.filename} cannot be written: {error.strerror}") from error
-            except OSError as error:
-                raise SetupError(str(error)) from error
-            if self.progress.number:
-                say(f"Set up in {duration(time.monotonic() - started)}.")
-        return environment.python
+        except OSError as error:
+            raise SetupError(f"{error.strerror}: {error.filename}") from error
+        if self.progress.number:
+            say(f"Set up in {duration(time.monotonic() - started)}.")
+        return self.environment.python
 
     def missing(self) -> dict[str, str]:
         """Return what the operating system lacks."""
-        venv = not self.environment.python.exists()
+        venv = not self.environment.finished()
         return system.missing(window=self.window, tests=self.tests, venv=venv)
 
     def outdated(self) -> list[str]:
@@ -155,7 +151,7 @@ class Setup:
             environment.unfinished.touch()
             # If this Python belongs to the very environment, it has just been removed.
             python = getattr(sys, "_base_executable", "") or sys.executable
-            command = [python, "-m", "venv", environment.folder]
+            command = [python, "-m", "venv", str(environment.folder)]
             status, text = run_quietly(command, self.env, self.progress)
             if status:
                 lines = text.strip().splitlines() or [f"exit status {status}"]
@@ -166,20 +162,28 @@ class Setup:
     def install(self, group: str) -> None:
         """Install one group of packages, or the project itself, and record it."""
         environment = self.environment
-        pip = [environment.python, "-I", "-m", "pip", "--disable-pip-version-check", "--no-input"]
+        stamps = environment.stamps()
+        pip = [
+            str(environment.python),
+            "-I",
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "--no-input",
+        ]
         command = [*pip, "install", "--no-deps", "--progress-bar=off"]
         if group == PROJECT:
             title = "Connecting ConvSim to its environment"
-            command += ["--no-build-isolation", "--no-index", "--editable", environment.root]
+            command += ["--no-build-isolation", "--no-index", "--editable", str(environment.root)]
         else:
             text = "".join(path.read_text("utf-8") for path in environment.locks(group))
             what = {"dev": "developers' ", "torch": "PyTorch's ", "torch-cuda": "CUDA "}
-            title = f"Installing {text.count('==')} {what.get(group, '')}packages (first time only)"
+            why = "the lock file has changed" if group in stamps else "first time only"
+            title = f"Installing {text.count('==')} {what.get(group, '')}packages ({why})"
             command += ["--require-hashes", "--only-binary=:all:", "--retries=2"]
             for path in environment.locks(group):
-                command += ["--requirement", path]
+                command += ["--requirement", str(path)]
         with self.progress.step(title):
-            stamps = environment.stamps()
             environment.unfinished.touch()
             status, text = run_quietly(command, self.env, self.progress, package_of)
             environment.log.write_text(text, encoding="utf-8")
@@ -188,14 +192,27 @@ class Setup:
                 if "Installing collected packages" not in text:
                     environment.unfinished.unlink()
                 raise SetupError(f"{explain(text)}\nThe whole story is in {environment.log}")
+            if group == PROJECT:
+                self.spell_path()
             environment.write_state({**stamps, group: environment.stamp(group)})
             environment.unfinished.unlink()
         if group == PROJECT:
             self.try_import()
 
+    def spell_path(self) -> None:
+        """Write the checkout's path in ASCII, where it is not.
+
+        Python below 3.13 reads a .pth file in the encoding of the locale, which may be any. A
+        line that begins with "import" is run, and a string can spell all letters.
+        """
+        path = str(self.environment.root)
+        if not path.isascii():
+            for file in self.environment.site.glob("_convsim*.pth"):
+                file.write_text(f"import sys; sys.path.append({path!a})\n", encoding="ascii")
+
     def try_import(self) -> None:
         """Check that the environment's Python finds ConvSim."""
-        command = [self.environment.python, "-I", "-c", "import convsim"]
+        command = [str(self.environment.python), "-I", "-c", "import convsim"]
         status, text = run_quietly(command, self.env)
         if status:
             self.environment.write_state({})

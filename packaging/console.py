@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
 HEARTBEAT = 30.0  # seconds of silence after which a log file gets a sign of life
 
@@ -100,7 +99,7 @@ class Progress:
 
 
 def run_quietly(
-    command: Sequence[str | Path],
+    command: Sequence[str],
     env: dict[str, str],
     progress: Progress | None = None,
     note: Callable[[str], str | None] = lambda line: None,

@@ -84,11 +84,15 @@ class Environment:
         except (OSError, ValueError, TypeError):
             return None
         fits = state.python == PYTHON and state.checkout == str(self.root)
-        if not fits or self.unfinished.exists() or not self.python.exists():
+        if not fits or not self.finished():
             return None
         if not set(self.packages()).issuperset(state.packages):
             state.stamps = {}
         return state
+
+    def finished(self) -> bool:
+        """Return whether there is a Python that this user may run, and nothing was cut short."""
+        return os.access(self.python, os.X_OK) and not self.unfinished.exists()
 
     def write_state(self, stamps: dict[str, str]) -> None:
         """Record that everything in `stamps` is installed."""
@@ -125,19 +129,19 @@ class Environment:
         return [group for group in groups if stamps.get(group) != self.stamp(group)]
 
     def wants_cuda(self) -> bool:
-        """Return whether the PyTorch that is installed is the build that needs NVIDIA's packages."""
+        """Return whether the installed PyTorch is the build that needs NVIDIA's packages."""
         torch = [name for name in self.packages() if name.startswith("torch-")]
         return sys.platform == "linux" and bool(torch) and "+cpu" not in torch[0]
 
     def usable(self) -> bool:
         """Return whether there is an environment that works and has this Python."""
-        if self.unfinished.exists() or not self.python.exists():
+        if not self.finished():
             return False
         if self.record.exists():
             return self.state() is not None
         # Made by hand, or by another tool.
         ask = "import sys, pip; print('{}.{}'.format(*sys.version_info))"
-        status, text = run_quietly([self.python, "-I", "-c", ask], dict(os.environ))
+        status, text = run_quietly([str(self.python), "-I", "-c", ask], dict(os.environ))
         return status == 0 and text.strip() == PYTHON
 
     def empty(self) -> None:

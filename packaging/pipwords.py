@@ -13,6 +13,8 @@ _NO_NETWORK = re.compile(
 )
 _COLLECTING = re.compile(r"^\s*(?:Collecting|Downloading|Processing) (\S+)")
 _WANTED = re.compile(r"(?:satisfies the requirement|No matching distribution found for) (\S+)")
+_EXCEPTION = re.compile(r"^\s*\w+Error: (.+)$", re.MULTILINE)
+_ERROR = re.compile(r"^\s*(?:ERROR|error): (.+)$", re.MULTILINE)
 _MISMATCH = re.compile(r"^\s+(\S+==\S+) from .*:$", re.MULTILINE)
 
 
@@ -41,5 +43,5 @@ def explain(output: str) -> str:
         return "the disk is full"
     if wanted:
         return f"there is no {about} for this system and this Python"
-    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
-    return errors[0].removeprefix("ERROR: ") if errors else "pip failed without saying why"
+    errors = _EXCEPTION.findall(output) or _ERROR.findall(output)
+    return str(errors[0]) if errors else "pip failed without saying why"

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "packaging"
 HEADER = "# Names, versions and hashes of {what}. Made by packaging/relock.py.\n"
 
-# Held back for a reason, for all Python versions: 6.12.0 aborts on Python 3.11 (see pyproject.toml),
-# and pictures are compared with a tolerance that fits one version of Qt.
+# Held back for a reason, for all Python versions: 6.12.0 aborts on Python 3.11 (see
+# pyproject.toml), and pictures are compared with a tolerance that fits one version of Qt.
 PINS = ("PySide6-Essentials==6.11.3",)
 
 # What only the CUDA build of PyTorch needs; set up only where that build was chosen.

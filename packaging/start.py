@@ -29,10 +29,10 @@ def main(arguments: "list[str]") -> int:
         return 130
     # -P: a file of the user's folder must not be taken for a module of the program.
     command = [python, "-P", "-m", "convsim", *arguments]
-    if os.name == "nt":
-        return subprocess.call(command, env=setup.env)
-    sys.stdout.flush()
-    os.execve(python, command, setup.env)
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.execve(python, command, setup.env)
+    return subprocess.call(command, env=setup.env)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,6 +182,7 @@ class Axis:
         return tuple(sorted(nearest))
 
 
+@lru_cache(maxsize=1024)
 def make_axis(
     size: int,
     kernel: int,

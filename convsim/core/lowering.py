@@ -1,8 +1,8 @@
 """Convolution and pooling for whole batches at once, as few large matrix products.
 
 Arrays are (height, channel, width, batch), float32 or float64, with the batch innermost.  A
-picture is lowered along its width only: for each of the K kernel columns one copy in long runs
-gives ``lowered[row, channel, kernel column, output column · batch]``.  The K rows that belong to
+picture is lowered along its width only: one copy, in long runs, gives
+``lowered[row, channel, kernel column, output column · batch]``.  The K rows that belong to
 output row r then lie next to each other, so they *are* the right operand of a matrix product;
 the windows of neighbouring output rows overlap in memory and no further copy is made (the idea of
 "MEC: memory-efficient convolution", Cho and Brand, 2017).  It saves K of the K·K copies of the
@@ -61,28 +61,29 @@ def convolve(
     filters, channels, tall, wide = weight.shape
     batch = x.shape[3]
     high, broad = rows.count, cols.count
-    x = pad(x, rows, cols)
-    lowered = np.empty((rows.padded, channels, wide, broad, batch), x.dtype)
-    reach = (broad - 1) * cols.stride + 1
-    for k in range(wide):
-        first = k * cols.dilation
-        lowered[:, :, k] = x[:, :, first : first + reach : cols.stride]
+    x = np.ascontiguousarray(pad(x, rows, cols))
+    item = x.itemsize
+    pixel = batch * item
+    line = cols.padded * pixel
+    # Axes: row, channel, kernel column, output column, picture.
+    shifted: NDArray[Float] = np.ndarray(
+        (rows.padded, channels, wide, broad, batch),
+        x.dtype,
+        x,
+        strides=(channels * line, line, pixel * cols.dilation, pixel * cols.stride, item),
+    )
+    lowered = shifted.copy()
     run = broad * batch
     depth = channels * wide
-    item = x.itemsize
+    slab = depth * run * item
     # Axes: output row, kernel row, (channel, kernel column), (output column, picture).
     windows: NDArray[Float] = np.ndarray(
         (high, tall, depth, run),
         x.dtype,
         lowered,
-        strides=(
-            rows.stride * depth * run * item,
-            rows.dilation * depth * run * item,
-            run * item,
-            item,
-        ),
+        strides=(slab * rows.stride, slab * rows.dilation, run * item, item),
     )
-    matrix = weight.transpose(0, 2, 1, 3).reshape(filters, tall * depth)
+    matrix = weight.transpose(0, 2, 1, 3).reshape(filters, tall * depth).astype(x.dtype, copy=False)
     if rows.dilation == 1 and (run >= LONG_ROW or matrix.size <= SMALL_MATRIX):
         y = np.matmul(matrix, windows.reshape(high, tall * depth, run, copy=False))
         if bias is not None:

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     OTHER_PICTURE = "other-picture"
     TRUNCATED = "truncated"
     DAMAGED = "damaged"
+    RARE = "rare"
     NO_PIXELS = "no-pixels"
     TOO_MANY_PIXELS = "too-many-pixels"
     TOO_MANY_PARTS = "too-many-parts"
@@ -62,8 +63,9 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         "download or copy it again",
         Reason.DAMAGED: "is a {format} file, but damaged ({detail}); "
         "open it in a picture program and save it again",
-        Reason.NO_PIXELS: "says that it is {width:,}×{height:,} pixels; "
-        "a picture has at least 1×1",
+        Reason.RARE: "is a {format} file that is damaged, or of a kind that cannot be read; "
+        "open it in a picture program and save it as PNG",
+        Reason.NO_PIXELS: "says that it is {width:,}×{height:,} pixels; a picture has at least 1×1",
         Reason.TOO_MANY_PIXELS: "is {width:,}×{height:,} pixels, {megapixels:,} megapixels; "
         "up to {limit:,} megapixels can be opened: make it smaller in a picture program",
         Reason.TOO_MANY_PARTS: "is made of more than {limit:,} {parts}, which no picture needs; "
@@ -98,7 +100,7 @@ class ImageError(ConvSimError):
         super().__init__(f"{name}: {SENTENCES[reason].format(**facts)}")
 
 
-class Flaw(Exception):
+class FlawError(Exception):
     """What is wrong inside some bytes, before anybody knows the file's name.
 
     Only for use inside `convsim.data`; `decode` turns it into an `ImageError`.

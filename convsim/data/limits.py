@@ -6,7 +6,7 @@ written in its header is looked at first.
 
 from __future__ import annotations
 
-from convsim.data.errors import Flaw, Reason
+from convsim.data.errors import FlawError, Reason
 
 MEGA = 1_000_000
 
@@ -36,13 +36,13 @@ def check_size(width: int, height: int) -> None:
 
     Raises
     ------
-    Flaw
+    FlawError
         With `Reason.NO_PIXELS` or `Reason.TOO_MANY_PIXELS`.
     """
     if width < 1 or height < 1:
-        raise Flaw(Reason.NO_PIXELS, width=width, height=height)
+        raise FlawError(Reason.NO_PIXELS, width=width, height=height)
     if width * height > MEGAPIXELS * MEGA:
-        raise Flaw(
+        raise FlawError(
             Reason.TOO_MANY_PIXELS,
             width=width,
             height=height,
@@ -57,10 +57,10 @@ def check_bytes(size: int) -> None:
 
     Raises
     ------
-    Flaw
+    FlawError
         With `Reason.EMPTY` or `Reason.TOO_MANY_BYTES`.
     """
     if size == 0:
-        raise Flaw(Reason.EMPTY)
+        raise FlawError(Reason.EMPTY)
     if size > MEGABYTES * MEGA:
-        raise Flaw(Reason.TOO_MANY_BYTES, megabytes=-(-size // MEGA), limit=MEGABYTES)
+        raise FlawError(Reason.TOO_MANY_BYTES, megabytes=-(-size // MEGA), limit=MEGABYTES)

@@ -39,8 +39,8 @@ def diagonal() -> Kernel:
 
 
 def _grey(kernel: Kernel) -> Kernel:
-    """Return the kernel on all three colours, each with a third of it: (3, 5, 5)."""
-    return np.stack([kernel, kernel, kernel]) / 3.0
+    """Return the same kernel on all three colours: (3, 5, 5)."""
+    return np.stack([kernel, kernel, kernel])
 
 
 def _colours(red: float, green: float, blue: float) -> Kernel:
@@ -49,11 +49,11 @@ def _colours(red: float, green: float, blue: float) -> Kernel:
 
 
 LECTURE_FILTERS: tuple[tuple[str, Kernel], ...] = (
-    ("vertical edges", _grey(vertical_edges()) * 3.0),
-    ("horizontal edges", _grey(horizontal_edges()) * 3.0),
+    ("vertical edges", _grey(vertical_edges())),
+    ("horizontal edges", _grey(horizontal_edges())),
     ("blur", _grey(blur())),
-    ("detail", _grey(detail()) * 2.0),
-    ("red − green", _colours(1.0, -1.0, 0.0)),
-    ("blue − yellow", _colours(-0.5, -0.5, 1.0)),
+    ("detail", _grey(detail())),
+    ("red − green", _colours(2.0, -2.0, 0.0)),
+    ("blue − yellow", _colours(-1.0, -1.0, 2.0)),
 )
 """Name and (3, 5, 5) weights of the lecture's six first filters."""

@@ -32,18 +32,12 @@ class WindowLayer(Layer):
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """Return the geometry of rows and columns, whether or not it fits."""
         height, width, _ = need_maps(self, shape)
-        rows, cols = (
-            make_axis(
-                size,
-                self.kernel[i],
-                self.stride[i],
-                self.padding[i],
-                self.spacing[i],
-                self.policy,
-            )
-            for i, size in enumerate((height, width))
+        (tall, wide), (down, right), (above, left) = self.kernel, self.stride, self.padding
+        spread = self.spacing
+        return (
+            make_axis(height, tall, down, above, spread[0], self.policy),
+            make_axis(width, wide, right, left, spread[1], self.policy),
         )
-        return rows, cols
 
     def checked_axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """Return the geometry, or raise GeometryError if it does not fit."""

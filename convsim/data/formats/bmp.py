@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from struct import unpack_from
 
-from convsim.data.errors import Flaw, Reason
+from convsim.data.errors import FlawError, Reason
 from convsim.data.formats.header import Header
 from convsim.data.limits import check_size
 
@@ -35,12 +35,14 @@ def read(data: bytes) -> Header:
 
     Raises
     ------
-    Flaw
+    FlawError
         Too large, or a header of unknown length.
     """
     (length,) = unpack_from("<I", data, 14)
     if length not in HEADERS:
-        raise Flaw(Reason.DAMAGED, format="BMP", detail=f"a header of {length:,} bytes is unknown")
+        raise FlawError(
+            Reason.DAMAGED, format="BMP", detail=f"a header of {length:,} bytes is unknown"
+        )
     if length == CORE_HEADER:
         width, height = unpack_from("<HH", data, 18)
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from struct import unpack_from
 
-from convsim.data.errors import Flaw, Reason
+from convsim.data.errors import FlawError, Reason
 from convsim.data.formats.header import Header
 from convsim.data.limits import PARTS, check_size
 
@@ -36,7 +36,7 @@ def read(data: bytes) -> Header:
 
     Raises
     ------
-    Flaw
+    FlawError
         Too large, cut off, or without a picture.
     """
     width, height, flags = unpack_from("<HHB", data, 6)
@@ -61,7 +61,7 @@ def read(data: bytes) -> Header:
             budget -= 1
         position += 1
     if frames == 0:
-        raise Flaw(Reason.DAMAGED, format="GIF", detail="it holds no picture")
+        raise FlawError(Reason.DAMAGED, format="GIF", detail="it holds no picture")
     return Header(width, height, data, frames, more=budget <= 0)
 
 

@@ -40,7 +40,8 @@ class Format:
     matches : callable
         Whether bytes start as files of this format do.
     read : callable
-        Bytes to `Header`; raises `Flaw`, or `struct.error` or `IndexError` where the file ends.
+        Bytes to `Header`; raises `FlawError`, and `struct.error` or `IndexError` where the
+        file ends too early.
     """
 
     name: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from struct import unpack_from
 
-from convsim.data.errors import Flaw, Reason
+from convsim.data.errors import FlawError, Reason
 from convsim.data.formats.header import Header
 from convsim.data.limits import PARTS, SCANS, check_size
 
@@ -47,7 +47,7 @@ def read(data: bytes) -> Header:
 
     Raises
     ------
-    Flaw
+    FlawError
         Too large, cut off, without pixels, or with too many passes over the picture.
     """
     view, kept = memoryview(data), [START]
@@ -56,7 +56,9 @@ def read(data: bytes) -> Header:
     for _ in range(PARTS):
         start = position
         if data[start] != 0xFF:
-            raise Flaw(Reason.DAMAGED, format="JPEG", detail="a marker is not where it should be")
+            raise FlawError(
+                Reason.DAMAGED, format="JPEG", detail="a marker is not where it should be"
+            )
         # Any number of FF may stand before a marker.
         while data[position] == 0xFF:
             position += 1
@@ -73,7 +75,7 @@ def read(data: bytes) -> Header:
             return Header(width, height, b"".join(kept))
         end = position + unpack_from(">H", data, position)[0]
         if end > len(data):
-            raise Flaw(Reason.TRUNCATED, size=len(data))
+            raise FlawError(Reason.TRUNCATED, size=len(data))
         if marker in FRAMES:
             height, width = unpack_from(">HH", data, position + 3)
             check_size(width, height)
@@ -83,12 +85,12 @@ def read(data: bytes) -> Header:
             kept.append(b"\xff" + bytes(view[position - 1 : end]))
         position = end
     else:
-        raise Flaw(Reason.TOO_MANY_PARTS, limit=PARTS, parts="segments")
-    raise Flaw(Reason.DAMAGED, format="JPEG", detail="it holds no picture")
+        raise FlawError(Reason.TOO_MANY_PARTS, limit=PARTS, parts="segments")
+    raise FlawError(Reason.DAMAGED, format="JPEG", detail="it holds no picture")
 
 
 def _check_scans(data: bytes, start: int) -> None:
     # In coded pixels FF is always followed by 00 or a restart marker, so this pair is a scan.
     scans = data.count(bytes((0xFF, SCAN)), start)
     if scans > SCANS:
-        raise Flaw(Reason.TOO_MANY_PARTS, limit=SCANS, parts="passes over the picture")
+        raise FlawError(Reason.TOO_MANY_PARTS, limit=SCANS, parts="passes over the picture")

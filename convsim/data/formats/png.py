@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from struct import unpack_from
 
-from convsim.data.errors import Flaw, Reason
+from convsim.data.errors import FlawError, Reason
 from convsim.data.formats.header import Header
 from convsim.data.limits import NOTES_BYTES, PARTS, check_size
 
@@ -38,12 +38,12 @@ def read(data: bytes) -> Header:
 
     Raises
     ------
-    Flaw
+    FlawError
         Too large, cut off, or not starting with the header chunk.
     """
     length, kind, width, height = unpack_from(">I4sII", data, len(SIGNATURE))
     if kind != b"IHDR" or length != 13:
-        raise Flaw(Reason.DAMAGED, format="PNG", detail="the header is not where it should be")
+        raise FlawError(Reason.DAMAGED, format="PNG", detail="the header is not where it should be")
     check_size(width, height)
 
     view, kept, frames = memoryview(data), [SIGNATURE], 1
@@ -52,7 +52,7 @@ def read(data: bytes) -> Header:
         length, kind = unpack_from(">I4s", data, start)
         end = start + 12 + length
         if end > len(data):
-            raise Flaw(Reason.TRUNCATED, size=len(data))
+            raise FlawError(Reason.TRUNCATED, size=len(data))
         if _is_needed(kind, length):
             kept.append(bytes(view[start:end]))
         if kind == b"acTL":
@@ -60,7 +60,7 @@ def read(data: bytes) -> Header:
         if kind == b"IEND":
             return Header(width, height, b"".join(kept), frames)
         start = end
-    raise Flaw(Reason.TOO_MANY_PARTS, limit=PARTS, parts="chunks")
+    raise FlawError(Reason.TOO_MANY_PARTS, limit=PARTS, parts="chunks")
 
 
 def _is_needed(kind: bytes, length: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import calcsize, unpack_from
 
-from convsim.data.errors import Flaw, Reason
+from convsim.data.errors import FlawError, Reason
 from convsim.data.formats.header import Header
 from convsim.data.limits import PARTS, check_size
 
@@ -55,7 +55,7 @@ def read(data: bytes) -> Header:
 
     Raises
     ------
-    Flaw
+    FlawError
         Too large, cut off, without a size, or with a chain that returns to where it has been.
     """
     order = "<" if data[:2] == b"II" else ">"
@@ -64,7 +64,7 @@ def read(data: bytes) -> Header:
     start = _number(data, layout.first, layout.place, layout)
     sizes = _sizes(data, start, layout)
     if WIDTH not in sizes or HEIGHT not in sizes:
-        raise Flaw(Reason.DAMAGED, format="TIFF", detail="it does not say how large it is")
+        raise FlawError(Reason.DAMAGED, format="TIFF", detail="it does not say how large it is")
     check_size(sizes[WIDTH], sizes[HEIGHT])
     # Memory for one whole tile is taken, however small the picture is.
     if TILE_WIDTH in sizes and TILE_HEIGHT in sizes:
@@ -73,10 +73,10 @@ def read(data: bytes) -> Header:
     seen: set[int] = set()
     while start:
         if start in seen:
-            raise Flaw(Reason.LOOP, format="TIFF")
+            raise FlawError(Reason.LOOP, format="TIFF")
         seen.add(start)
         if len(seen) > PARTS:
-            raise Flaw(Reason.TOO_MANY_PARTS, limit=PARTS, parts="pages")
+            raise FlawError(Reason.TOO_MANY_PARTS, limit=PARTS, parts="pages")
         tags = _number(data, start, layout.count, layout)
         end = start + calcsize(f"={layout.count}") + tags * layout.entry
         start = _number(data, end, layout.place, layout)
@@ -86,7 +86,7 @@ def read(data: bytes) -> Header:
 def _sizes(data: bytes, start: int, layout: Layout) -> dict[int, int]:
     tags = _number(data, start, layout.count, layout)
     if tags > TAGS:
-        raise Flaw(Reason.TOO_MANY_PARTS, limit=TAGS, parts="tags")
+        raise FlawError(Reason.TOO_MANY_PARTS, limit=TAGS, parts="tags")
     found: dict[int, int] = {}
     for index in range(tags):
         entry = start + calcsize(f"={layout.count}") + index * layout.entry
@@ -101,5 +101,5 @@ def _sizes(data: bytes, start: int, layout: Layout) -> dict[int, int]:
 def _number(data: bytes, position: int, code: str, layout: Layout) -> int:
     # struct cannot take places of 2⁶³ and more, and they are beyond the end in any case.
     if position >= len(data):
-        raise Flaw(Reason.TRUNCATED, size=len(data))
+        raise FlawError(Reason.TRUNCATED, size=len(data))
     return int(unpack_from(layout.order + code, data, position)[0])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from struct import unpack_from
 
-from convsim.data.errors import Flaw, Reason
+from convsim.data.errors import FlawError, Reason
 from convsim.data.formats.header import Header
 from convsim.data.limits import PARTS, check_size
 
@@ -34,7 +34,7 @@ def read(data: bytes) -> Header:
 
     Raises
     ------
-    Flaw
+    FlawError
         Too large, cut off, or starting with an unknown chunk.
     """
     width, height = _size(data)
@@ -42,7 +42,7 @@ def read(data: bytes) -> Header:
     # The outer length counts from after itself, and a byte of padding may be missing.
     end = 8 + unpack_from("<I", data, 4)[0]
     if end > len(data) + 1:
-        raise Flaw(Reason.TRUNCATED, size=len(data))
+        raise FlawError(Reason.TRUNCATED, size=len(data))
 
     frames, position = 0, 12
     for _ in range(PARTS):
@@ -51,7 +51,7 @@ def read(data: bytes) -> Header:
         kind, length = unpack_from("<4sI", data, position)
         frames += kind == b"ANMF"
         position += 8 + length + length % 2
-    raise Flaw(Reason.TOO_MANY_PARTS, limit=PARTS, parts="chunks")
+    raise FlawError(Reason.TOO_MANY_PARTS, limit=PARTS, parts="chunks")
 
 
 def _size(data: bytes) -> tuple[int, int]:
@@ -68,5 +68,5 @@ def _size(data: bytes) -> tuple[int, int]:
         width, height = unpack_from("<HH", data, 26)
         return width & 0x3FFF, height & 0x3FFF
     if len(data) < 16:
-        raise Flaw(Reason.TRUNCATED, size=len(data))
-    raise Flaw(Reason.DAMAGED, format="WebP", detail="the header is not where it should be")
+        raise FlawError(Reason.TRUNCATED, size=len(data))
+    raise FlawError(Reason.DAMAGED, format="WebP", detail="the header is not where it should be")

@@ -1,0 +1,35 @@
+"""Pictures as numbers: files are read and brought to the size of a network's input.
+
+>>> picture = open_picture("cat.png")                             # doctest: +SKIP
+>>> x = prepare(picture.pixels, 32, 32, 3)                        # doctest: +SKIP
+>>> x.shape, x.dtype                                              # doctest: +SKIP
+((32, 32, 3), dtype('float32'))
+"""
+
+from __future__ import annotations
+
+from convsim.core.fit import Fit
+from convsim.data.decode import decode
+from convsim.data.errors import READABLE, ImageError, Reason
+from convsim.data.notes import Conversion, Note
+from convsim.data.picture import Picture
+from convsim.data.resize import prepare
+from convsim.data.source import open_picture
+from convsim.data.synthetic import bar, checkerboard, edge, ramp
+
+__all__ = [
+    "READABLE",
+    "Conversion",
+    "Fit",
+    "ImageError",
+    "Note",
+    "Picture",
+    "Reason",
+    "bar",
+    "checkerboard",
+    "decode",
+    "edge",
+    "open_picture",
+    "prepare",
+    "ramp",
+]

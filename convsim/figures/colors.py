@@ -1,0 +1,84 @@
+"""Numbers become colours: grey at zero, blue below, orange above; one hue where nothing is negative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convsim.figures.scene import Color
+from convsim.figures.theme import Theme
+
+Pixels = NDArray[np.uint8]
+_STEPS = 511
+
+
+def largest(values: NDArray[Any]) -> float:
+    """Return the largest finite magnitude, or 1 where all is zero: the end of the colour scale."""
+    finite = values[np.isfinite(values)]
+    top = float(np.abs(finite).max()) if finite.size else 0.0
+    return top or 1.0
+
+
+def signed_pixels(values: NDArray[Any], top: float, theme: Theme) -> Pixels:
+    """Return colours (…, 3) for values between −top and top; not-a-number is the paper's colour."""
+    return _look_up(values, top, _ramp(theme.negative, theme.zero, theme.positive), theme)
+
+
+def tint_pixels(values: NDArray[Any], color: Color, theme: Theme) -> Pixels:
+    """Return colours (…, 3) from the panel's colour at 0 to a tint of `color` at 1."""
+    pale = np.array(theme.panel[:3], np.float32)
+    strong = np.array(color[:3], np.float32)
+    share = np.clip(np.asarray(values, np.float32), 0, 1)[..., None] * 0.78 + 0.08
+    return np.rint(pale + (strong - pale) * share).astype(np.uint8)
+
+
+def photo_pixels(image: NDArray[Any]) -> Pixels:
+    """Return a picture (H, W, 1 or 3) in 0…1 as (H, W, 3) uint8."""
+    pixels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
+    return np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
+
+
+def channel_pixels(values: NDArray[Any], channel: int) -> Pixels:
+    """Return one colour of a picture, (H, W) in 0…1, from black to red, green or blue."""
+    out = np.zeros((*values.shape, 3), np.uint8)
+    out[..., channel] = np.rint(np.clip(values, 0, 1) * 255)
+    return out
+
+
+def inks(pixels: Pixels, theme: Theme) -> tuple[Color, ...]:
+    """Return for each cell, row by row, a text colour that reads on it: near black or white."""
+    dark, bright = (24, 26, 30), (255, 255, 255)
+    del theme
+    weights = np.array([0.299, 0.587, 0.114])
+    light = (pixels.reshape(-1, 3) @ weights) > 138
+    return tuple(dark if is_light else bright for is_light in light.tolist())
+
+
+PLANES: tuple[Color, ...] = ((222, 60, 60), (38, 160, 70), (60, 110, 230))
+"""Tints of the red, green and blue plane of a picture."""
+
+
+def _ramp(low: Color, middle: Color, high: Color) -> NDArray[np.float32]:
+    key = (low, middle, high)
+    if key not in _RAMPS:
+        stops = [np.array(c[:3], np.float32) for c in key]
+        at = np.linspace(-1, 1, _STEPS, dtype=np.float32)[:, None]
+        side = np.where(at < 0, stops[0] - stops[1], stops[2] - stops[1])
+        _RAMPS[key] = (stops[1] + side * np.abs(at)).astype(np.float32)
+    return _RAMPS[key]
+
+
+_RAMPS: dict[tuple[Color, Color, Color], NDArray[np.float32]] = {}
+
+
+def _look_up(values: NDArray[Any], top: float, ramp: NDArray[np.float32], theme: Theme) -> Pixels:
+    table = np.rint(ramp).astype(np.uint8)
+    scaled = np.nan_to_num(np.asarray(values, np.float32) / np.float32(top), nan=0, posinf=1, neginf=-1)
+    index = np.rint((np.clip(scaled, -1, 1) + 1) * ((_STEPS - 1) / 2)).astype(np.intp)
+    pixels = table[index]
+    missing = np.isnan(values)
+    if missing.any():
+        pixels[missing] = theme.paper[:3]
+    return pixels

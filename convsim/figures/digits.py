@@ -1,0 +1,99 @@
+"""Numbers as they are written in a figure, so that what is written adds up or says that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MINUS = "−"
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Return the value rounded to a number of decimals, exactly as it will be written."""
+    exact = Decimal(value) if np.isfinite(value) else Decimal(0)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+
+
+def text(value: float, decimals: int, *, sign: bool = False) -> str:
+    """Return the value with a true minus, and with a plus if `sign`; never “−0.00”."""
+    if not np.isfinite(value):
+        return {True: "∞", False: MINUS + "∞"}[value > 0] if not np.isnan(value) else "–"
+    number = rounded(value, decimals)
+    if number == 0:
+        return f"{abs(number):.{decimals}f}"
+    plus = "+" if sign and number > 0 else ""
+    return plus + f"{number:,.{decimals}f}".replace("-", MINUS)
+
+
+def decimals_for(values: Iterable[float], most: int = 3) -> int:
+    """Return how many decimals to write: none if all are whole, 3 below 10, then fewer."""
+    known = [abs(v) for v in values if np.isfinite(v)]
+    if all(v == round(v) for v in known):
+        return 0
+    top = max(known)
+    for decimals, limit in ((most, 10.0), (2, 1000.0), (1, 10000.0)):
+        if top < limit:
+            return min(decimals, most)
+    return 0
+
+
+def equals(terms: Iterable[float], total: float, decimals: int) -> str:
+    """Return “=” if the terms as written add up to the total as written, else “≈”."""
+    added = sum((rounded(term, decimals) for term in terms), Decimal(0))
+    return "=" if added == rounded(total, decimals) else "≈"
+
+
+def cell_texts(values: NDArray[Any], letters: int) -> tuple[str, ...]:
+    """Return a short text for each value of a grid, row by row, at most `letters` long.
+
+    All cells get the same number of decimals, at most two, as many as fit.  A zero before the
+    point is left out where that saves a decimal: ``−.33``.  Not-a-number gives an empty text.
+    """
+    flat = [float(v) for v in np.asarray(values).ravel()]
+    whole = all(v == round(v) for v in flat if np.isfinite(v))
+    best: tuple[str, ...] = ()
+    for decimals in (0,) if whole else (2, 1, 0):
+        best = tuple(_cell(v, decimals) for v in flat)
+        if max((len(t) for t in best), default=0) <= letters:
+            return best
+    return tuple(t if len(t) <= letters else _power(v) for t, v in zip(best, flat, strict=True))
+
+
+def cells_exact(
+    left: NDArray[Any], right: NDArray[Any], products: NDArray[Any], letters: int
+) -> bool:
+    """Return whether every written product is the product of what is written left and right."""
+    written: list[Sequence[str]] = [cell_texts(v, letters) for v in (left, right, products)]
+    return all(
+        number(a) * number(b) == number(c) for a, b, c in zip(*written, strict=True) if a and b
+    )
+
+
+def number(written: str) -> Decimal:
+    """Return the number that a text of this module stands for."""
+    return Decimal(written.replace(MINUS, "-").replace(",", "") or "0")
+
+
+def _cell(value: float, decimals: int) -> str:
+    if np.isnan(value):
+        return ""
+    if not np.isfinite(value):
+        return text(value, 0)
+    number_ = rounded(value, decimals)
+    if number_ == 0:
+        # ".0" says that something too small to write is there; "0" that nothing is.
+        return "0" if value == 0 else (MINUS if value < 0 else "") + (".0" if decimals else "0")
+    written = f"{number_:.{decimals}f}".replace("-", MINUS)
+    if decimals and abs(number_) < 1:
+        written = written.replace("0.", ".", 1)
+    return written
+
+
+def _power(value: float) -> str:
+    """Return a number that is too long for its cell as digit and power of ten: 3e4."""
+    digit, _, power = f"{value:.0e}".partition("e")
+    return f"{digit}e{int(power)}".replace("-", MINUS)

@@ -1,0 +1,330 @@
+"""Pieces that several figures share: a map with a window over it, a map being filled, a number grid."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convsim.core.geometry import Axis
+from convsim.core.layers import Layer, ReLU, Shape
+from convsim.core.step import Cursor, Inside
+from convsim.core.trace import Trace
+from convsim.document.document import Document
+from convsim.figures import digits
+from convsim.figures.colors import Pixels, inks, largest, photo_pixels, signed_pixels
+from convsim.figures.labels import Labels, say
+from convsim.figures.scene import Area, Color
+from convsim.figures.sketch import MIDDLE, Sketch
+
+CELL_TEXT = 20.0
+"""From this many units a cell is wide enough for numbers that can be read."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on the page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The x of the right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The y of the lower edge."""
+        return self.y + self.height
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point in the middle."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+def shape_text(shape: Shape | None) -> str:
+    """Return a shape as people write it: 28×28×6, or a question mark while it is unknown."""
+    return "×".join(str(size) for size in shape) if shape else "?"
+
+
+def layer_title(layer: Layer, labels: Labels) -> str:
+    """Return the name of a layer for people: Conv 1 for ``conv1``; a name of one's own as it is."""
+    match = re.fullmatch(r"[a-z]+?(\d+)", layer.name)
+    return f"{say(labels, layer.kind)} {match[1]}" if match else layer.name
+
+
+def source_title(document: Document, labels: Labels) -> str:
+    """Return the name of what the cursor's layer reads."""
+    index = document.cursor.layer
+    if index == 0:
+        return say(labels, "input")
+    return layer_title(document.network.layers[index - 1], labels)
+
+
+def source_shape(document: Document) -> Shape:
+    """Return the shape of what the cursor's layer reads."""
+    shape = document.place.input_shape
+    return shape if shape is not None else ()
+
+
+def channel_name(document: Document, channel: int) -> str:
+    """Return R, G or B for the channels of a colour picture, else the channel's number from 1."""
+    if document.cursor.layer == 0 and document.network.input_shape[2] == 3:
+        return "RGB"[channel]
+    return str(channel + 1)
+
+
+def source_pixels(document: Document, trace: Trace, channel: int, sketch: Sketch) -> Pixels:
+    """Return the cursor's layer's input as colours: the picture itself, or one map of it."""
+    if document.cursor.layer == 0 and document.network.input_shape[2] in (1, 3):
+        return photo_pixels(document.image)
+    values = trace.input(document.cursor.layer)
+    return signed_pixels(values[channel], largest(values), sketch.theme)
+
+
+def written_maps(document: Document, trace: Trace) -> NDArray[Any]:
+    """Return what the cursor's layer writes, after a following ReLU: (C, H, W) or (D,)."""
+    values = trace.output(document.cursor.layer)
+    return np.maximum(values, 0) if isinstance(document.follower, ReLU) else values
+
+
+def fit_cell(box: Box, rows: int, cols: int) -> float:
+    """Return the side of a cell so that rows × cols fill the box; whole units where that is fine."""
+    cell = min(box.width / cols, box.height / rows)
+    return float(int(cell)) if cell >= 6 else cell
+
+
+def window_mark(sketch: Sketch, box: Box, color: Color, width: float = 2.2) -> None:
+    """Draw the frame of a window so that it stands out on any picture."""
+    sketch.rect(box.x, box.y, box.width, box.height, None, (255, 255, 255), width + 2.4)
+    sketch.rect(box.x, box.y, box.width, box.height, None, color, width)
+
+
+def draw_source(
+    sketch: Sketch,
+    box: Box,
+    document: Document,
+    pixels: Pixels,
+    axes: tuple[Axis, Axis],
+    values: NDArray[Any] | None = None,
+    *,
+    trail: bool = True,
+) -> Box:
+    """Draw what is read, with padding hatched, what was visited tinted, and the window over it.
+
+    Parameters
+    ----------
+    sketch : Sketch
+    box : Box
+        Where it may be at most; it starts at the top left.
+    document : Document
+    pixels : array (H, W, 3)
+    axes : (Axis, Axis)
+        Rows and columns of the window.
+    values : array (H, W), optional
+        Written into the cells where they are large enough.
+    trail : bool
+        Whether to tint what earlier positions have read.
+
+    Returns
+    -------
+    Box
+        Where the padded input lies.
+    """
+    rows, cols = axes
+    cell = fit_cell(box, rows.padded, cols.padded)
+    whole = Box(box.x, box.y, cell * cols.padded, cell * rows.padded)
+    inner = Box(
+        whole.x + cell * cols.before, whole.y + cell * rows.before, cell * cols.size, cell * rows.size
+    )
+    color = sketch.theme.filter_color(document.cursor.filter)
+    if whole != inner:
+        sketch.rect(whole.x, whole.y, whole.width, whole.height, sketch.theme.panel)
+        sketch.hatch(whole.x, whole.y, whole.width, whole.height)
+        sketch.rect(whole.x, whole.y, whole.width, whole.height, None, sketch.theme.faint, 1)
+    if values is not None and cell >= CELL_TEXT:
+        letters = int(cell / 6.5)
+        texts = digits.cell_texts(values, letters)
+        size = min(cell * 0.46, 13.0)
+        sketch.cells(inner.x, inner.y, cell, pixels, texts, inks(pixels, sketch.theme), size)
+    else:
+        sketch.raster(inner.x, inner.y, inner.width, inner.height, pixels)
+    sketch.rect(inner.x, inner.y, inner.width, inner.height, None, sketch.theme.line)
+    if trail and document.walk is not None:
+        _draw_trail(sketch, inner, document.cursor, axes, color)
+    _draw_unread(sketch, inner, axes, cell)
+    sketch.area(
+        Area(
+            "input",
+            whole.x,
+            whole.y,
+            whole.width,
+            whole.height,
+            rows.padded,
+            cols.padded,
+            -rows.before,
+            -cols.before,
+            document.cursor.layer - 1,
+        )
+    )
+    return whole
+
+
+def window_box(whole: Box, axes: tuple[Axis, Axis], cursor: Cursor) -> Box:
+    """Return where the window at the cursor lies on a padded input drawn at `whole`."""
+    rows, cols = axes
+    cell = whole.width / cols.padded
+    return Box(
+        whole.x + cell * (cols.start(cursor.col) + cols.before),
+        whole.y + cell * (rows.start(cursor.row) + rows.before),
+        cell * cols.extent,
+        cell * rows.extent,
+    )
+
+
+def draw_window(sketch: Sketch, whole: Box, axes: tuple[Axis, Axis], cursor: Cursor) -> Box:
+    """Draw the window at the cursor, and its taps where dilation leaves gaps; return its box."""
+    rows, cols = axes
+    box = window_box(whole, axes, cursor)
+    color = sketch.theme.filter_color(cursor.filter)
+    if rows.dilation > 1 or cols.dilation > 1:
+        cell = whole.width / cols.padded
+        for i in range(rows.kernel):
+            for j in range(cols.kernel):
+                x, y = box.x + cell * j * cols.dilation, box.y + cell * i * rows.dilation
+                sketch.rect(x, y, cell, cell, (*color[:3], 110), color, 1)
+    window_mark(sketch, box, color)
+    return box
+
+
+def _draw_trail(
+    sketch: Sketch, inner: Box, cursor: Cursor, axes: tuple[Axis, Axis], color: Color
+) -> None:
+    rows, cols = axes
+    earlier = np.zeros(rows.size, bool)
+    for position in range(cursor.row):
+        _mark(earlier, rows.taps(position))
+    now = np.zeros(rows.size, bool)
+    _mark(now, rows.taps(cursor.row))
+    reached = np.zeros(cols.size, bool)
+    for position in range(cursor.col):
+        _mark(reached, cols.taps(position))
+    mask = np.outer(earlier, cols.reads() > 0) | np.outer(now, reached)
+    if mask.any():
+        tint = np.zeros((*mask.shape, 4), np.uint8)
+        tint[mask] = (*color[:3], 34)
+        sketch.raster(inner.x, inner.y, inner.width, inner.height, tint)
+
+
+def _mark(mask: NDArray[np.bool_], taps: range) -> None:
+    mask[[tap for tap in taps if 0 <= tap < mask.size]] = True
+
+
+def _draw_unread(sketch: Sketch, inner: Box, axes: tuple[Axis, Axis], cell: float) -> None:
+    """Veil the pixels that no window ever reads."""
+    never_row, never_col = (axis.reads() == 0 for axis in axes)
+    if not never_row.any() and not never_col.any():
+        return
+    veil = np.zeros((axes[0].size, axes[1].size, 4), np.uint8)
+    veil[never_row[:, None] | never_col[None, :]] = (*sketch.theme.warn[:3], 120)
+    sketch.raster(inner.x, inner.y, inner.width, inner.height, veil)
+    del cell
+
+
+def draw_output(
+    sketch: Sketch, box: Box, document: Document, values: NDArray[Any], top: float
+) -> Box:
+    """Draw one map as far as the cursor has written it; the rest says that it waits.
+
+    Parameters
+    ----------
+    values : array (H, W)
+        The whole map.
+    top : float
+        The value at the end of the colour scale.
+
+    Returns
+    -------
+    Box
+        Where the map lies.
+    """
+    theme, cursor = sketch.theme, document.cursor
+    rows, cols = values.shape
+    cell = fit_cell(box, rows, cols)
+    place = Box(box.x, box.y, cell * cols, cell * rows)
+    done = cursor.row * cols + cursor.col + (1 if document.inside is Inside.WRITE else 0)
+    pixels = signed_pixels(values, top, theme)
+    sketch.rect(place.x, place.y, place.width, place.height, theme.panel)
+    waiting = np.arange(rows * cols).reshape(rows, cols) >= done
+    first_free = -(-done // cols)
+    free = Box(place.x, place.y + cell * first_free, place.width, cell * (rows - first_free))
+    sketch.hatch(free.x, free.y, free.width, free.height)
+    if cell >= CELL_TEXT:
+        texts = tuple(
+            "" if wait else text
+            for text, wait in zip(
+                digits.cell_texts(values, int(cell / 6.5)), waiting.ravel().tolist(), strict=True
+            )
+        )
+        shown = np.where(waiting[..., None], np.array(theme.panel[:3], np.uint8), pixels)
+        ink = inks(shown, theme)
+        sketch.cells(place.x, place.y, cell, shown, texts, ink, min(cell * 0.46, 13.0))
+    else:
+        shown = np.concatenate([pixels, np.full((rows, cols, 1), 255, np.uint8)], axis=2)
+        shown[waiting] = 0
+        sketch.raster(place.x, place.y, place.width, place.height, shown)
+    sketch.rect(place.x, place.y, place.width, place.height, None, theme.line)
+    label = sketch.say("not_written")
+    if free.height >= 26 and free.width >= 78:
+        x, y = free.middle
+        sketch.rect(x - 40, y - 9, 80, 18, theme.panel, None, 1, 9)
+        sketch.text(x, y, label, 10.5, theme.dim, MIDDLE, room=74)
+    lit = Box(place.x + cell * cursor.col, place.y + cell * cursor.row, cell, cell)
+    grow = max(0.0, (9.0 - cell) / 2)
+    lit = Box(lit.x - grow, lit.y - grow, cell + 2 * grow, cell + 2 * grow)
+    if document.inside is Inside.WRITE:
+        row, col = cursor.row, cursor.col
+        if cell < CELL_TEXT:
+            r, g, b = (int(v) for v in pixels[row, col])
+            sketch.rect(lit.x, lit.y, lit.width, lit.height, (r, g, b))
+        sketch.rect(lit.x, lit.y, lit.width, lit.height, None, theme.ink, 2)
+    else:
+        sketch.rect(lit.x, lit.y, lit.width, lit.height, None, theme.ink, 1.4, 0, (3, 2))
+    sketch.area(
+        Area(
+            "output",
+            place.x,
+            place.y,
+            place.width,
+            place.height,
+            rows,
+            cols,
+            layer=cursor.layer,
+            filter=cursor.filter,
+        )
+    )
+    return place
+
+
+def number_grid(
+    sketch: Sketch,
+    x: float,
+    y: float,
+    cell: float,
+    values: NDArray[Any],
+    fills: Pixels,
+) -> None:
+    """Draw a small grid with numbers where they can be read."""
+    texts: tuple[str, ...] = ()
+    colors: tuple[Color, ...] = ()
+    if cell >= 18:
+        texts = digits.cell_texts(values, int(cell / 6.1))
+        colors = inks(fills, sketch.theme)
+    sketch.cells(x, y, cell, fills, texts, colors, min(max(cell * 0.42, 10.5), 14.0))

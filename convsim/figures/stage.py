@@ -1,0 +1,52 @@
+"""The stage: one step of whatever layer the cursor is in, drawn by that layer's own function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convsim.core.layers import Conv2d, Layer
+from convsim.core.trace import Trace
+from convsim.document.document import Document
+from convsim.figures.page import Page
+from convsim.figures.parts import Box, layer_title
+from convsim.figures.scene import Scene
+from convsim.figures.sketch import Sketch
+from convsim.figures.stage_conv import draw_conv
+from convsim.figures.sweep import sweep
+
+MARGIN = 18.0
+
+STAGES: dict[type[Layer], Callable[..., None]] = {
+    Conv2d: draw_conv,
+}
+"""The drawing of each kind of layer: (sketch, box, document, trace, frame)."""
+
+
+def step(document: Document, trace: Trace, page: Page) -> Scene:
+    """Return the stage at the cursor, at the inner step that the document is in.
+
+    A layer that does not fit has no steps: its sweep is drawn instead.
+    """
+    if document.place.output_shape is None:
+        return sweep(document, trace, page)
+    frame = document.frame(trace)
+    sketch = Sketch(page)
+    title = step_title(document, page)
+    top = 12.0
+    if page.titled:
+        sketch.text(MARGIN, 24, title, 17, bold=True, room=page.width - 2 * MARGIN)
+        top = 46.0
+    box = Box(MARGIN, top, page.width - 2 * MARGIN, page.height - top - 14)
+    STAGES[type(document.layer)](sketch, box, document, trace, frame)
+    return sketch.scene(title)
+
+
+def step_title(document: Document, page: Page) -> str:
+    """Return where the step stands: Conv 1, filter 1, row 12, column 13."""
+    sketch = Sketch(page)
+    cursor, walk = document.cursor, document.walk
+    name = layer_title(document.layer, page.labels)
+    if walk is not None and walk.is_map:
+        where = sketch.say("row_col", row=cursor.row, col=cursor.col)
+        return f"{name}, {sketch.say('filter', n=cursor.filter + 1).lower()}, {where}"
+    return f"{name}, {sketch.say('unit', n=cursor.filter + 1)}"

@@ -1,0 +1,93 @@
+"""A file is written whole or not at all: first beside its place, then moved over it.
+
+Whatever goes wrong (no space, no permission, the user cancels), the half-written file is removed
+and a file that was there before is still what it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from convsim.render.errors import ExportError
+
+
+def shown(path: Path) -> str:
+    """Return a path as one line of a message, whatever characters it holds."""
+    return repr(str(path)) if not str(path).isprintable() else f"'{path}'"
+
+
+def refusal(path: Path, error: OSError) -> ExportError:
+    """Say in one line why a file cannot be written and what would work."""
+    folder = path.parent
+    if error.errno in (errno.ENOENT, errno.ENOTDIR) and not folder.is_dir():
+        why = f"there is no folder {shown(folder)}; make it first or choose another"
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+        why = "the disk is full; free some space or choose another disk"
+    elif error.errno == errno.ENAMETOOLONG:
+        why = f"a name of {len(path.name)} characters is too long; choose a shorter one"
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        why = f"writing in {shown(folder)} is not permitted; choose another folder"
+    else:
+        why = f"{error.strerror or error}; choose another place"
+    return ExportError(f"cannot write {shown(path)}: {why}")
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where folders can be opened at all."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a new file that takes the place of `path` when the block ends without an error.
+
+    A symbolic link is written through.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written; its text is one line with the name of the file.
+    """
+    if path.is_dir():
+        msg = f"cannot write {shown(path)}: it is a folder; choose the name of a file"
+        raise ExportError(msg)
+    target = Path(os.path.realpath(path))
+    # A name of its own: the target's may already be as long as the disk allows.
+    part = target.parent / f".convsim-{os.getpid()}-{secrets.token_hex(4)}.part"
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only")
+        with open(part, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            with suppress(OSError):
+                shutil.copymode(target, part)
+        os.replace(part, target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        raise refusal(path, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put(target: Path | BinaryIO, data: bytes) -> None:
+    """Write a finished file to a path, or to a file that is already open."""
+    if isinstance(target, Path):
+        with replacing(target) as file:
+            file.write(data)
+    else:
+        target.write(data)

@@ -1,0 +1,1 @@
+"""What the windows share but nobody sees: the open document, its history, settings, files."""
