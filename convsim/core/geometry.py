@@ -95,7 +95,8 @@ class Axis:
     @property
     def count(self) -> int:
         """Number of whole positions, 0 if the window is too large."""
-        return self.span // self.stride + 1 if self.span >= 0 else 0
+        span = self.span
+        return span // self.stride + 1 if span >= 0 else 0
 
     def check(self, what: str = "input") -> Axis:
         """Return self if a network may use it.

@@ -76,21 +76,27 @@ def convolve(
     run = broad * batch
     depth = channels * wide
     slab = depth * run * item
-    # Axes: output row, kernel row, (channel, kernel column), (output column, picture).
-    windows: NDArray[Float] = np.ndarray(
-        (high, tall, depth, run),
-        x.dtype,
-        lowered,
-        strides=(slab * rows.stride, slab * rows.dilation, run * item, item),
-    )
     matrix = weight.transpose(0, 2, 1, 3).reshape(filters, tall * depth).astype(x.dtype, copy=False)
     if rows.dilation == 1 and (run >= LONG_ROW or matrix.size <= SMALL_MATRIX):
-        y = np.matmul(matrix, windows.reshape(high, tall * depth, run, copy=False))
+        # Axes: output row, (kernel row, channel, kernel column), (output column, picture).
+        slabs: NDArray[Float] = np.ndarray(
+            (high, tall * depth, run),
+            x.dtype,
+            lowered,
+            strides=(slab * rows.stride, run * item, item),
+        )
+        y = np.matmul(matrix, slabs)
         if bias is not None:
             y += bias[:, None]
         return y.reshape(high, filters, broad, batch)
-    column = windows.transpose(1, 2, 0, 3).reshape(tall * depth, high * run)
-    product = matrix @ column
+    # Axes: kernel row, (channel, kernel column), output row, (output column, picture).
+    windows: NDArray[Float] = np.ndarray(
+        (tall, depth, high, run),
+        x.dtype,
+        lowered,
+        strides=(slab * rows.dilation, run * item, slab * rows.stride, item),
+    )
+    product = matrix @ windows.reshape(tall * depth, high * run)
     if bias is not None:
         product += bias[:, None]
     y = np.ascontiguousarray(product.reshape(filters, high, run).transpose(1, 0, 2))

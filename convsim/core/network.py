@@ -99,7 +99,7 @@ class Network:
         assert shape is not None
         return shape
 
-    @property
+    @cached_property
     def bad_place(self) -> Place | None:
         """The first layer that does not fit, if there is one."""
         return next((p for p in self.places if p.error is not None), None)

@@ -27,7 +27,8 @@ class Trace:
 
     Notes
     -----
-    Not to be used from two threads at once; results already worked out are never replaced.
+    Only one thread at a time may `reach` further; what is worked out already is never replaced,
+    so others may read it meanwhile.
     """
 
     network: Network

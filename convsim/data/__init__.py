@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from convsim.core.fit import Fit
-from convsim.data.decode import decode
+from convsim.data.decoder import decode
 from convsim.data.errors import READABLE, ImageError, Reason
 from convsim.data.notes import Conversion, Note
 from convsim.data.picture import Picture

@@ -43,7 +43,7 @@ def to_array(
     Raises
     ------
     FlawError
-        With `Reason.COLOURS` or `Reason.NOT_FINITE`.
+        With `Reason.NOT_FINITE`.
     """
     if image.mode == "F":
         return _from_float(np.asarray(image, dtype=np.float32), notes)
@@ -56,20 +56,20 @@ def to_array(
 
 
 def _to_grey_or_colour(image: Image.Image, notes: list[Note]) -> Image.Image:
-    if image.mode in ("P", "PA"):
-        palette = image.getpalette()
-        notes.append(note(Conversion.PALETTE, colours=len(palette or ()) // 3))
     grey = image.mode in ("1", "L", "LA", "La")
+    if image.mode in ("P", "PA"):
+        palette = np.array(image.getpalette() or (), np.uint8).reshape(-1, 3)
+        # GIF knows nothing but palettes; one of greys is how it stores a grey picture.
+        grey = bool((palette == palette[:, :1]).all())
+        if not grey:
+            notes.append(note(Conversion.PALETTE, colours=len(palette)))
     if image.has_transparency_data:
         image = _over_white(image, notes)
     if grey:
         return image.convert("L")
     if image.mode in ("CMYK", "YCbCr", "HSV", "LAB"):
         notes.append(note(Conversion.COLOURS, model=image.mode))
-    try:
-        return image.convert("RGB")
-    except ValueError as problem:
-        raise FlawError(Reason.COLOURS, model=image.mode) from problem
+    return image.convert("RGB")
 
 
 def _over_white(image: Image.Image, notes: list[Note]) -> Image.Image:

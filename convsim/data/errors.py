@@ -38,7 +38,6 @@ class Reason(StrEnum):
     TOO_MANY_PIXELS = "too-many-pixels"
     TOO_MANY_PARTS = "too-many-parts"
     LOOP = "loop"
-    COLOURS = "colours"
     NOT_FINITE = "not-finite"
     MEMORY = "memory"
 
@@ -72,7 +71,6 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         "open it in a picture program and save it again",
         Reason.LOOP: "is a {format} file whose list of pages runs in a circle; "
         "open it in a picture program and save it again",
-        Reason.COLOURS: "has {model} colours, which cannot be converted; save it as RGB or grey",
         Reason.NOT_FINITE: "holds no finite number in any of its {total:,} pixels; "
         "export it again with values from 0 to 1",
         Reason.MEMORY: "needs more memory than is free; close other programs, "

@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convsim.data.decode import decode
+from convsim.data.decoder import decode
 from convsim.data.errors import FlawError, Reason
 from convsim.data.limits import MEGA, MEGABYTES, check_bytes
 from convsim.data.names import shown_name

@@ -53,9 +53,12 @@ class Weights(Sequence[Params]):
         if not -len(self) <= index < len(self):
             raise IndexError(index)
         name = self._network.layers[index].name
-        if name not in self._made:
-            self._made[name] = frozen(self._network.init_layer(index % len(self), self.seed))
-        return self._made[name]
+        params = self._made.get(name)
+        if params is None:
+            fresh = frozen(self._network.init_layer(index % len(self), self.seed))
+            # Two threads may ask at once: both get the one that came first.
+            params = self._made.setdefault(name, fresh)
+        return params
 
     @property
     def made(self) -> Mapping[str, Params]:

@@ -1,1 +1,1 @@
-"""What the windows share but nobody sees: the open document, its history, settings, files."""
+"""What the window and the command line share: opening, keeping, playing, exporting."""

@@ -45,7 +45,13 @@ def chunk(name, content):
 def png(width, height, pixels=b"", *, bits=8, colour=2, before=(), after=()):
     """Return a PNG of any size and depth; `pixels` are the rows, each after its filter byte."""
     header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
-    chunks = [(b"IHDR", header), *before, (b"IDAT", zlib.compress(pixels, 9)), *after, (b"IEND", b"")]
+    chunks = [
+        (b"IHDR", header),
+        *before,
+        (b"IDAT", zlib.compress(pixels, 9)),
+        *after,
+        (b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*each) for each in chunks)
 
 
@@ -65,7 +71,9 @@ def _crc(content):
 def bmp_header(width, height):
     """Return a BMP of 24 bits that has a header and no pixels."""
     return (
-        b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+        b"BM"
+        + struct.pack("<IHHI", 54, 0, 0, 54)
+        + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
     )
 
 

@@ -11,12 +11,45 @@ import pytest
 from convsim.core.errors import ConvSimError
 from convsim.services import resources
 
-ICONS = """
-chevron-down chevron-left chevron-right chevron-up circle-help clipboard-copy clipboard-paste
-download eye eye-off film folder-open grid-3x3 history image info layers maximize minus monitor
-moon pause play plus presentation redo-2 repeat rotate-ccw settings skip-back skip-forward
-step-back step-forward sun table undo-2 x
-""".split()
+ICONS = [
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "chevron-up",
+    "circle-help",
+    "clipboard-copy",
+    "clipboard-paste",
+    "download",
+    "eye",
+    "eye-off",
+    "film",
+    "folder-open",
+    "grid-3x3",
+    "history",
+    "image",
+    "info",
+    "layers",
+    "maximize",
+    "minus",
+    "monitor",
+    "moon",
+    "pause",
+    "play",
+    "plus",
+    "presentation",
+    "redo-2",
+    "repeat",
+    "rotate-ccw",
+    "settings",
+    "skip-back",
+    "skip-forward",
+    "step-back",
+    "step-forward",
+    "sun",
+    "table",
+    "undo-2",
+    "x",
+]
 
 
 def test_the_cat_is_there():

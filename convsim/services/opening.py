@@ -1,0 +1,99 @@
+"""Opening: a preset with its picture, or another picture in the same network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convsim.core.fit import Fit
+from convsim.data import Picture as Decoded
+from convsim.data import decode, open_picture, prepare
+from convsim.document import Document, Picture
+from convsim.document.edits import set_picture
+from convsim.document.presets import cross, find
+from convsim.services import resources
+
+START_PRESET = "lecture"
+CAT = "cat.png"
+
+
+def open_preset(name: str, image: Path | None = None) -> Document:
+    """Return the document of a preset, on its own picture or on a file.
+
+    Raises
+    ------
+    LayerError
+        If there is no such preset.
+    ImageError
+        If the file is not a picture that can be read.
+    """
+    preset = find(name)
+    if image is not None:
+        picture = read_picture(image)
+    elif preset.picture == "cross":
+        picture = Picture("cross", cross())
+    else:
+        picture = cat()
+    height, width, channels = preset.build().input_shape
+    return preset.document(picture, prepare(picture.pixels, height, width, channels))
+
+
+def cat() -> Picture:
+    """Return the photograph that the program starts with."""
+    return read_picture(resources.find("images", CAT))
+
+
+def read_picture(path: Path) -> Picture:
+    """Return the picture in a file."""
+    return _kept(open_picture(path))
+
+
+def decode_picture(data: bytes, name: str) -> Picture:
+    """Return the picture that a file's bytes, from the clipboard say, hold."""
+    return _kept(decode(data, name))
+
+
+def picture_of(pixels: Decoded) -> Picture:
+    """Return pixels from elsewhere as a picture of a document."""
+    return _kept(pixels)
+
+
+def with_picture(document: Document, picture: Picture) -> Document:
+    """Return the document on another picture, cut to the network's input."""
+    return set_picture(document, picture, _image(document, picture, document.fit))
+
+
+def with_fit(document: Document, fit: Fit) -> Document:
+    """Return the document with its picture brought to the input in another way."""
+    image = _image(document, document.picture, fit)
+    return set_picture(document, document.picture, image, fit)
+
+
+def with_input_size(document: Document, height: int, width: int, channels: int) -> Document:
+    """Return the document with another input size; channels 1 is grey, 3 is colour.
+
+    The picture is cut anew from the original; weights that do not depend on the size are kept.
+    """
+    image = prepare(document.picture.pixels, height, width, channels, document.fit)
+    return set_picture(document, document.picture, image)
+
+
+def keep_picture(document: Document, other: Document) -> Document:
+    """Return `other`, a preset just opened, on the picture that `document` shows.
+
+    A teacher who opened her own picture keeps it when she changes the network.
+    """
+    changed = with_picture(other, document.picture)
+    return replace(changed, fit=document.fit)
+
+
+def _image(document: Document, picture: Picture, fit: Fit) -> NDArray[np.float32]:
+    height, width, channels = document.network.input_shape
+    return prepare(picture.pixels, height, width, channels, fit)
+
+
+def _kept(picture: Decoded) -> Picture:
+    return Picture(picture.name, picture.pixels, tuple(str(note) for note in picture.notes))

@@ -1,0 +1,98 @@
+"""The store holds the one document that is open, and the way back to every earlier one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from convsim.document import Document
+
+UNDO_LIMIT = 200
+
+
+class Store(QObject):
+    """The open document; every change of it goes through here.
+
+    Attributes
+    ----------
+    undo_stack : QUndoStack
+        Edits by name; clean while nothing would be lost.
+
+    Signals
+    -------
+    changed(before, after)
+        Two `Document`s; compare what matters to you.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+
+    @property
+    def document(self) -> Document:
+        """The document as it is now."""
+        return self._document
+
+    def edit(self, text: str, document: Document, merge: str = "") -> None:
+        """Replace the document by an edited one, as one entry that can be undone.
+
+        Parameters
+        ----------
+        text : str
+            Name of the edit, shown after Undo.
+        document : Document
+        merge : str
+            Edits that follow each other with the same key become one entry, as when a value is
+            dragged.
+        """
+        if document is not self._document:
+            self.undo_stack.push(_Edit(self, text, self._document, document, merge))
+
+    def open(self, text: str, document: Document) -> None:
+        """Replace the document by another one; undo comes back to this one.
+
+        It counts as unmodified unless unsaved edits lie behind it.
+        """
+        clean = self.undo_stack.isClean()
+        self.edit(text, document)
+        if clean:
+            self.undo_stack.setClean()
+
+    def show(self, document: Document) -> None:
+        """Replace the document by one that differs only in cursor or view: nothing to undo."""
+        if document is not self._document:
+            self._replace(document)
+
+    def _replace(self, document: Document) -> None:
+        before, self._document = self._document, document
+        self.changed.emit(before, document)
+
+
+class _Edit(QUndoCommand):
+    """One edit: the document before and after it; documents share what did not change."""
+
+    def __init__(
+        self, store: Store, text: str, before: Document, after: Document, merge: str
+    ) -> None:
+        super().__init__(text)
+        self._store, self._before, self._after, self._merge = store, before, after, merge
+
+    def redo(self) -> None:
+        self._store._replace(self._after)
+
+    def undo(self) -> None:
+        self._store._replace(self._before)
+
+    def id(self) -> int:
+        return hash(self._merge) & 0x7FFFFFFF if self._merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 (Qt's name)
+        if not isinstance(other, _Edit) or other._merge != self._merge:
+            return False
+        self._after = other._after
+        self.setText(other.text())
+        return True
