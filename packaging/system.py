@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
+import re
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -56,6 +57,7 @@ TEST_PROGRAMS = {
     "rsvg-convert": "librsvg2-bin",
     "pdftotext": "poppler-utils",
 }
+_NO_NETWORK = re.compile("Temporary failure resolving|Could not (resolve|connect)|Failed to fetch")
 # Debian splits off the part of Python that puts pip into a new environment.
 PIP_MAKER = "ensurepip"
 
@@ -111,12 +113,13 @@ def may_install() -> bool:
 
 
 def advice(gone: Mapping[str, str]) -> str:
-    """Return the one command to type, or the names of the files where there is no apt."""
+    """Return the one command to type, or what to look for where there is no apt."""
+    if not shutil.which("apt-get"):
+        return "Please install the packages of your system that hold these."
     packages = " ".join(sorted(set(gone.values())))
-    if shutil.which("apt-get"):
-        sudo = "" if may_install() else "sudo "
-        return f"type: {sudo}apt-get install -y --no-install-recommends {packages}"
-    return f"install the packages of your system that hold: {' '.join(sorted(gone))}"
+    sudo = "" if may_install() else "sudo "
+    install = f"{sudo}apt-get install -y --no-install-recommends {packages}"
+    return f"To install it, type:\n  {sudo}apt-get update && {install}"
 
 
 def install(packages: Iterable[str], progress: Progress) -> None:
@@ -135,7 +138,7 @@ def install(packages: Iterable[str], progress: Progress) -> None:
         return " ".join(words[:2]) if words and words[0] in ("Unpacking", "Setting") else None
 
     # An old list would name packages that the mirror no longer has; a failed update may still do.
-    update_status, update_text = run_quietly([*apt, "update"], env, progress)
+    _, update_text = run_quietly([*apt, "update"], env, progress)
     names = sorted(set(packages))
     command = [*apt, "install", "-y", "--no-install-recommends"]
     status, text = run_quietly([*command, *names], env, progress, note)
@@ -143,11 +146,17 @@ def install(packages: Iterable[str], progress: Progress) -> None:
         names = [_renamed(name, env) for name in names]
         status, text = run_quietly([*command, *names], env, progress, note)
     if status:
-        said = [line for line in (text + update_text).splitlines() if line.startswith("E:")]
-        reason = said[0].removeprefix("E: ") if said else f"exit status {status}"
-        if update_status and "Unable to locate" in reason:
-            reason = "the list of packages could not be downloaded; is there a network?"
-        raise SetupError(f"apt-get could not install {' '.join(names)}: {reason}")
+        raise SetupError(
+            f"apt-get could not install {' '.join(names)}: {_reason(text, update_text)}"
+        )
+
+
+def _reason(text: str, update_text: str) -> str:
+    """Return why apt-get failed, from what it printed."""
+    if _NO_NETWORK.search(text) or ("Unable to locate" in text and _NO_NETWORK.search(update_text)):
+        return "the packages could not be downloaded; is there a network?"
+    said = [line for line in text.splitlines() if line.startswith("E: ")]
+    return said[0].removeprefix("E: ") if said else "it did not say why"
 
 
 def _renamed(package: str, env: dict[str, str]) -> str:

@@ -139,7 +139,8 @@ def real_taps(axis: Axis) -> NDArray[np.int64]:
     """Return how many taps of each position lie on the picture and not on the padding."""
     first = np.arange(axis.count) * axis.stride - axis.before
     taps = first[:, None] + np.arange(axis.kernel) * axis.dilation
-    return np.count_nonzero((taps >= 0) & (taps < axis.size), axis=1)
+    real: NDArray[np.int64] = np.count_nonzero((taps >= 0) & (taps < axis.size), axis=1)
+    return real
 
 
 def _taps(x: NDArray[Float], rows: Axis, cols: Axis) -> list[NDArray[Float]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from convsim.core.layers import Array, Params
 from convsim.core.network import Network, from_inner, to_inner
 
@@ -55,7 +57,7 @@ class Trace:
     def output(self, index: int) -> Array:
         """Return the output of a layer, (C, H, W) or (D,); −1 is the picture."""
         self.reach(index)
-        return from_inner(self._done[index + 1])[0]
+        return np.asarray(from_inner(self._done[index + 1])[0])
 
     def input(self, index: int) -> Array:
         """Return the input of a layer, (C, H, W) or (D,)."""

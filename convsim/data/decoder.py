@@ -98,7 +98,7 @@ def decode(data: bytes, name: str) -> Picture:
     except MemoryError as problem:
         raise FlawError(Reason.MEMORY).named(shown) from problem
     except (struct.error, IndexError) as problem:
-        # Only the walks through a header raise these: they ran over the end.
+        # What reads past the end raises these.
         raise FlawError(Reason.TRUNCATED, size=len(data)).named(shown) from problem
 
 
@@ -127,7 +127,7 @@ def _unpack(kind: Format, body: bytes, notes: list[Note]) -> Pixels:
     # Pillow's readers raise whatever their code happens to meet in damaged bytes.
     except Exception as problem:
         if "truncated" in str(problem) or isinstance(problem, EOFError):
-            raise FlawError(Reason.TRUNCATED, size=len(body)) from problem
+            raise struct.error("cut off") from problem
         detail = "its pixels cannot be unpacked"
         raise FlawError(Reason.DAMAGED, format=kind.name, detail=detail) from problem
 

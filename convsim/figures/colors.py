@@ -77,7 +77,7 @@ def _look_up(values: NDArray[Any], top: float, ramp: NDArray[np.float32], theme:
     table = np.rint(ramp).astype(np.uint8)
     scaled = np.nan_to_num(np.asarray(values, np.float32) / np.float32(top), nan=0, posinf=1, neginf=-1)
     index = np.rint((np.clip(scaled, -1, 1) + 1) * ((_STEPS - 1) / 2)).astype(np.intp)
-    pixels = table[index]
+    pixels: Pixels = table[index]
     missing = np.isnan(values)
     if missing.any():
         pixels[missing] = theme.paper[:3]

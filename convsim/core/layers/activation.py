@@ -24,7 +24,7 @@ class ReLU(Layer):
     def forward(self, params: Params, x: Array) -> Array:
         """Return max(0, x), of the shape of x."""
         del params
-        return np.maximum(x, x.dtype.type(0))
+        return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""What the command line says: results on standard output, everything else on standard error.
+
+A terminal may be unable to show ×, − or →.  Such signs are then written with letters that every
+terminal has, instead of stopping the program.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+import unicodedata
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import TextIO
+
+PROGRAM = "convsim"
+FALLBACK = "convsim.plain"
+PLAIN = {
+    "×": "x",
+    "−": "-",
+    "–": "-",
+    "→": "->",
+    "…": "...",
+    "·": "*",
+    "⌊": "floor(",
+    "⌋": ")",
+    "⌈": "ceil(",
+    "⌉": ")",
+    "₁": "1",
+    "₂": "2",
+    "Σ": "sum",
+    "’": "'",
+    "—": "-",
+}
+"""Signs of formulas, and how they are written where there is only ASCII."""
+
+
+def prepare_streams() -> None:
+    """Make sure that no sign can stop the output."""
+    codecs.register_error(FALLBACK, _plainer)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=FALLBACK)
+
+
+def say(text: str) -> None:
+    """Write a line of the result."""
+    sys.stdout.write(text + "\n")
+
+
+def warn(text: str) -> None:
+    """Write one line that is not part of the result: a conversion, or why something failed."""
+    # What came before on the other stream belongs before it on a screen that shows both.
+    with suppress(OSError):
+        sys.stdout.flush()
+    sys.stderr.write(f"{PROGRAM}: {one_line(text)}\n")
+
+
+def one_line(text: str) -> str:
+    """Return a text without line ends and other signs that could change what a terminal shows.
+
+    >>> one_line("a\\nb")
+    'a�b'
+    """
+    hidden = {"Cc", "Zl", "Zp", "Cs"}
+    return "".join("\ufffd" if unicodedata.category(sign) in hidden else sign for sign in text)
+
+
+def shows_unicode(stream: TextIO) -> bool:
+    """Return whether every sign can be written to a stream."""
+    return (stream.encoding or "").lower().replace("_", "-").startswith("utf")
+
+
+def settle() -> None:
+    """Let what cannot be written go nowhere: the reader has left, or the disk is full.
+
+    Python would complain about it once more when it ends.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+
+
+def _plainer(problem: UnicodeError) -> tuple[str, int]:
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    signs = problem.object[problem.start : problem.end]
+    return "".join(PLAIN.get(sign, "?") for sign in signs), problem.end

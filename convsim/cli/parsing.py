@@ -1,0 +1,107 @@
+"""Arguments that several commands share, and the parser that reads them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from convsim.cli.output import one_line
+from convsim.core.errors import ConvSimError
+from convsim.document.presets import PRESETS
+
+LITERAL = "\0"
+"""Put before an argument that starts with a dash and is no option; no real argument can hold it."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads the arguments of one command; files and options may come in any order.
+
+    Parameters
+    ----------
+    command : str
+        Its name; empty for the program itself.
+    usage : str
+        What comes after the name.
+    description : str
+    examples : sequence of str
+        Whole command lines, shown below the help.
+    """
+
+    def __init__(self, command: str, usage: str, description: str, examples: Sequence[str]) -> None:
+        super().__init__(
+            prog=f"convsim {command}".strip(),
+            usage=f"%(prog)s {usage}",
+            description=description,
+            epilog="examples:\n" + "\n".join(f"  {example}" for example in examples),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def read(self, argv: Sequence[str]) -> argparse.Namespace:
+        """Return the arguments; wrong ones end the program with status 2."""
+        arguments = list(argv)
+        if "--" in arguments:
+            cut = arguments.index("--")
+            rest = (LITERAL + a if a.startswith("-") else a for a in arguments[cut + 1 :])
+            arguments = [*arguments[:cut], *rest]
+        return self.parse_intermixed_args(arguments)
+
+    def error(self, message: str) -> NoReturn:
+        """Say on one line what is wrong, after the usage, and end with status 2."""
+        super().error(one_line(message.replace(LITERAL, "")))
+
+
+def a_path(text: str) -> Path:
+    """Return the path that an argument names."""
+    name = text.removeprefix(LITERAL)
+    if not name:
+        raise argparse.ArgumentTypeError("a file needs a name; received ''")
+    return Path(name)
+
+
+def a_file_ending(*suffixes: str) -> Callable[[str], Path]:
+    """Return the reader of an argument that names a file with one of some endings."""
+
+    def read(text: str) -> Path:
+        path = a_path(text)
+        if path.suffix.lower() not in suffixes:
+            endings = ", ".join(suffixes)
+            raise argparse.ArgumentTypeError(f"the name must end in {endings}; received {text!r}")
+        return path
+
+    return read
+
+
+def add_network(parser: Parser) -> None:
+    """Add FILE and --preset, of which one must be given."""
+    parser.add_argument(
+        "--preset",
+        metavar="NAME",
+        choices=tuple(PRESETS),
+        help="a network that comes with ConvSim: " + ", ".join(PRESETS),
+    )
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=a_path, help="a network file (not readable yet)"
+    )
+
+
+def network_name(parser: Parser, options: argparse.Namespace) -> str:
+    """Return the preset that was chosen.
+
+    Raises
+    ------
+    ConvSimError
+        If a network file was given: no reader of those exists yet.
+    """
+    if options.preset and options.file:
+        parser.error(f"give --preset NAME or FILE, not both; received {str(options.file)!r} too")
+    if options.file:
+        raise ConvSimError(
+            f"{options.file.name or options.file}: network files cannot be read yet; "
+            f"give --preset NAME instead, one of {', '.join(PRESETS)}"
+        )
+    if not options.preset:
+        parser.error("a network is missing: give --preset NAME")
+    return str(options.preset)

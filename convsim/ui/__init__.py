@@ -1,0 +1,1 @@
+"""The window: widgets show the document and say what a person wants; they hold no truth."""

@@ -1,0 +1,320 @@
+"""The table of commands: menus, toolbar, shortcut sheet and tooltips are all made from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from convsim.document import PRESETS
+from convsim.services.commands import Command
+from convsim.ui.icons import icon
+
+if TYPE_CHECKING:
+    from convsim.ui.window import MainWindow
+
+MENUS = ("file", "edit", "view", "network", "play", "help")
+
+
+def tr(text: str) -> str:
+    """Return a text in the reader's language."""
+    return QCoreApplication.translate("commands", text)
+
+
+def menu_titles() -> dict[str, str]:
+    """Return the titles of the menus, in their order."""
+    texts = (tr("&File"), tr("&Edit"), tr("&View"), tr("&Network"), tr("&Play"), tr("&Help"))
+    return dict(zip(MENUS, texts, strict=True))
+
+
+def command_table(window: MainWindow) -> tuple[Command, ...]:
+    """Return every command of the window."""
+    return (
+        *_file(window),
+        *_edit(window),
+        *_view(window),
+        *_network(window),
+        *_play(window),
+        *_help(window),
+    )
+
+
+def _file(w: MainWindow) -> tuple[Command, ...]:
+    return (
+        Command(
+            "file.open",
+            tr("Open Picture…"),
+            w.files.ask_picture,
+            "file",
+            "image",
+            ("Ctrl+O",),
+            hint=tr("PNG, JPEG, WebP, BMP, GIF or TIFF; dropping one on the window works too"),
+        ),
+        Command("file.cat", tr("Cat Picture"), w.files.open_cat, "file", group="open"),
+        Command(
+            "file.export",
+            tr("Export Figure…"),
+            w.files.export_figure,
+            "file",
+            "download",
+            ("Ctrl+E",),
+            group="export",
+            hint=tr("What the view shows, as PNG, SVG or PDF for a slide"),
+        ),
+        Command(
+            "file.animate",
+            tr("Export Animation…"),
+            w.files.export_animation,
+            "file",
+            "film",
+            ("Ctrl+Shift+E",),
+            enabled=lambda: w.context.document.walk is not None,
+            group="export",
+            hint=tr("The window moving over the picture, as GIF, WebP or single pictures"),
+        ),
+        Command(
+            "file.quit", tr("Quit"), w.close_window, "file", shortcut=("Ctrl+Q",), group="quit"
+        ),
+    )
+
+
+def _edit(w: MainWindow) -> tuple[Command, ...]:
+    stack = w.context.store.undo_stack
+    return (
+        Command(
+            "edit.undo", tr("Undo"), stack.undo, "edit", "undo-2", ("Ctrl+Z",), stack.canUndo
+        ),
+        Command(
+            "edit.redo",
+            tr("Redo"),
+            stack.redo,
+            "edit",
+            "redo-2",
+            ("Ctrl+Shift+Z", "Ctrl+Y"),
+            stack.canRedo,
+        ),
+        Command(
+            "edit.copy",
+            tr("Copy Figure"),
+            w.files.copy_figure,
+            "edit",
+            "clipboard-copy",
+            ("Ctrl+C",),
+            group="clipboard",
+            hint=tr("What the view shows, to paste into a slide"),
+        ),
+        Command(
+            "edit.paste",
+            tr("Paste Picture"),
+            w.files.paste_picture,
+            "edit",
+            "clipboard-paste",
+            ("Ctrl+V",),
+            group="clipboard",
+        ),
+    )
+
+
+def _view(w: MainWindow) -> tuple[Command, ...]:
+    tabs = (
+        ("overview", tr("Overview")),
+        ("step", tr("Step")),
+        ("maps", tr("Maps")),
+        ("counts", tr("Counts")),
+    )
+    shown = (
+        Command(
+            f"view.{key}",
+            text,
+            lambda key=key: w.show_tab(key),  # type: ignore[misc]
+            "view",
+            shortcut=(f"Ctrl+{n}",),
+            checked=lambda key=key: w.context.document.view.tab == key,  # type: ignore[misc]
+            group="tabs",
+        )
+        for n, (key, text) in enumerate(tabs, 1)
+    )
+    return (
+        *shown,
+        Command(
+            "view.theme",
+            tr("Dark Theme"),
+            w.toggle_theme,
+            "view",
+            shortcut=("Ctrl+T",),
+            checked=lambda: w.context.theme.name == "dark",
+            group="look",
+        ),
+        Command(
+            "view.presentation",
+            tr("Presentation"),
+            w.toggle_presentation,
+            "view",
+            "presentation",
+            ("F5",),
+            checked=lambda: w.presenting,
+            group="look",
+            hint=tr("Larger figures without panels, for a projector; Esc ends it"),
+        ),
+        Command(
+            "view.end_presentation",
+            tr("End Presentation"),
+            w.toggle_presentation,
+            shortcut=("Esc",),
+            enabled=lambda: w.presenting,
+        ),
+        Command("view.reset", tr("Reset Layout"), w.reset_layout, "view", group="layout"),
+    )
+
+
+def _network(w: MainWindow) -> tuple[Command, ...]:
+    presets = (
+        Command(
+            f"preset.{preset.name}",
+            preset.title,
+            lambda name=preset.name: w.files.open_preset(name),  # type: ignore[misc]
+            "network",
+            checked=lambda name=preset.name: w.context.document.preset == name,  # type: ignore[misc]
+            group="presets",
+            hint=preset.line,
+        )
+        for preset in PRESETS.values()
+    )
+    return (
+        Command(
+            "network.previous",
+            tr("Previous Layer"),
+            lambda: w.move_layer(-1),
+            "network",
+            "chevron-up",
+            ("Ctrl+Up",),
+        ),
+        Command(
+            "network.next",
+            tr("Next Layer"),
+            lambda: w.move_layer(1),
+            "network",
+            "chevron-down",
+            ("Ctrl+Down",),
+        ),
+        *presets,
+    )
+
+
+def _play(w: MainWindow) -> tuple[Command, ...]:
+    p, player = w.walker, w.player
+
+    def can_step() -> bool:
+        return w.context.document.walk is not None
+
+    def key(
+        id_: str, text: str, run: object, keys: str, group: str = "", name: str = ""
+    ) -> Command:
+        return Command(
+            id_, text, run, "play", name, (keys,), can_step, None, group, on_stage=True  # type: ignore[arg-type]
+        )
+
+    return (
+        key("play.toggle", tr("Play or Pause"), p.toggle, "Space", name="play"),
+        key("play.forward", tr("One Position On"), lambda: p.step(1), "Right", "step"),
+        key("play.back", tr("One Position Back"), lambda: p.step(-1), "Left", "step"),
+        key("play.inside", tr("Inside: Next Part"), lambda: p.inside(1), "Shift+Right", "inside"),
+        key("play.outside", tr("Inside: Part Before"), lambda: p.inside(-1), "Shift+Left", "inside"),
+        key("play.down", tr("A Row Down"), lambda: p.row(1), "Down", "row"),
+        key("play.up", tr("A Row Up"), lambda: p.row(-1), "Up", "row"),
+        key("play.next_filter", tr("Next Filter"), lambda: p.filter(1), "PgDown", "filter"),
+        key("play.previous_filter", tr("Previous Filter"), lambda: p.filter(-1), "PgUp", "filter"),
+        key("play.first", tr("First Position"), p.first, "Home", "ends"),
+        key("play.last", tr("Last Position"), p.last, "End", "ends"),
+        key("play.slower", tr("Slower"), lambda: player.faster(-1), "[", "speed"),
+        key("play.faster", tr("Faster"), lambda: player.faster(1), "]", "speed"),
+        Command(
+            "play.loop",
+            tr("Begin Anew at the End"),
+            lambda: player.set_loop(not player.loop),
+            "play",
+            shortcut=("L",),
+            checked=lambda: player.loop,
+            group="speed",
+            on_stage=True,
+        ),
+    )
+
+
+def _help(w: MainWindow) -> tuple[Command, ...]:
+    return (
+        Command(
+            "help.keys", tr("Keyboard Shortcuts"), w.show_keys, "help", "circle-help", ("F1", "?")
+        ),
+        Command("help.about", tr("About ConvSim"), w.show_about, "help"),
+    )
+
+
+class Actions:
+    """The table as Qt actions, made once and kept up to date.
+
+    Attributes
+    ----------
+    commands : dict from id to Command
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.commands = {command.id: command for command in command_table(window)}
+        self._actions: dict[str, QAction] = {}
+        for command in self.commands.values():
+            action = QAction(command.text, window)
+            action.setShortcuts([QKeySequence(key) for key in command.shortcut])
+            action.setCheckable(command.checked is not None)
+            keys = " / ".join(command.shortcut)
+            tip = f"{command.text.rstrip('…')} ({keys})" if keys else command.text
+            action.setToolTip(f"{tip}\n{command.hint}" if command.hint else tip)
+            action.setStatusTip(command.hint)
+            action.triggered.connect(lambda _checked=False, c=command: self.run(c.id))
+            window.addAction(action)
+            self._actions[command.id] = action
+        self.refresh()
+
+    def __getitem__(self, id_: str) -> QAction:
+        """Return the action of a command."""
+        return self._actions[id_]
+
+    def run(self, id_: str) -> None:
+        """Do what a command says, if it can be done now."""
+        command = self.commands[id_]
+        if command.enabled():
+            command.run()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask every command whether it can be used and is switched on."""
+        for id_, command in self.commands.items():
+            action = self._actions[id_]
+            action.setEnabled(command.enabled())
+            if command.checked is not None:
+                action.setChecked(command.checked())
+
+    def tint(self) -> None:
+        """Draw the icons in the theme's ink."""
+        for id_, command in self.commands.items():
+            if command.icon:
+                self._actions[id_].setIcon(icon(command.icon, self._window.context.theme))
+
+    def fill_menu_bar(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Make the menus; commands of one group stand together."""
+        menus: dict[str, QMenu] = {}
+        for key, title in menu_titles().items():
+            menu = bar.addMenu(title)
+            menu.setToolTipsVisible(True)
+            menus[key] = menu
+            group = None
+            for command in self.commands.values():
+                if command.menu != key:
+                    continue
+                if group is not None and command.group != group:
+                    menu.addSeparator()
+                group = command.group
+                menu.addAction(self._actions[command.id])
+        return menus

@@ -1,0 +1,56 @@
+"""Starting the window program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QApplication
+
+from convsim.render.fonts import load_fonts
+from convsim.services import resources
+from convsim.services import settings as settings_file
+from convsim.services.opening import START_PRESET, open_preset
+from convsim.ui.icons import app_icon
+from convsim.ui.keys import KeyReferee
+from convsim.ui.window import MainWindow
+
+
+def run(path: Path | None = None) -> int:
+    """Open the window, on a picture if one is given; return the exit status.
+
+    Raises
+    ------
+    ConvSimError
+        If the picture cannot be opened.
+    """
+    document = open_preset(START_PRESET, path)
+    app = make_application()
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
+    settings_path = Path(folder) / "settings.json"
+    settings, problem = settings_file.load(settings_path)
+    window = MainWindow(document, settings, settings_path)
+    window.setWindowIcon(app_icon())
+    if problem:
+        window.statusBar().showMessage(problem, 10_000)
+    window.show()
+    window.activateWindow()
+    return app.exec()
+
+
+def make_application() -> QApplication:
+    """Return the application with our style, font and rules about keys."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("convsim")
+    app.setDesktopFileName("convsim")
+    app.setStyle("Fusion")
+    load_fonts(resources.fonts())
+    if not hasattr(app, "_key_referee"):
+        referee = KeyReferee(app)
+        app.installEventFilter(referee)
+        app._key_referee = referee  # type: ignore[attr-defined]
+    return app
+
+

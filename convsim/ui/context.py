@@ -1,0 +1,105 @@
+"""What every panel of the window shares: the store, the numbers, the colours, the words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from convsim.core.errors import ConvSimError
+from convsim.core.trace import Trace
+from convsim.document import Document
+from convsim.figures.hint import hint
+from convsim.figures.page import FigureFunction, Page
+from convsim.figures.scene import Scene
+from convsim.figures.theme import THEMES, Theme
+from convsim.services.store import Store
+from convsim.services.tracer import Tracer
+from convsim.ui.words import figure_labels
+
+
+class Context(QObject):
+    """The open document with its activations, and how it is shown.
+
+    Attributes
+    ----------
+    store : Store
+    tracer : Tracer
+    theme : Theme
+
+    Signals
+    -------
+    changed(before, after)
+        The document changed, and the trace follows it already.
+    worked()
+        Numbers that were missing are there.
+    theme_changed(theme)
+    """
+
+    changed = Signal(object, object)
+    worked = Signal()
+    theme_changed = Signal(object)
+
+    def __init__(self, document: Document, theme: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = Store(document, self)
+        self.tracer = Tracer(document, self)
+        self.theme: Theme = THEMES.get(theme, THEMES["light"])
+        self.labels = figure_labels()
+        self.problem = ""
+        self.store.changed.connect(self._follow)
+        self.tracer.reached.connect(lambda _index: self.worked.emit())
+        self.tracer.failed.connect(self._fail)
+
+    @property
+    def document(self) -> Document:
+        """The open document."""
+        return self.store.document
+
+    @property
+    def trace(self) -> Trace:
+        """Its activations, as far as they are worked out."""
+        return self.tracer.trace
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in other colours."""
+        self.theme = theme
+        self.theme_changed.emit(theme)
+
+    def page(self, width: float, height: float) -> Page:
+        """Return a page of the window: no title of its own."""
+        return Page(max(width, 60.0), max(height, 60.0), self.theme, self.labels, titled=False)
+
+    def draw(self, figure: FigureFunction, width: float, height: float, needs: int) -> Scene:
+        """Return a figure, or a sentence that says what it waits for.
+
+        Parameters
+        ----------
+        figure : function
+        width, height : float
+        needs : int
+            The last layer whose output the figure shows; −1 for the picture alone.
+        """
+        page = self.page(width, height)
+        places = self.document.network.places[: needs + 1]
+        fits = all(place.output_shape is not None for place in places)
+        if fits and not self.tracer.want(needs):
+            name = self.document.network.layers[needs].name
+            if self.problem:
+                return hint(self.problem, page)
+            return hint(self.tr("Working out {name}…").format(name=name), page)
+        try:
+            return figure(self.document, self.trace, page)
+        except ConvSimError as problem:
+            return hint(str(problem), page)
+
+    def close(self) -> None:
+        """End the background work."""
+        self.tracer.close()
+
+    def _follow(self, before: Document, after: Document) -> None:
+        self.problem = ""
+        self.tracer.follow(after)
+        self.changed.emit(before, after)
+
+    def _fail(self, problem: str) -> None:
+        self.problem = problem
+        self.worked.emit()

@@ -1,0 +1,269 @@
+"""Opening pictures and presets, exporting what is shown, and the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from convsim.core.errors import ConvSimError
+from convsim.document import PRESETS, Document, Picture
+from convsim.document.edits import set_view
+from convsim.services import exporting, opening
+from convsim.ui.export_dialog import AnimationDialog, FigureDialog
+from convsim.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from convsim.ui.window import MainWindow
+
+Found = Path | bytes | None
+"""A picture that was dropped or pasted: a file, the bytes of one, or nothing."""
+
+
+class Files(QObject):
+    """What the window does with files; it asks, works in the background, and says what failed."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._jobs: list[Job] = []
+
+    # -- opening ---------------------------------------------------------------------------
+
+    def ask_picture(self) -> None:
+        """Ask for a picture and open it."""
+        kinds = self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open picture"),
+            self._window.settings.folder,
+            f"{kinds};;{self.tr('All files (*)')}",
+        )
+        if name:
+            self.open_picture(Path(name))
+
+    def open_picture(self, path: Path) -> None:
+        """Read a picture in the background and show it in the current network."""
+        self._window.remember(folder=str(path.parent))
+        self._open(path.name, lambda: opening.read_picture(path))
+
+    def open_cat(self) -> None:
+        """Go back to the picture that the program starts with."""
+        self._open(opening.CAT, opening.cat)
+
+    def open_preset(self, name: str) -> None:
+        """Open a preset; a picture that the person opened stays."""
+        try:
+            document = opening.open_preset(name)
+            before = self._window.context.document
+            own = before.picture.name not in (opening.CAT, "cross")
+            if own and PRESETS[name].picture == "cat":
+                document = opening.keep_picture(before, document)
+        except ConvSimError as problem:
+            self._window.show_error(str(problem))
+            return
+        self._window.player.set_playing(False)
+        document = _same_view(document, before)
+        title = PRESETS[name].title
+        self._window.context.store.open(self.tr("Network “{name}”").format(name=title), document)
+
+    def paste_picture(self) -> None:
+        """Open the picture that lies on the clipboard."""
+        found = self.picture_in(QGuiApplication.clipboard().mimeData())
+        if found is None:
+            self._window.statusBar().showMessage(
+                self.tr("There is no picture on the clipboard"), 5000
+            )
+        self.open_found(found)
+
+    def picture_in(self, data: QMimeData) -> Found:
+        """Return the picture that was dropped or pasted, if there is one."""
+        for url in data.urls():
+            if url.isLocalFile():
+                return Path(url.toLocalFile())
+        if data.hasImage():
+            image = data.imageData()
+            if isinstance(image, QImage) and not image.isNull():
+                buffer = QBuffer()
+                buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+                image.save(buffer, "PNG")  # type: ignore[call-overload]
+                return bytes(buffer.data().data())
+        return None
+
+    def open_found(self, found: Found) -> None:
+        """Open what `picture_in` found."""
+        if isinstance(found, Path):
+            self.open_picture(found)
+        elif isinstance(found, bytes):
+            name = self.tr("pasted picture")
+            self._open(name, lambda: opening.decode_picture(found, name))
+
+    def _open(self, name: str, read: Callable[[], Picture]) -> None:
+        def work(_progress: object, _cancelled: object) -> Picture:
+            return read()
+
+        job = self._job(self.tr("Opening {name}…").format(name=name), 0, work)
+        job.done.connect(self._show_picture)
+        job.start()
+
+    def _show_picture(self, picture: Picture) -> None:
+        store = self._window.context.store
+        try:
+            document = opening.with_picture(store.document, picture)
+        except ConvSimError as problem:
+            self._window.show_error(str(problem))
+            return
+        store.open(self.tr("Picture {name}").format(name=picture.name), document)
+        if picture.notes:
+            self._window.statusBar().showMessage(" ".join(picture.notes), 10_000)
+
+    # -- exporting -------------------------------------------------------------------------
+
+    @property
+    def kind(self) -> str:
+        """The kind of figure that the window shows now."""
+        view = self._window.context.document.view
+        if view.tab == "overview":
+            return view.overview
+        if view.tab == "maps":
+            return "filters" if view.maps == "filters" else "maps"
+        return view.tab
+
+    def export_figure(self) -> None:
+        """Ask what to export and how, then write it in the background."""
+        window = self._window
+        dialog = FigureDialog(window.context, self.kind, window.settings, window)
+        if dialog.exec() != FigureDialog.DialogCode.Accepted or dialog.path is None:
+            return
+        choice, path = dialog.choice, dialog.path
+        window.remember(
+            export_folder=str(path.parent), export_size=choice.size, export_format=path.suffix[1:]
+        )
+        document, trace = window.context.document, window.context.document.new_trace()
+        labels = window.context.labels
+
+        def work(_progress: object, _cancelled: object) -> Path:
+            exporting.export_figure(
+                document,
+                trace,
+                choice.kind,
+                path,
+                size=choice.size,
+                theme=choice.theme,
+                transparent=choice.transparent,
+                labels=labels,
+            )
+            return path
+
+        self._write(self.tr("Exporting {name}…").format(name=path.name), 0, work)
+
+    def export_animation(self) -> None:
+        """Ask for a range of positions and write the animation in the background."""
+        window = self._window
+        window.player.set_playing(False)
+        dialog = AnimationDialog(window.context, self.kind, window.settings, window)
+        if dialog.exec() != AnimationDialog.DialogCode.Accepted or dialog.path is None:
+            return
+        choice, path = dialog.choice, dialog.path
+        window.remember(export_folder=str(path.parent))
+        document = window.context.document
+        labels = window.context.labels
+
+        def work(progress: Callable[[int], None], cancelled: Callable[[], bool]) -> Path:
+            exporting.export_animation(
+                document,
+                document.new_trace(),
+                choice.kind,
+                path,
+                first=choice.first,
+                last=choice.last,
+                inside=choice.inside,
+                fps=choice.fps,
+                theme=choice.theme,
+                labels=labels,
+                progress=progress,
+                cancelled=cancelled,
+            )
+            return path
+
+        title = self.tr("Exporting {name}…").format(name=path.name)
+        self._write(title, choice.frames(document), work)
+
+    def copy_figure(self) -> None:
+        """Put what the view shows on the clipboard, as large as a screen."""
+        context = self._window.context
+        try:
+            image = exporting.figure_image(
+                context.document,
+                context.trace,
+                self.kind,
+                size="screen",
+                theme=context.theme.name,
+                labels=context.labels,
+            )
+        except ConvSimError as problem:
+            self._window.show_error(str(problem))
+            return
+        QGuiApplication.clipboard().setImage(image)
+        self._window.statusBar().showMessage(
+            self.tr("The figure is on the clipboard, {width} × {height} pixels").format(
+                width=image.width(), height=image.height()
+            ),
+            5000,
+        )
+
+    def _write(
+        self,
+        title: str,
+        total: int,
+        work: Callable[[Callable[[int], None], Callable[[], bool]], Path],
+    ) -> None:
+        job = self._job(title, total, work)
+        job.done.connect(
+            lambda path: self._window.statusBar().showMessage(
+                self.tr("Written: {path}").format(path=path), 8000
+            )
+        )
+        job.start()
+
+    # -- both ------------------------------------------------------------------------------
+
+    def agree_to_lose(self) -> bool:
+        """Ask whether edits may be lost; they cannot be saved as a file yet."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("ConvSim"))
+        box.setText(self.tr("You changed the network. Close and lose the changes?"))
+        box.setInformativeText(self.tr("Figures that you exported stay."))
+        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(cancel)
+        box.exec()
+        return box.clickedButton() is discard
+
+    def close(self) -> None:
+        """Cancel what is being written and wait for it."""
+        for job in list(self._jobs):
+            job.cancel()
+            job.wait()
+        # WORKAROUND: without a desktop, Qt crashes at exit if it still owns the clipboard.
+        if QGuiApplication.platformName() == "offscreen":
+            QGuiApplication.clipboard().clear()
+
+    def _job(
+        self, title: str, total: int, work: Callable[[Callable[[int], None], Callable[[], bool]], object]
+    ) -> Job:
+        job = Job(title, total, work, self._window)
+        job.failed.connect(self._window.show_error)
+        self._jobs.append(job)
+        job.ended.connect(lambda: self._jobs.remove(job))
+        return job
+
+
+def _same_view(document: Document, before: Document) -> Document:
+    """Return a document just opened, looked at through the tab that was open."""
+    return set_view(document, tab=before.view.tab)

@@ -1,0 +1,62 @@
+"""Who gets a key: the stage's keys work everywhere except where something is being edited."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
+
+_UP_DOWN = {
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+}
+_UNDO = {Qt.Key.Key_Z, Qt.Key.Key_Y}
+
+
+class KeyReferee(QObject):
+    """Decides, before a shortcut is tried, whether the widget with the focus needs the key.
+
+    Installed on the application; it changes nothing but Qt's "shortcut override" question.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Answer the question for the widget with the focus."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if watched is not QApplication.focusWidget() or not isinstance(watched, QWidget):
+            return False
+        verdict = keeps_key(watched, Qt.Key(event.key()), event.modifiers())
+        if verdict is None:
+            return False
+        event.setAccepted(verdict)
+        return True
+
+
+def keeps_key(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool | None:
+    """Return True if the widget needs the key, False if the shortcut goes first, None to let Qt say."""
+    control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+    if widget.property("takesKeys"):
+        return None if control and key in _UNDO else True
+    editing = isinstance(widget, QAbstractSpinBox | QLineEdit | QComboBox)
+    if editing:
+        # A number that was typed is applied at once, so undo means the document's undo.
+        if control and key in _UNDO and not isinstance(widget, QLineEdit):
+            return False
+        return True if key in _UP_DOWN or key == Qt.Key.Key_Space else None
+    if isinstance(widget, QAbstractItemView):
+        return True if key in _UP_DOWN and not modifiers else None
+    if isinstance(widget, QAbstractButton):
+        return True if key == Qt.Key.Key_Space else None
+    return None

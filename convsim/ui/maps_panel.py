@@ -1,0 +1,126 @@
+"""The Maps view: all activation maps large, all filters, or one map to zoom into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from convsim.document import Document
+from convsim.document.edits import set_view
+from convsim.figures.colors import largest
+from convsim.figures.registry import FIGURES
+from convsim.figures.scene import Area, Scene
+from convsim.figures.theme import Theme
+from convsim.ui.context import Context
+from convsim.ui.scene_view import SceneView
+from convsim.ui.segments import Segments
+from convsim.ui.stage_panel import pointed_text
+
+if TYPE_CHECKING:
+    from convsim.ui.zoom_view import ZoomView
+
+
+class MapsPanel(QWidget):
+    """Maps, filters, or one map to zoom.
+
+    Signals
+    -------
+    pointed(text)
+        Value and position under the pointer.
+    """
+
+    pointed = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._context = context
+        self._zoom: ZoomView | None = None
+        self.segments = Segments(
+            (
+                ("maps", self.tr("Maps"), self.tr("Every activation map of the layer")),
+                ("filters", self.tr("Filters"), self.tr("Every filter of the layer")),
+                ("zoom", self.tr("Zoom"), self.tr("The chosen map, to pan and zoom")),
+            ),
+            self.tr("What the maps view shows"),
+        )
+        self.segments.chosen.connect(
+            lambda key: context.store.show(set_view(context.document, maps=key))
+        )
+        self.view = SceneView(self._draw, self.tr("Maps"), self)
+        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view.clicked.connect(self._click)
+        self.view.hovered.connect(self._point)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 10, 18, 4)
+        head.addWidget(self.segments)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addLayout(self._stack, 1)
+        context.changed.connect(self._show)
+        context.worked.connect(lambda: self._show(None, context.document))
+        context.theme_changed.connect(self._set_theme)
+        self._show(None, context.document)
+
+    def _draw(self, width: float, height: float) -> Scene:
+        document = self._context.document
+        kind = "filters" if document.view.maps == "filters" else "maps"
+        return self._context.draw(FIGURES[kind], width, height, document.cursor.layer)
+
+    def _show(self, before: Document | None, document: Document) -> None:
+        del before
+        self.segments.show_choice(document.view.maps)
+        if document.view.maps == "zoom" and document.view.tab == "maps":
+            self._show_zoom(document)
+        else:
+            self._stack.setCurrentWidget(self.view)
+            self.view.refresh()
+
+    def _show_zoom(self, document: Document) -> None:
+        shape = document.place.output_shape
+        index = document.cursor.layer
+        if shape is None or len(shape) != 3 or not self._context.tracer.want(index):
+            self._stack.setCurrentWidget(self.view)
+            self.view.refresh()
+            return
+        if self._zoom is None:
+            # pyqtgraph takes a third of a second to import: only for those who zoom.
+            from convsim.ui.zoom_view import ZoomView
+
+            self._zoom = ZoomView(self._context.theme, self)
+            self._zoom.hovered.connect(self._point_zoomed)
+            self._zoom.clicked.connect(self._click_zoomed)
+            self._stack.addWidget(self._zoom)
+        maps = self._context.trace.output(index)
+        self._zoom.show_map(maps[document.cursor.filter], largest(maps))
+        self._stack.setCurrentWidget(self._zoom)
+
+    def _set_theme(self, theme: Theme) -> None:
+        if self._zoom is not None:
+            self._zoom.set_theme(theme)
+        self._show(None, self._context.document)
+
+    def _click(self, area: Area, row: int, col: int) -> None:
+        document = self._context.document
+        if area.name in ("map", "filter"):
+            cursor = document.cursor._replace(filter=area.filter)
+            if area.name == "map" and document.walk is not None and document.walk.is_map:
+                cursor = cursor._replace(row=row, col=col)
+            self._context.store.show(document.at(cursor))
+
+    def _point(self, area: Area | None, row: int, col: int) -> None:
+        self.pointed.emit(pointed_text(self._context, area, row, col) if area else "")
+
+    def _point_zoomed(self, row: int, col: int) -> None:
+        cursor = self._context.document.cursor
+        area = Area("map", 0, 0, 1, 1, layer=cursor.layer, filter=cursor.filter)
+        self._point(area if row >= 0 else None, row, col)
+
+    def _click_zoomed(self, row: int, col: int) -> None:
+        document = self._context.document
+        self._context.store.show(document.at(document.cursor._replace(row=row, col=col)))

@@ -1,0 +1,120 @@
+"""A widget that shows a scene and says what was clicked or pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convsim.figures.scene import Area, Scene
+from convsim.render.painter import paint
+
+Drawing = Callable[[float, float], Scene]
+
+
+class SceneView(QWidget):
+    """Paints what its drawing function makes for the widget's size.
+
+    The scene is made when it is about to be painted, so several changes cost one drawing.
+
+    Attributes
+    ----------
+    zoom : float
+        Pixels a unit: above 1 in a presentation.
+    scene : Scene or None
+        What was painted last.
+
+    Signals
+    -------
+    clicked(area, row, column)
+    hovered(area, row, column)
+        Area None when the pointer left all areas.
+    painted()
+        The scene is on the widget.
+    """
+
+    clicked = Signal(object, int, int)
+    hovered = Signal(object, int, int)
+    painted = Signal()
+
+    def __init__(self, drawing: Drawing, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        self._name = name
+        self._stale = True
+        self.zoom = 1.0
+        self.scene: Scene | None = None
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(name)
+
+    def refresh(self) -> None:
+        """Draw anew at the next painting."""
+        self._stale = True
+        self.update()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Draw everything larger."""
+        self.zoom = zoom
+        self.refresh()
+
+    def current_scene(self) -> Scene:
+        """Return the scene for the widget's size, made now if something changed."""
+        if self._stale or self.scene is None:
+            self.scene = self._drawing(self.width() / self.zoom, self.height() / self.zoom)
+            self._stale = False
+            self.setAccessibleDescription(self.scene.title)
+        return self.scene
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size below which nothing can be read."""
+        return QSize(320, 120)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the scene."""
+        scene = self.current_scene()
+        painter = QPainter(self)
+        if scene.background is not None:
+            painter.fillRect(event.rect(), QColor(*scene.background))
+        paint(scene, painter, scale=self.zoom)
+        painter.end()
+        self.painted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out anew for the new size."""
+        self._stale = True
+        super().resizeEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Say what was clicked."""
+        found = self._found(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            self.clicked.emit(*found)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say what is pointed at, and drag the window along while the button is down."""
+        found = self._found(event.position())
+        shape = Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor
+        if self.cursor().shape() != shape:
+            self.setCursor(shape)
+        self.hovered.emit(*(found or (None, 0, 0)))
+        if found is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self.clicked.emit(*found)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that nothing is pointed at."""
+        self.hovered.emit(None, 0, 0)
+        super().leaveEvent(event)
+
+    def _found(self, at: QPointF) -> tuple[Area, int, int] | None:
+        if self.scene is None:
+            return None
+        x, y = at.x() / self.zoom, at.y() / self.zoom
+        area = self.scene.area_at(x, y)
+        cell = area.cell_at(x, y) if area is not None else None
+        return (area, *cell) if area is not None and cell is not None else None

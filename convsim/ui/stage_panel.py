@@ -1,0 +1,158 @@
+"""The Step view: the stage, the card for what does not fit, and the timeline below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from convsim.core.errors import ConvSimError
+from convsim.core.layers import WindowLayer
+from convsim.core.step import Cursor, Inside
+from convsim.document import Document
+from convsim.document.edits import set_view
+from convsim.figures.scene import Area, Scene
+from convsim.figures.stage import step
+from convsim.figures.theme import Theme
+from convsim.services.player import Player
+from convsim.ui.context import Context
+from convsim.ui.fit_card import FitCard
+from convsim.ui.scene_view import SceneView
+from convsim.ui.timeline import Timeline
+from convsim.ui.words import tr
+
+
+class StagePanel(QWidget):
+    """Stage and timeline of the cursor's layer.
+
+    Signals
+    -------
+    asked(id)
+        A button asks for the command of this id.
+    pointed(text)
+        What lies under the pointer, in words; empty when nothing does.
+    """
+
+    asked = Signal(str)
+    pointed = Signal(str)
+
+    def __init__(self, context: Context, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._context = context
+        self.view = SceneView(self._draw, self.tr("Stage"), self)
+        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view.clicked.connect(self._jump)
+        self.view.hovered.connect(self._point)
+        self.card = FitCard(context.store, self)
+        self.timeline = Timeline(player, context.theme, self)
+        self.timeline.asked.connect(self.asked)
+        self.timeline.scrubbed.connect(self._scrub)
+        self.timeline.inside_chosen.connect(self._go_inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.card)
+        column.addWidget(self.timeline)
+        context.changed.connect(self._show)
+        context.worked.connect(self.view.refresh)
+        context.theme_changed.connect(self._set_theme)
+        self._show(None, context.document)
+
+    def _draw(self, width: float, height: float) -> Scene:
+        return self._context.draw(step, width, height, self._context.document.cursor.layer)
+
+    def _show(self, before: Document | None, document: Document) -> None:
+        del before
+        fits = document.place.output_shape is not None
+        self.card.setVisible(not fits)
+        self.timeline.setVisible(fits)
+        self.timeline.show_document(document)
+        self.view.refresh()
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.timeline.set_theme(theme)
+        self.card.set_theme(theme)
+        self.view.refresh()
+
+    def _scrub(self, position: int) -> None:
+        document = self._context.document
+        if document.walk is not None:
+            self._context.store.show(
+                document.at(document.walk.at_position(document.cursor, position))
+            )
+
+    def _go_inside(self, inside: Inside) -> None:
+        document = self._context.document
+        self._context.store.show(document.at(document.cursor, inside))
+
+    def _jump(self, area: Area, row: int, col: int) -> None:
+        """Go where was clicked: an output cell, or the first position that reads an input pixel."""
+        document = self._context.document
+        cursor = clicked_cursor(document, area, row, col)
+        if cursor is not None:
+            self._context.store.show(document.at(cursor))
+        elif area.name in ("patch", "kernel", "product") and area.filter >= 0:
+            self._context.store.show(set_view(document, plane=area.filter))
+
+    def _point(self, area: Area | None, row: int, col: int) -> None:
+        self.pointed.emit(pointed_text(self._context, area, row, col) if area else "")
+
+
+def clicked_cursor(document: Document, area: Area, row: int, col: int) -> Cursor | None:
+    """Return where a click leads, or None if it leads nowhere."""
+    here, walk = document.cursor, document.walk
+    if walk is None:
+        return None
+    if area.name == "output":
+        filter_ = area.filter if area.filter >= 0 else here.filter
+        return here._replace(filter=filter_, row=row, col=col)
+    if area.name == "unit":
+        return here._replace(filter=area.filter, row=0, col=0)
+    if area.name == "units":
+        return here._replace(filter=row * area.cols + col, row=0, col=0)
+    if area.name == "input" and isinstance(document.layer, WindowLayer):
+        shape = document.place.input_shape
+        if shape is None:
+            return None
+        axes = document.layer.axes(shape)
+        readers = [axis.readers(at) for axis, at in zip(axes, (row, col), strict=True)]
+        if not all(readers):
+            return None
+        # Of all windows that saw this pixel, the one whose middle is nearest.
+        rows, cols = (found[len(found) // 2] for found in readers)
+        return here._replace(row=rows, col=cols)
+    if area.name == "input" and walk.is_map:
+        return here._replace(row=row, col=col)
+    return None
+
+
+def pointed_text(context: Context, area: Area, row: int, col: int) -> str:
+    """Return value and position of the cell under the pointer, in words."""
+    document = context.document
+    layers = document.network.layers
+    name = layers[area.layer].name if 0 <= area.layer < len(layers) else context.labels["input"]
+    if area.name not in ("input", "output", "map") or not context.trace.reached(area.layer):
+        return ""
+    try:
+        values = context.trace.output(area.layer)
+    except ConvSimError:
+        return ""
+    if values.ndim != 3 or not (0 <= row < values.shape[1] and 0 <= col < values.shape[2]):
+        return ""
+    if area.filter >= 0:
+        text = tr("{name}, map {n}, row {row}, column {col}: value {value}")
+        value = f"{float(values[area.filter, row, col]):.4f}".replace("-", "−")
+        place = text.format(name=name, n=area.filter + 1, row=row, col=col, value=value)
+        return place
+    shown = values[:3, row, col]
+    numbers = ", ".join(f"{float(v):.3f}" for v in shown).replace("-", "−")
+    text = tr("{name}, row {row}, column {col}: {numbers}")
+    place = text.format(name=name, row=row, col=col, numbers=numbers)
+    if area.name == "input" and isinstance(document.layer, WindowLayer):
+        shape = document.place.input_shape
+        assert shape is not None
+        axes = document.layer.axes(shape)
+        times = int(axes[0].reads()[row] * axes[1].reads()[col])
+        place += " · " + tr("read by {n} positions").format(n=times)
+    return place

@@ -1,0 +1,139 @@
+"""The strip: every activation map of the chosen layer, live, in one row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+
+from convsim.core.layers import ReLU
+from convsim.document import Document
+from convsim.document.edits import set_view
+from convsim.figures.maps import strip, strip_capacity
+from convsim.figures.page import Page
+from convsim.figures.parts import layer_title, shape_text
+from convsim.figures.scene import Area, Scene
+from convsim.core.trace import Trace
+from convsim.ui.context import Context
+from convsim.ui.scene_view import SceneView
+from convsim.ui.stage_panel import pointed_text
+
+
+class StripPanel(QWidget):
+    """One row of maps with a scroll bar when there are many.
+
+    Signals
+    -------
+    pointed(text)
+        Value and position under the pointer.
+    """
+
+    pointed = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._context = context
+        self._first = 0
+        self._title = QLabel()
+        self._title.setObjectName("dim")
+        self.view = SceneView(self._draw, self.tr("Activation maps"), self)
+        self.view.setMinimumHeight(96)
+        self.view.clicked.connect(self._choose)
+        self.view.hovered.connect(self._point)
+        self._bar = QScrollBar(Qt.Orientation.Horizontal)
+        self._bar.setAccessibleName(self.tr("Which maps are shown"))
+        self._bar.valueChanged.connect(self._scroll)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 8, 18, 2)
+        head.addWidget(self._title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._bar)
+        context.changed.connect(self._show)
+        context.worked.connect(self.view.refresh)
+        context.theme_changed.connect(lambda _theme: self.view.refresh())
+        self._show(None, context.document)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll sideways."""
+        self._bar.wheelEvent(event)
+
+    def _draw(self, width: float, height: float) -> Scene:
+        document = self._context.document
+        self._fit_bar(width, height)
+
+        def figure(document: Document, trace: Trace, page: Page) -> Scene:
+            return strip(document, trace, page, self._first)
+
+        return self._context.draw(figure, width, height, document.cursor.layer)
+
+    def _fit_bar(self, width: float, height: float) -> None:
+        walk = self._context.document.walk
+        count = walk.filters if walk is not None and walk.is_map else 1
+        shown = max(strip_capacity(self._context.document, width, height), 1)
+        self._bar.blockSignals(True)
+        self._bar.setRange(0, max(count - shown, 0))
+        self._bar.setPageStep(shown)
+        self._first = min(self._first, max(count - shown, 0))
+        self._bar.setValue(self._first)
+        self._bar.blockSignals(False)
+        self._bar.setVisible(count > shown)
+
+    def _show(self, before: Document | None, document: Document) -> None:
+        moved = before is not None and before.cursor.filter == document.cursor.filter
+        if before is not None and before.cursor.layer != document.cursor.layer:
+            self._first = 0
+        elif not moved:
+            self._reveal(document.cursor.filter)
+        if (
+            before is None
+            or not moved
+            or before.cursor.layer != document.cursor.layer
+            or before.network is not document.network
+            or before.weights is not document.weights
+            or before.image is not document.image
+        ):
+            self._title.setText(self._heading(document))
+            self.view.refresh()
+
+    def _reveal(self, filter_: int) -> None:
+        shown = max(self._bar.pageStep(), 1)
+        if filter_ < self._first:
+            self._first = filter_
+        elif filter_ >= self._first + shown:
+            self._first = filter_ - shown + 1
+
+    def _heading(self, document: Document) -> str:
+        title = layer_title(document.layer, self._context.labels)
+        shape = shape_text(document.place.output_shape)
+        if document.place.output_shape is None:
+            return self.tr("Maps of {layer}: none yet").format(layer=title)
+        if len(document.place.output_shape) == 1:
+            return self.tr("Values of {layer}   {shape}").format(layer=title, shape=shape)
+        if isinstance(document.follower, ReLU):
+            text = self.tr("Maps of {layer}, before ReLU   {shape}")
+        else:
+            text = self.tr("Activation maps of {layer}   {shape}")
+        return text.format(layer=title, shape=shape)
+
+    def _scroll(self, first: int) -> None:
+        self._first = first
+        self.view.refresh()
+
+    def _choose(self, area: Area, row: int, col: int) -> None:
+        document = self._context.document
+        if area.name == "map":
+            cursor = document.cursor._replace(filter=area.filter)
+            if document.walk is not None and document.walk.is_map:
+                cursor = cursor._replace(row=row, col=col)
+            self._context.store.show(set_view(document.at(cursor), on_input=False))
+        elif area.name in ("unit", "units"):
+            unit = area.filter if area.name == "unit" else row * area.cols + col
+            self._context.store.show(document.at(document.cursor._replace(filter=unit)))
+
+    def _point(self, area: Area | None, row: int, col: int) -> None:
+        self.pointed.emit(pointed_text(self._context, area, row, col) if area else "")

@@ -1,0 +1,150 @@
+"""How widgets look: Fusion with a palette and a few rules made from the theme's colours.
+
+Qt does not switch colour schemes on every platform, so both schemes are ours.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from convsim.figures.scene import Color
+from convsim.figures.theme import Theme
+from convsim.render.fonts import FAMILY
+
+TEXT_SIZE = 13
+"""Pixels of ordinary text."""
+
+
+def apply_theme(app: QApplication, theme: Theme, text_size: int = TEXT_SIZE) -> None:
+    """Give the whole program the colours of a theme and the bundled font."""
+    font = QFont(FAMILY)
+    font.setPixelSize(text_size)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    app.setFont(font)
+    app.setPalette(make_palette(theme))
+    app.setStyleSheet(make_rules(theme, text_size))
+
+
+def make_palette(theme: Theme) -> QPalette:
+    """Return a palette with the theme's colours in every role that Fusion uses."""
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: theme.panel,
+        QPalette.ColorRole.Base: theme.panel,
+        QPalette.ColorRole.AlternateBase: theme.raised,
+        QPalette.ColorRole.Button: theme.raised,
+        QPalette.ColorRole.Text: theme.ink,
+        QPalette.ColorRole.WindowText: theme.ink,
+        QPalette.ColorRole.ButtonText: theme.ink,
+        QPalette.ColorRole.BrightText: theme.warn,
+        QPalette.ColorRole.ToolTipBase: theme.raised,
+        QPalette.ColorRole.ToolTipText: theme.ink,
+        QPalette.ColorRole.PlaceholderText: theme.faint,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.accent_ink,
+        QPalette.ColorRole.Link: theme.accent,
+        QPalette.ColorRole.Accent: theme.accent,
+        QPalette.ColorRole.Light: theme.raised,
+        QPalette.ColorRole.Midlight: theme.raised,
+        QPalette.ColorRole.Mid: theme.line,
+        QPalette.ColorRole.Dark: theme.line,
+        QPalette.ColorRole.Shadow: theme.line,
+    }
+    for role, value in roles.items():
+        palette.setColor(role, qcolor(value))
+    off = QPalette.ColorGroup.Disabled
+    for role in (
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.ButtonText,
+    ):
+        palette.setColor(off, role, qcolor(theme.faint))
+    return palette
+
+
+def qcolor(color: Color) -> QColor:
+    """Return a theme's colour as Qt's."""
+    return QColor(*color)
+
+
+def css(color: Color) -> str:
+    """Return a colour as style sheets write it."""
+    return "#{:02x}{:02x}{:02x}".format(*color[:3])
+
+
+def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
+    """Return the style sheet: flat bars, hairlines, one accent."""
+    line, ink, dim = css(theme.line), css(theme.ink), css(theme.dim)
+    panel, paper, raised = css(theme.panel), css(theme.paper), css(theme.raised)
+    accent, soft, on_accent = css(theme.accent), css(theme.accent_soft), css(theme.accent_ink)
+    faint = css(theme.faint)
+    return f"""
+    QMainWindow, QMainWindow::separator {{ background: {line}; }}
+    QMainWindow::separator {{ width: 1px; height: 1px; }}
+    QMainWindow::separator:hover {{ background: {accent}; }}
+    QMenuBar {{ background: {panel}; padding: 2px 6px; }}
+    QMenuBar::item {{ padding: 4px 9px; border-radius: 4px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {soft}; }}
+    QMenu {{ background: {panel}; border: 1px solid {line}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {soft}; color: {ink}; }}
+    QMenu::item:disabled {{ color: {faint}; }}
+    QMenu::separator {{ height: 1px; background: {line}; margin: 4px 6px; }}
+    QMenu::icon {{ padding-left: 6px; }}
+    QToolBar {{ background: {panel}; border: none; border-bottom: 1px solid {line};
+        padding: 5px 10px; spacing: 6px; }}
+    QToolBar QLabel#wordmark {{ font-size: {text_size + 3}px; font-weight: 600;
+        padding: 0 10px 0 2px; }}
+    QToolBar QToolButton {{ border: 1px solid {line}; border-radius: 6px; padding: 4px 9px;
+        background: {raised}; color: {ink}; }}
+    QToolBar QToolButton:hover, QToolButton#segment:hover {{ background: {soft}; }}
+    QToolBar QToolButton:pressed {{ background: {line}; }}
+    QToolBar QToolButton:disabled {{ color: {faint}; background: {panel}; }}
+    QToolBar QToolButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
+    QToolBar QToolButton#primary {{ background: {accent}; color: {on_accent};
+        border-color: {accent}; font-weight: 600; }}
+    QToolBar QToolButton#bare {{ border-color: transparent; background: transparent;
+        padding: 4px 6px; }}
+    QToolBar QToolButton::menu-indicator {{ image: none; }}
+    QDockWidget {{ font-weight: 600; titlebar-close-icon: none; }}
+    QDockWidget::title {{ background: {panel}; padding: 8px 12px 4px 12px; text-align: left; }}
+    QTabWidget#stage::pane {{ border: none; border-top: 1px solid {line}; background: {paper}; }}
+    QTabWidget#stage::tab-bar {{ left: 10px; }}
+    QTabBar::tab {{ background: {paper}; color: {dim}; padding: 8px 12px 7px 12px; border: none;
+        border-bottom: 3px solid transparent; margin-right: 2px; }}
+    QTabBar::tab:selected {{ color: {ink}; font-weight: 600; border-bottom-color: {accent}; }}
+    QTabBar::tab:hover {{ color: {ink}; }}
+    QTabBar::tab:focus {{ color: {accent}; }}
+    QWidget#page {{ background: {paper}; }}
+    QToolButton#segment, QToolButton#chip {{ border: 1px solid {line}; border-radius: 6px;
+        padding: 3px 9px; background: {panel}; color: {dim}; }}
+    QToolButton#segment:checked, QToolButton#chip:checked {{ background: {soft}; color: {accent};
+        border-color: {accent}; font-weight: 600; }}
+    QToolButton#round {{ border: 1px solid {line}; border-radius: 7px; padding: 5px;
+        background: {panel}; }}
+    QToolButton#round:hover {{ background: {soft}; }}
+    QToolButton#round:checked {{ background: {soft}; border-color: {accent}; }}
+    QToolButton#play {{ border: none; border-radius: 17px; background: {accent};
+        min-width: 34px; min-height: 34px; max-width: 34px; max-height: 34px; }}
+    QToolButton#play:focus {{ border: 2px solid {ink}; }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {line}; }}
+    QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {accent}; }}
+    QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+        background: {accent}; border: 1px solid {panel}; }}
+    QStatusBar {{ background: {panel}; border-top: 1px solid {line}; color: {dim}; }}
+    QStatusBar::item {{ border: none; }}
+    QStatusBar QLabel {{ color: {dim}; padding: 2px 8px; }}
+    QListView {{ background: {panel}; border: none; outline: none; }}
+    QScrollArea {{ background: transparent; border: none; }}
+    QToolTip {{ background: {raised}; color: {ink}; border: 1px solid {line}; padding: 4px 6px; }}
+    QLabel#dim, QLabel#hint {{ color: {dim}; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+    QScrollBar::handle {{ background: {line}; border-radius: 5px; min-height: 24px;
+        min-width: 24px; }}
+    QScrollBar::handle:hover {{ background: {faint}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
