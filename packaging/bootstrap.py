@@ -159,15 +159,8 @@ class Setup:
         """Install one group of packages, or the project itself, and record it."""
         environment = self.environment
         stamps = environment.stamps()
-        pip = [
-            str(environment.python),
-            "-I",
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "--no-input",
-        ]
-        command = [*pip, "install", "--no-deps", "--progress-bar=off"]
+        command = [str(environment.python), "-I", "-m", "pip", "--disable-pip-version-check"]
+        command += ["--no-input", "install", "--no-deps", "--progress-bar=off"]
         if group == PROJECT:
             title = "Connecting ConvSim to its environment"
             command += ["--no-build-isolation", "--no-index", "--editable", str(environment.root)]
@@ -175,7 +168,8 @@ class Setup:
             text = "".join(path.read_text("utf-8") for path in environment.locks(group))
             what = {"dev": "developers' ", "torch": "PyTorch's ", "torch-cuda": "CUDA "}
             why = "the lock file has changed" if group in stamps else "first time only"
-            title = f"Installing {text.count('==')} {what.get(group, '')}packages ({why})"
+            count = sum("==" in line for line in text.splitlines() if line[:1].isalnum())
+            title = f"Installing {count} {what.get(group, '')}packages ({why})"
             command += ["--require-hashes", "--only-binary=:all:", "--retries=2"]
             for path in environment.locks(group):
                 command += ["--requirement", str(path)]

@@ -39,15 +39,32 @@ class KernelTooLargeError(GeometryError):
         Input size, extent of the (dilated) kernel, and padding on both sides of the axis.
     padding : int
         The smallest equal padding on both sides that makes it fit.
+    stride : int or None
+        The stride that this takes; None if the stride can stay as it is.
+
+    Parameters
+    ----------
+    step : int
+        The stride that has to divide the way of the window; 1 if a remainder is allowed.
     """
 
-    def __init__(self, size: int, kernel: int, before: int, after: int, what: str = "input") -> None:
+    def __init__(
+        self, size: int, kernel: int, before: int, after: int, what: str = "input", step: int = 1
+    ) -> None:
         self.size, self.kernel, self.before, self.after = size, kernel, before, after
         self.padding = -(-(kernel - size) // 2)
+        self.stride: int | None = None
+        # The window has one pixel to go, or none; each further padding adds two.
+        if (size + 2 * self.padding - kernel) % step:
+            if step % 2:
+                self.padding += step // 2
+            else:
+                self.stride = 1
         padded = f" with padding {before}" if before == after else f" with padding {before}+{after}"
+        change = " with stride 1" if self.stride else ""
         super().__init__(
             f"kernel of {kernel} is larger than the {what} of {size}{padded}; "
-            f"padding {self.padding} makes it fit"
+            f"padding {self.padding}{change} makes it fit"
         )
 
 

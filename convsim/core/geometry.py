@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +110,8 @@ class Axis:
             If there is a remainder and the policy is strict.
         """
         if self.span < 0:
-            raise KernelTooLargeError(self.size, self.extent, self.before, self.after, what)
+            step = self.stride if self.policy is Policy.STRICT else 1
+            raise KernelTooLargeError(self.size, self.extent, self.before, self.after, what, step)
         if self.policy is Policy.STRICT and not self.fits:
             raise DoesNotFitError(
                 self.size, self.extent, self.stride, self.before, self.after, self.fitting_strides()
@@ -154,7 +156,7 @@ class Axis:
             padding = (Term("P₁", self.before), "+", Term("P₂", self.after))
         ratio: tuple[Term | str, ...] = ("(", size, "+", *padding, "−", *kernel, ")", "/", stride)
         if self.policy is Policy.FLOOR and not self.fits:
-            return Formula(key, ("⌊", *ratio, "⌋", "+", "1"), self.count)
+            return Formula(key, ("⌊", *ratio, "⌋", "+", "1"), floor(self.quotient))
         return Formula(key, (*ratio, "+", "1"), self.quotient)
 
     def fitting_strides(self) -> tuple[int, ...]:

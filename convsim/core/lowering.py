@@ -85,7 +85,7 @@ def convolve(
             lowered,
             strides=(slab * rows.stride, run * item, item),
         )
-        y = np.matmul(matrix, slabs)
+        y: NDArray[Float] = np.matmul(matrix, slabs)
         if bias is not None:
             y += bias[:, None]
         return y.reshape(high, filters, broad, batch)

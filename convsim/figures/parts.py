@@ -17,8 +17,11 @@ from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks, largest, photo_pixels, signed_pixels
 from convsim.figures.labels import Labels, say
+from convsim.figures.memo import remembered
 from convsim.figures.scene import Area, Color
 from convsim.figures.sketch import MIDDLE, Sketch
+from convsim.figures.theme import Theme
+from convsim.figures.trail import draw_trail, draw_unread
 
 CELL_TEXT = 20.0
 """From this many units a cell is wide enough for numbers that can be read."""
@@ -83,10 +86,34 @@ def channel_name(document: Document, channel: int) -> str:
 
 def source_pixels(document: Document, trace: Trace, channel: int, sketch: Sketch) -> Pixels:
     """Return the cursor's layer's input as colours: the picture itself, or one map of it."""
-    if document.cursor.layer == 0 and document.network.input_shape[2] in (1, 3):
-        return photo_pixels(document.image)
-    values = trace.input(document.cursor.layer)
-    return signed_pixels(values[channel], largest(values), sketch.theme)
+    index = document.cursor.layer
+    if index == 0 and document.network.input_shape[2] in (1, 3):
+        return remembered(trace, "photo", lambda: photo_pixels(trace.image))
+    return map_pixels(trace, index - 1, channel, sketch.theme)
+
+
+def scale_end(trace: Trace, layer: int, *, after_relu: bool = False) -> float:
+    """Return the value at the end of the colour scale of all maps of a layer; −1 is the picture."""
+    key = ("end", layer, after_relu)
+
+    def end() -> float:
+        values = trace.output(layer)
+        return largest(np.maximum(values, 0) if after_relu else values)
+
+    return remembered(trace, key, end)
+
+
+def map_pixels(
+    trace: Trace, layer: int, channel: int, theme: Theme, *, after_relu: bool = False
+) -> Pixels:
+    """Return one map of a layer as colours (H, W, 3), on the scale of all maps of the layer."""
+
+    def pixels() -> Pixels:
+        values = trace.output(layer)[channel]
+        shown = np.maximum(values, 0) if after_relu else values
+        return signed_pixels(shown, scale_end(trace, layer, after_relu=after_relu), theme)
+
+    return remembered(trace, ("map", layer, channel, theme, after_relu), pixels)
 
 
 def written_maps(document: Document, trace: Trace) -> NDArray[Any]:
@@ -157,9 +184,10 @@ def draw_source(
     else:
         sketch.raster(inner.x, inner.y, inner.width, inner.height, pixels)
     sketch.rect(inner.x, inner.y, inner.width, inner.height, None, sketch.theme.line)
+    place = (inner.x, inner.y, inner.width, inner.height)
     if trail and document.walk is not None:
-        _draw_trail(sketch, inner, document.cursor, axes, color)
-    _draw_unread(sketch, inner, axes, cell)
+        draw_trail(sketch, place, document.cursor, axes, color)
+    draw_unread(sketch, place, axes)
     sketch.area(
         Area(
             "input",
@@ -202,40 +230,6 @@ def draw_window(sketch: Sketch, whole: Box, axes: tuple[Axis, Axis], cursor: Cur
                 sketch.rect(x, y, cell, cell, (*color[:3], 110), color, 1)
     window_mark(sketch, box, color)
     return box
-
-
-def _draw_trail(
-    sketch: Sketch, inner: Box, cursor: Cursor, axes: tuple[Axis, Axis], color: Color
-) -> None:
-    rows, cols = axes
-    earlier = np.zeros(rows.size, bool)
-    for position in range(cursor.row):
-        _mark(earlier, rows.taps(position))
-    now = np.zeros(rows.size, bool)
-    _mark(now, rows.taps(cursor.row))
-    reached = np.zeros(cols.size, bool)
-    for position in range(cursor.col):
-        _mark(reached, cols.taps(position))
-    mask = np.outer(earlier, cols.reads() > 0) | np.outer(now, reached)
-    if mask.any():
-        tint = np.zeros((*mask.shape, 4), np.uint8)
-        tint[mask] = (*color[:3], 34)
-        sketch.raster(inner.x, inner.y, inner.width, inner.height, tint)
-
-
-def _mark(mask: NDArray[np.bool_], taps: range) -> None:
-    mask[[tap for tap in taps if 0 <= tap < mask.size]] = True
-
-
-def _draw_unread(sketch: Sketch, inner: Box, axes: tuple[Axis, Axis], cell: float) -> None:
-    """Veil the pixels that no window ever reads."""
-    never_row, never_col = (axis.reads() == 0 for axis in axes)
-    if not never_row.any() and not never_col.any():
-        return
-    veil = np.zeros((axes[0].size, axes[1].size, 4), np.uint8)
-    veil[never_row[:, None] | never_col[None, :]] = (*sketch.theme.warn[:3], 120)
-    sketch.raster(inner.x, inner.y, inner.width, inner.height, veil)
-    del cell
 
 
 def draw_output(

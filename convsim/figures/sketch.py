@@ -134,16 +134,24 @@ class Sketch:
         """Draw a grid of squares with a number in each."""
         self.add(Cells(x, y, cell, fills, labels, inks, text_size, gap))
 
-    def hatch(self, x: float, y: float, width: float, height: float, pitch: float = 7.0) -> None:
+    def hatch(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        pitch: float = 7.0,
+        color: Color | None = None,
+    ) -> None:
         """Fill a box with thin slanted lines: nothing is there."""
         if width <= 0 or height <= 0:
             return
         reach = width + height
         pitch = max(pitch, reach / 80)
         lines: list[Shape] = []
-        at = pitch
+        at, ink = pitch, color or self.theme.line
         while at < reach:
-            lines.append(Line(x + at, y, x + at - height, y + height, self.theme.line, 1.0))
+            lines.append(Line(x + at, y, x + at - height, y + height, ink, 1.0))
             at += pitch
         self.add(Group(tuple(lines), "hatch", clip=(x, y, width, height)))
 

@@ -32,11 +32,11 @@ def step(document: Document, trace: Trace, page: Page) -> Scene:
     frame = document.frame(trace)
     sketch = Sketch(page)
     title = step_title(document, page)
-    top = 12.0
+    top = 8.0
     if page.titled:
         sketch.text(MARGIN, 24, title, 17, bold=True, room=page.width - 2 * MARGIN)
         top = 46.0
-    box = Box(MARGIN, top, page.width - 2 * MARGIN, page.height - top - 14)
+    box = Box(MARGIN, top, page.width - 2 * MARGIN, page.height - top - 10)
     STAGES[type(document.layer)](sketch, box, document, trace, frame)
     return sketch.scene(title)
 

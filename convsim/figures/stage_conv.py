@@ -39,7 +39,7 @@ SUM = 66.0
 """Room for × and =, for the channel's name, and for the sum of a channel."""
 READABLE = 18.0
 """Cells at least this wide hold numbers of 10.5 units."""
-BAR = 46.0
+BAR = 42.0
 
 
 @dataclass(frozen=True)

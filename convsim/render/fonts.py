@@ -57,7 +57,9 @@ def load_fonts(files: Iterable[Path | bytes]) -> None:
         except OSError as error:
             msg = f"cannot read the font {name}: {error.strerror or error}; reinstall ConvSim"
             raise FontError(msg) from error
-        families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFontFromData(data))
+        families = QFontDatabase.applicationFontFamilies(
+            QFontDatabase.addApplicationFontFromData(data)
+        )
         if FAMILY not in families:
             got = ", ".join(families) or "no font"
             msg = f"the font file {name} holds {got}, not {FAMILY}; reinstall ConvSim"

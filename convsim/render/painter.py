@@ -25,7 +25,18 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QThread
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
-from convsim.figures.scene import Cells, Color, Group, Line, Polygon, Raster, Rect, Scene, Shape, Text
+from convsim.figures.scene import (
+    Cells,
+    Color,
+    Group,
+    Line,
+    Polygon,
+    Raster,
+    Rect,
+    Scene,
+    Shape,
+    Text,
+)
 from convsim.render.pixels import SameArray, image_of, packed, smoothed, snap, spread
 from convsim.render.text import BASELINE, EM, SHIFT, glyph_runs, outline
 
@@ -92,7 +103,9 @@ class _Hand:
         Device pixels outside of it need not be painted.
     """
 
-    def __init__(self, painter: QPainter, scale: float, dx: float, dy: float, outlines: bool) -> None:
+    def __init__(
+        self, painter: QPainter, scale: float, dx: float, dy: float, outlines: bool
+    ) -> None:
         self.painter, self.scale, self.dx, self.dy = painter, scale, dx, dy
         self.home = painter.worldTransform()
         self.outlines = outlines or not QThread.isMainThread()
@@ -132,7 +145,9 @@ class _Hand:
             self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, on)
             self.smooth_edges = on
 
-    def pen(self, stroke: Color, wide: int, dash: tuple[float, ...] = (), round_joins: bool = False) -> QPen:
+    def pen(
+        self, stroke: Color, wide: int, dash: tuple[float, ...] = (), round_joins: bool = False
+    ) -> QPen:
         pen = QPen(color(stroke), wide)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         join = Qt.PenJoinStyle.RoundJoin if round_joins else Qt.PenJoinStyle.SvgMiterJoin
@@ -165,7 +180,9 @@ class _Hand:
             wide = self.stroke(rect.stroke_width)
             shift = wide % 2 / 2 if rect.stroke is not None else 0.0
             self.antialias(True)
-            painter.setBrush(Qt.BrushStyle.NoBrush if rect.fill is None else QBrush(color(rect.fill)))
+            painter.setBrush(
+                Qt.BrushStyle.NoBrush if rect.fill is None else QBrush(color(rect.fill))
+            )
             painter.setPen(
                 Qt.PenStyle.NoPen if rect.stroke is None else self.pen(rect.stroke, wide, rect.dash)
             )
@@ -243,7 +260,9 @@ class _Hand:
 
     def text(self, text: Text) -> None:
         x, y = text.x * self.scale + self.dx, text.y * self.scale + self.dy
-        self.write(text.text, x, y, text.size * self.scale, text.color, SHIFT[text.anchor], text.bold)
+        self.write(
+            text.text, x, y, text.size * self.scale, text.color, SHIFT[text.anchor], text.bold
+        )
 
     def write(
         self, text: str, x: float, y: float, size: float, ink: Color, shift: float, bold: bool

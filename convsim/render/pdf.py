@@ -64,7 +64,9 @@ def pdf_bytes(scene: Scene, width_in: float, height_in: float, transparent: bool
     # From here on y runs downward, in units, as in the scene.
     canvas.put(scale, 0, 0, -scale, left, height - top, "cm")
     if page.background is not None:
-        canvas.rect(Rect(-left / scale, -top / scale, width / scale, height / scale, page.background))
+        canvas.rect(
+            Rect(-left / scale, -top / scale, width / scale, height / scale, page.background)
+        )
     canvas.draw(page.items)
     return canvas.document(width, height, scene.title)
 
@@ -126,7 +128,9 @@ class _Canvas:
         path()
         if closed:
             self.put("h")
-        self.put({(1, 1): "B", (1, 0): "f", (0, 1): "S"}.get((fill is not None, stroke is not None), "n"))
+        self.put(
+            {(1, 1): "B", (1, 0): "f", (0, 1): "S"}.get((fill is not None, stroke is not None), "n")
+        )
 
     def group(self, group: Group) -> None:
         if group.clip is None:
@@ -190,7 +194,9 @@ class _Canvas:
                 at += round(glyph.advance)
             name = f"/F{list(self.faces).index(face)}"
             x = left + (start or 0.0) / EM * text.size
-            self.put("BT", name, text.size, "Tf", 1, 0, 0, -1, x, baseline, "Tm", f"[{string}]", "TJ ET")
+            self.put(
+                "BT", name, text.size, "Tf", 1, 0, 0, -1, x, baseline, "Tm", f"[{string}]", "TJ ET"
+            )
 
     def image(
         self, pixels: Pixels, x: float, y: float, width: float, height: float, smooth: bool = False
@@ -204,7 +210,9 @@ class _Canvas:
         if key not in self.images:
             mask = ""
             if data.shape[2] == 4:
-                alpha = self.objects.stream(entries + "/ColorSpace/DeviceGray", data[..., 3].tobytes())
+                alpha = self.objects.stream(
+                    entries + "/ColorSpace/DeviceGray", data[..., 3].tobytes()
+                )
                 mask = f"/SMask {alpha} 0 R"
             colors = data[..., :3].tobytes()
             self.images[key] = self.objects.stream(entries + "/ColorSpace/DeviceRGB" + mask, colors)

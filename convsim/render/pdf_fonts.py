@@ -43,7 +43,9 @@ class Face:
         top = math.ceil(max(-box.top() for box in boxes))
         widths = [round(glyph.advance) for glyph in self.glyphs]
         # Six letters mark a font of which a part is embedded; other parts get other letters.
-        digest = hashlib.sha256(repr(list(self.numbers)).encode("utf-8", "backslashreplace")).digest()
+        digest = hashlib.sha256(
+            repr(list(self.numbers)).encode("utf-8", "backslashreplace")
+        ).digest()
         name = "".join(chr(65 + byte % 26) for byte in digest[:6]) + "+" + self.name
         outlines = list(zip(widths, (glyph.path for glyph in self.glyphs), strict=True))
         data = font_file(name, outlines, (left, bottom, right, top))

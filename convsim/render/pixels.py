@@ -36,7 +36,9 @@ def snap(value: float) -> int:
 
 
 @lru_cache(maxsize=512)
-def spread(start: float, step: float, count: int, gap: int, low: int, high: int) -> tuple[int, NDArray[np.intp]]:
+def spread(
+    start: float, step: float, count: int, gap: int, low: int, high: int
+) -> tuple[int, NDArray[np.intp]]:
     """Return which of `count` cells each device pixel along one axis belongs to.
 
     Parameters
@@ -77,7 +79,9 @@ def packed(pixels: Pixels, spare: int = 0) -> NDArray[np.uint32]:
     return bytes_.view(np.uint32)[..., 0]
 
 
-def image_of(values: NDArray[np.uint32], kind: QImage.Format = QImage.Format.Format_ARGB32) -> QImage:
+def image_of(
+    values: NDArray[np.uint32], kind: QImage.Format = QImage.Format.Format_ARGB32
+) -> QImage:
     """Return an image that borrows the memory of a C-contiguous array: keep the array alive."""
     height, width = values.shape
     return QImage(values.data, width, height, 4 * width, kind)
@@ -104,7 +108,10 @@ def smoothed(array: SameArray, width: int, height: int) -> QImage:
     values = packed(array.pixels)
     image = image_of(values)
     return image.scaled(
-        width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        width,
+        height,
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
     )
 
 

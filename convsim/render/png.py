@@ -18,9 +18,8 @@ from convsim.render.files import put
 from convsim.render.page import backdrop, fit
 from convsim.render.painter import color, paint
 
-def render_image(
-    scene: Scene, width_px: int, height_px: int, transparent: bool = False
-) -> QImage:
+
+def render_image(scene: Scene, width_px: int, height_px: int, transparent: bool = False) -> QImage:
     """Return a scene as an image; works in any thread.
 
     Parameters
@@ -61,9 +60,7 @@ def write_png(
 ) -> None:
     """Write a scene as PNG; `dpi` says how large it is on paper."""
     image = render_image(scene, width_px, height_px, transparent)
-    image.convertTo(
-        QImage.Format.Format_ARGB32 if transparent else QImage.Format.Format_RGB888
-    )
+    image.convertTo(QImage.Format.Format_ARGB32 if transparent else QImage.Format.Format_RGB888)
     dots_per_metre = round(dpi / 0.0254)
     image.setDotsPerMeterX(dots_per_metre)
     image.setDotsPerMeterY(dots_per_metre)

@@ -31,9 +31,7 @@ from convsim.render.page import backdrop, cell_parts, fit, number
 from convsim.render.pixels import Pixels, enlarged, png_bytes
 from convsim.render.text import BASELINE
 
-FAMILIES = (
-    f"{FAMILY}, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', Helvetica, Arial, sans-serif"
-)
+FAMILIES = f"{FAMILY}, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', Helvetica, Arial, sans-serif"
 """What a program without the font falls back to, the first ones for Korean."""
 
 _UNPRINTABLE = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -64,7 +62,7 @@ def svg_text(scene: Scene, width_in: float, height_in: float, transparent: bool 
         (
             '<?xml version="1.0" encoding="UTF-8"?>',
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-            f' width="{number(width_in)}in" height="{number(height_in)}in"'
+            f' width="{number(72 * width_in)}pt" height="{number(72 * height_in)}pt"'
             f' viewBox="{" ".join(map(number, box))}" role="img">',
             f"<title>{escaped(scene.title)}</title>",
             f'<g font-family="{FAMILIES}" style="font-variant-numeric:tabular-nums" xml:space="preserve">',
@@ -177,13 +175,17 @@ class _Writer:
         # A baseline of our own: programs disagree about dominant-baseline.
         place = _attributes(x=text.x, y=text.y + BASELINE * text.size, font_size=text.size)
         content = escaped(text.text)
-        self.lines.append(f"<text{place}{anchor}{weight}{_ink('fill', text.color)}>{content}</text>")
+        self.lines.append(
+            f"<text{place}{anchor}{weight}{_ink('fill', text.color)}>{content}</text>"
+        )
 
     def image(
         self, pixels: Pixels, x: float, y: float, width: float, height: float, smooth: bool = False
     ) -> None:
         box = _attributes(x=x, y=y, width=width, height=height)
-        crisp = "" if smooth else ' image-rendering="optimizeSpeed" style="image-rendering:pixelated"'
+        crisp = (
+            "" if smooth else ' image-rendering="optimizeSpeed" style="image-rendering:pixelated"'
+        )
         data = b64encode(png_bytes(pixels if smooth else enlarged(pixels, width, height))).decode()
         self.lines.append(
             f'<image{box}{crisp} preserveAspectRatio="none" xlink:href="data:image/png;base64,{data}"/>'

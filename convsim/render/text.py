@@ -70,7 +70,9 @@ def _layout(text: str, bold: bool) -> tuple[float, list[QGlyphRun]]:
     layout.endLayout()
     flags = QTextLayout.GlyphRunRetrievalFlag
     runs = layout.glyphRuns(
-        -1, -1, flags.RetrieveGlyphIndexes | flags.RetrieveGlyphPositions | flags.RetrieveStringIndexes
+        -1,
+        -1,
+        flags.RetrieveGlyphIndexes | flags.RetrieveGlyphPositions | flags.RetrieveStringIndexes,
     )
     return (line.naturalTextWidth() if line.isValid() else 0.0), runs
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convsim.core.errors import LayerError
 from convsim.core.fit import Fit
+from convsim.core.network import INPUT_FIELD
 from convsim.data import Picture as Decoded
 from convsim.data import decode, open_picture, prepare
 from convsim.document import Document, Picture
@@ -76,7 +77,16 @@ def with_input_size(document: Document, height: int, width: int, channels: int) 
     """Return the document with another input size; channels 1 is grey, 3 is colour.
 
     The picture is cut anew from the original; weights that do not depend on the size are kept.
+
+    Raises
+    ------
+    LayerError
+        If the size is out of bounds: nothing has been allocated then.
     """
+    for size in (height, width):
+        INPUT_FIELD.check(size, "network")
+    if channels not in (1, 3):
+        raise LayerError(f"network: channels must be 1 (grey) or 3 (colour); got {channels}")
     image = prepare(document.picture.pixels, height, width, channels, document.fit)
     return set_picture(document, document.picture, image)
 
@@ -86,8 +96,8 @@ def keep_picture(document: Document, other: Document) -> Document:
 
     A teacher who opened her own picture keeps it when she changes the network.
     """
-    changed = with_picture(other, document.picture)
-    return replace(changed, fit=document.fit)
+    image = _image(other, document.picture, document.fit)
+    return set_picture(other, document.picture, image, document.fit)
 
 
 def _image(document: Document, picture: Picture, fit: Fit) -> NDArray[np.float32]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 VERSION = 1
+SLOWEST, FASTEST = 0.1, 1000.0
+"""Speeds outside of these were not written by this program; a timer could not keep them."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,18 @@ def _merged(read: dict[str, Any]) -> Settings:
     for spec in fields(Settings):
         value = read.get(spec.name)
         wanted = type(getattr(settings, spec.name))
-        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+        if wanted is float:
+            value = _speed(value)
         if isinstance(value, wanted):
             settings = replace(settings, **{spec.name: value})
     return settings
+
+
+def _speed(value: Any) -> float | None:
+    """Return a number as a speed, or None if it is none: JSON also has NaN and 1e999."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if SLOWEST <= value <= FASTEST else None
 
 
 def _keep_bad(path: Path) -> None:

@@ -40,6 +40,7 @@ class Tracer(QObject):
         self._pool = ThreadPoolExecutor(1, "tracer")
         self._stop = Event()
         self._busy: Trace | None = None
+        self._failed: Trace | None = None
         self._wanted = -1
         self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
@@ -54,19 +55,23 @@ class Tracer(QObject):
         ):
             return
         self._stop.set()
+        self._failed = None
         self.trace = self.trace.after_edit(document.network, document.weights, document.image)
         self._wanted = -1
 
     def want(self, index: int) -> bool:
         """Return whether layer `index` (−1: the picture) is there now; else begin to work on it.
 
-        A layer that does not fit is never there.
+        A layer that does not fit is never there, nor is one that failed before: whoever waits for
+        it would only make it fail again.
         """
         places = self._document.network.places
         if any(place.output_shape is None for place in places[: index + 1]):
             return False
         if self.trace.reached(index):
             return True
+        if self._failed is self.trace:
+            return False
         if self._busy is self.trace:
             self._wanted = max(self._wanted, index)
             return False
@@ -132,8 +137,9 @@ class Tracer(QObject):
             return
         self._busy = None
         if state.strip():
+            self._failed = trace
             self.failed.emit(state)
-        elif self._wanted > index:
+            return
+        if self._wanted > index:
             self._start()
-        else:
-            self.reached.emit(index)
+        self.reached.emit(index)

@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication
 
+from convsim.figures.theme import LIGHT
 from convsim.render.fonts import load_fonts
 from convsim.services import resources
 from convsim.services import settings as settings_file
 from convsim.services.opening import START_PRESET, open_preset
 from convsim.ui.icons import app_icon
 from convsim.ui.keys import KeyReferee
+from convsim.ui.style import apply_theme
 from convsim.ui.window import MainWindow
 
 
@@ -47,6 +49,7 @@ def make_application() -> QApplication:
     app.setDesktopFileName("convsim")
     app.setStyle("Fusion")
     load_fonts(resources.fonts())
+    apply_theme(app, LIGHT)
     if not hasattr(app, "_key_referee"):
         referee = KeyReferee(app)
         app.installEventFilter(referee)

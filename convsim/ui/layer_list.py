@@ -123,7 +123,7 @@ class LayerModel(QAbstractListModel):
 def layer_detail(layer: Layer) -> str:
     """Return in a few words what a layer does."""
     if isinstance(layer, Conv2d):
-        text = tr("{n} filters {k}, stride {s}, pad {p}")
+        text = tr("{n} of {k}, stride {s}, pad {p}")
         dilation = _pair(layer.dilation)
         more = "" if dilation == "1" else tr(", dilation {d}").format(d=dilation)
         padding = _pair(layer.padding) if layer.policy != "same" else "same"

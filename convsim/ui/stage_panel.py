@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convsim.core.errors import ConvSimError
 from convsim.core.layers import WindowLayer
-from convsim.core.step import Cursor, Inside
+from convsim.core.step import Cursor
 from convsim.document import Document
 from convsim.document.edits import set_view
 from convsim.figures.scene import Area, Scene
@@ -38,6 +38,7 @@ class StagePanel(QWidget):
     def __init__(self, context: Context, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self.view = SceneView(self._draw, self.tr("Stage"), self)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -47,7 +48,6 @@ class StagePanel(QWidget):
         self.timeline = Timeline(player, context.theme, self)
         self.timeline.asked.connect(self.asked)
         self.timeline.scrubbed.connect(self._scrub)
-        self.timeline.inside_chosen.connect(self._go_inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -81,10 +81,6 @@ class StagePanel(QWidget):
             self._context.store.show(
                 document.at(document.walk.at_position(document.cursor, position))
             )
-
-    def _go_inside(self, inside: Inside) -> None:
-        document = self._context.document
-        self._context.store.show(document.at(document.cursor, inside))
 
     def _jump(self, area: Area, row: int, col: int) -> None:
         """Go where was clicked: an output cell, or the first position that reads an input pixel."""

@@ -81,7 +81,8 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
     accent, soft, on_accent = css(theme.accent), css(theme.accent_soft), css(theme.accent_ink)
     faint = css(theme.faint)
     return f"""
-    QMainWindow, QMainWindow::separator {{ background: {line}; }}
+    QMainWindow {{ background: {panel}; }}
+    QMainWindow::separator {{ background: {line}; }}
     QMainWindow::separator {{ width: 1px; height: 1px; }}
     QMainWindow::separator:hover {{ background: {accent}; }}
     QMenuBar {{ background: {panel}; padding: 2px 6px; }}
@@ -119,7 +120,7 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
     QTabBar::tab:focus {{ color: {accent}; }}
     QWidget#page {{ background: {paper}; }}
     QToolButton#segment, QToolButton#chip {{ border: 1px solid {line}; border-radius: 6px;
-        padding: 3px 9px; background: {panel}; color: {dim}; }}
+        padding: 3px 8px; background: {panel}; color: {dim}; }}
     QToolButton#segment:checked, QToolButton#chip:checked {{ background: {soft}; color: {accent};
         border-color: {accent}; font-weight: 600; }}
     QToolButton#round {{ border: 1px solid {line}; border-radius: 7px; padding: 5px;

@@ -1,4 +1,4 @@
-"""The timeline: every position of the window on one line, to play, scrub and step through."""
+"""The timeline: every position of the window on one line, to play and scrub."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from convsim.core.step import Inside
 from convsim.document import Document
 from convsim.figures.theme import Theme
 from convsim.services.player import Player
 from convsim.ui.icons import icon
-from convsim.ui.words import inside_names
 
 
 class Timeline(QWidget):
-    """Buttons, slider and the inner steps of a position.
+    """Buttons, slider, speed.
 
     Signals
     -------
@@ -23,29 +21,19 @@ class Timeline(QWidget):
         A button asks for the command of this id.
     scrubbed(position)
         The slider was moved to this position, from 0.
-    inside_chosen(step)
-        An `Inside` was clicked.
     """
 
     asked = Signal(str)
     scrubbed = Signal(int)
-    inside_chosen = Signal(object)
 
     def __init__(self, player: Player, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._player = player
-        self._names = inside_names()
         self._icons: list[tuple[QToolButton, str]] = []
         self._theme = theme
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 2, 18, 8)
-        column.setSpacing(6)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(5)
-        self._chip_buttons: dict[Inside, QToolButton] = {}
-        column.addLayout(self._chips)
         column.addLayout(self._make_row())
-        self._make_chips()
         player.playing_changed.connect(self._show_playing)
         player.speed_changed.connect(self._show_speed)
         player.loop_changed.connect(self._loop.setChecked)
@@ -77,11 +65,6 @@ class Timeline(QWidget):
         self._count.setText(text)
         room = QFontMetrics(self._count.font()).horizontalAdvance(f"{walk.positions:,} " * 2 + "/ ")
         self._count.setMinimumWidth(room)
-        steps = document.inside_steps()
-        for step, button in self._chip_buttons.items():
-            button.setVisible(step in steps and len(steps) > 1)
-            button.setChecked(step is document.inside)
-        self._inside_label.setVisible(len(steps) > 1)
 
     def _make_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -118,23 +101,6 @@ class Timeline(QWidget):
         for widget in (slower, self._speed, faster, self._loop):
             row.addWidget(widget)
         return row
-
-    def _make_chips(self) -> None:
-        self._inside_label = QLabel(self.tr("Inside this step (Shift+←/→):"))
-        self._inside_label.setObjectName("dim")
-        self._chips.addWidget(self._inside_label)
-        for step, name in self._names.items():
-            button = QToolButton()
-            button.setObjectName("chip")
-            button.setText(name)
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(self.tr("Show this step as far as: {name}").format(name=name))
-            button.clicked.connect(lambda _on=False, step=step: self.inside_chosen.emit(step))
-            self._chips.addWidget(button)
-            self._chip_buttons[step] = button
-        self._chips.addStretch(1)
 
     def _button(self, command: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()

@@ -35,6 +35,7 @@ from convsim.ui.context import Context
 from convsim.ui.counts_panel import CountsPanel
 from convsim.ui.files import Files
 from convsim.ui.icons import icon
+from convsim.ui.inside_chips import InsideChips
 from convsim.ui.inspector import Inspector
 from convsim.ui.keys_dialog import KeysDialog
 from convsim.ui.layer_list import NetworkPanel
@@ -146,7 +147,7 @@ class MainWindow(QMainWindow):
         narrow = self.width() < 1150
         side = 202 if narrow else 222
         self.resizeDocks([left, right], [side, side], Qt.Orientation.Horizontal)
-        self.resizeDocks([below], [150 if self.height() < 760 else 190], Qt.Orientation.Vertical)
+        self.resizeDocks([below], [134 if self.height() < 760 else 166], Qt.Orientation.Vertical)
 
     def show_keys(self) -> None:
         """Show the sheet of keyboard shortcuts."""
@@ -216,6 +217,13 @@ class MainWindow(QMainWindow):
         panels = (self.overview, self.stage, self.maps, self.counts)
         for panel, title in zip(panels, titles, strict=True):
             self.tabs.addTab(panel, title)
+        self.chips = InsideChips()
+        self.chips.chosen.connect(
+            lambda inside: self.context.store.show(
+                self.context.document.at(self.context.document.cursor, inside)
+            )
+        )
+        self.tabs.setCornerWidget(self.chips, Qt.Corner.TopRightCorner)
         holder = QWidget()
         holder.setObjectName("page")
         column = QVBoxLayout(holder)
@@ -262,7 +270,7 @@ class MainWindow(QMainWindow):
             ["file.export", "file.animate", "edit.copy"], self.tr("Export what is shown"), "download"
         )
         export.setObjectName("primary")
-        export.setText(self.tr("Export figure"))
+        export.setText(self.tr("Export figure") + " ▾")
         export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         bar.addWidget(export)
         self._export_button = export
@@ -340,11 +348,12 @@ class MainWindow(QMainWindow):
         if before is None or _title(before) != _title(document):
             self._show_title()
             preset = PRESETS.get(document.preset)
-            self._preset_button.setText(preset.title.split(":")[0] if preset else "")
+            self._preset_button.setText(f"{preset.title.split(':')[0]} ▾" if preset else "▾")
         if before is None or before.view.tab != document.view.tab or (
             (before.walk is None) != (document.walk is None) or before.preset != document.preset
         ):
             self.actions_.refresh()
+        self.chips.show_document(document)
         self._show_sentence(document)
 
     def _show_sentence(self, document: Document) -> None:

@@ -100,7 +100,7 @@ def drawn_setting(
         return int(rng.integers(low, high + 1))
 
     policy = list(Policy)[seed % 3]
-    axes = []
+    columns: list[tuple[int, int, int, int, int]] = []
     for _ in range(2):
         taps, step, gap = up_to(kernel), up_to(stride), up_to(dilation)
         pad = up_to(min(padding, taps // 2) if half else padding, 0)
@@ -111,14 +111,14 @@ def drawn_setting(
             size += step
         if policy is Policy.SAME:
             size = up_to(positions + taps)
-        axes.append((size, taps, step, pad, gap))
-    size, taps, step, pad, gap = zip(*axes, strict=True)
+        columns.append((size, taps, step, pad, gap))
+    sizes, kernels, strides, paddings, dilations = zip(*columns, strict=True)
     return Setting(
-        size,
-        taps,
-        step,
-        pad,
-        gap,
+        sizes,
+        kernels,
+        strides,
+        paddings,
+        dilations,
         policy,
         up_to(channels),
         up_to(filters),

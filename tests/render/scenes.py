@@ -122,7 +122,7 @@ def everything() -> Scene:
     items: tuple[Shape, ...] = (
         Text(24, 28, "Everything a scene can hold", 20, INK, bold=True),
         Text(936, 28, "합성곱 신경망 · 필터 5×5", 16, INK, Anchor.END),
-        Text(24, 54, "Σ 75 products → 0.67 × −1.25 ÷ 3 = −0.28 <&> \"quoted\"", 12, GREY),
+        Text(24, 54, 'Σ 75 products → 0.67 × −1.25 ÷ 3 = −0.28 <&> "quoted"', 12, GREY),
         Raster(24, 80, 200, 200, picture(), smooth=False),
         Rect(24 + 6.25 * 10, 80 + 6.25 * 10, 31.25, 31.25, stroke=ACCENT, stroke_width=2),
         Raster(240, 80, 100, 100, picture(227, 227), smooth=True),

@@ -1,0 +1,78 @@
+"""``convsim forward``: every layer's output for one picture or many, as arrays in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convsim.cli.npy import read_pictures
+from convsim.cli.npz import write_arrays
+from convsim.cli.output import say, warn
+from convsim.cli.parsing import Parser, a_file_ending, a_path, add_network, network_name
+from convsim.core.network import Network, from_inner, to_inner
+from convsim.document import Weights
+from convsim.services.opening import open_preset
+
+EXAMPLES = (
+    "convsim forward --preset lecture --image cat.png -o cat.npz",
+    "convsim forward --preset vgg16 --input batch.npy -o out.npz",
+)
+DESCRIPTION = """\
+Write what every layer gives out for one picture or many.
+
+OUT.npz holds, all float32:
+  input             what went in, (N, C, H, W)
+  01_conv1 …        the output of each layer, (N, C, H, W) or (N, D)
+  01_conv1.weight   its weights, (filters, channels, rows, columns) or (outputs, inputs)
+  01_conv1.bias     its biases
+A picture enters as its values ÷ 255, cut to the middle and brought to the input's size."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Work out a network and write all its arrays; return the exit status."""
+    usage = "(--preset NAME | FILE) (--image FILE | --input X.npy) -o OUT.npz"
+    parser = Parser("forward", usage, DESCRIPTION, EXAMPLES)
+    add_network(parser)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--image", metavar="FILE", type=a_path, help="a picture")
+    source.add_argument(
+        "--input", metavar="X.npy", type=a_path, help="pictures as float32, (N, C, H, W)"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="OUT.npz", type=a_file_ending(".npz"), required=True
+    )
+    options = parser.read(argv)
+    document = open_preset(network_name(parser, options), options.image)
+    network = document.network
+    network.check()
+    if options.input is None:
+        pictures: NDArray[np.float32] = document.image.transpose(2, 0, 1)[None]
+        notes = tuple(f"{document.picture.name}: {note}" for note in document.picture.notes)
+    else:
+        pictures, notes = read_pictures(options.input, network.input_shape)
+    for note in notes:
+        warn(note)
+    write_arrays(options.output, arrays(network, document.weights, pictures))
+    say(str(options.output))
+    return 0
+
+
+def arrays(
+    network: Network, weights: Weights, pictures: NDArray[np.float32]
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the input, then each layer's output and parameters, by name.
+
+    Only one layer is held at a time: a batch through a deep network would not fit into memory.
+    """
+    yield "input", pictures
+    inner = to_inner(pictures, network.input_shape)
+    for index, layer in enumerate(network.layers):
+        params = network.checked_params(index, weights[index])
+        inner = layer.forward(params, inner)
+        name = f"{index + 1:02d}_{layer.name}"
+        yield name, from_inner(inner)
+        for key, values in params.items():
+            yield f"{name}.{key}", values

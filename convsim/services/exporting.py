@@ -1,0 +1,248 @@
+"""Exporting: the figures and animations that the window and the command line both write.
+
+Both call the same functions with the same defaults, so both make the same file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from convsim.core.errors import CursorError
+from convsim.core.step import Cursor, Inside
+from convsim.figures.labels import ENGLISH, Labels
+from convsim.figures.page import Page
+from convsim.figures.registry import draw
+from convsim.figures.theme import THEMES
+from convsim.render.animation import write_animation
+from convsim.render.export import SIZES, export
+from convsim.render.fonts import load_fonts
+from convsim.render.png import render_image
+from convsim.services import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
+    from convsim.core.trace import Trace
+    from convsim.document import Document
+    from convsim.figures.scene import Scene
+
+DEFAULT_SIZE = "slide"
+DEFAULT_THEME = "light"
+DEFAULT_FPS = 10
+FRAME_PX = (1280, 720)
+"""Width and height of an animation in pixels: fills half a projector, and mails well."""
+
+ANIMATED = ("step", "window", "products", "sweep", "maps")
+"""Kinds of figures that change from position to position."""
+
+_application: list[QGuiApplication] = []
+
+
+def gui_application() -> QGuiApplication:
+    """Return Qt's application with the bundled fonts, made without a screen if there is none yet.
+
+    Whether a display is there makes no difference: what is drawn into files never needs one.
+    """
+    running = QGuiApplication.instance()
+    if not isinstance(running, QGuiApplication):
+        running = QGuiApplication(["convsim", "-platform", "offscreen"])
+        # Qt's application ends when nobody holds it.
+        _application.append(running)
+    load_fonts(resources.fonts())
+    return running
+
+
+def figure_scene(
+    document: Document,
+    trace: Trace,
+    kind: str,
+    *,
+    size: str = DEFAULT_SIZE,
+    theme: str = DEFAULT_THEME,
+    transparent: bool = False,
+    labels: Labels = ENGLISH,
+) -> Scene:
+    """Return a figure as shapes on a page.
+
+    Parameters
+    ----------
+    document : Document
+    trace : Trace
+        Its activations; worked out further as the figure needs them.
+    kind : str
+        A key of `convsim.figures.registry.FIGURES`.
+    size : str
+        A key of `convsim.render.export.SIZES`.
+    theme : str
+        A key of `convsim.figures.theme.THEMES`.
+    transparent : bool
+        Leave out what lies behind the figure.
+    labels : mapping
+        The words in it.
+
+    Raises
+    ------
+    ConvSimError
+        If the figure cannot be drawn of this document.
+    """
+    page = Page(
+        SIZES[size].width,
+        SIZES[size].height,
+        THEMES[theme],
+        labels,
+        titled=True,
+        transparent=transparent,
+    )
+    return draw(kind, document, trace, page)
+
+
+def export_figure(
+    document: Document,
+    trace: Trace,
+    kind: str,
+    path: Path,
+    *,
+    size: str = DEFAULT_SIZE,
+    theme: str = DEFAULT_THEME,
+    transparent: bool = False,
+    labels: Labels = ENGLISH,
+) -> None:
+    """Write a figure to a file whose ending says the format: .png, .svg or .pdf.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written; nothing half-written is left.
+    ConvSimError
+        If the figure cannot be drawn of this document.
+    """
+    scene = figure_scene(
+        document, trace, kind, size=size, theme=theme, transparent=transparent, labels=labels
+    )
+    export(scene, path, SIZES[size], transparent)
+
+
+def figure_image(
+    document: Document,
+    trace: Trace,
+    kind: str,
+    *,
+    size: str = DEFAULT_SIZE,
+    theme: str = DEFAULT_THEME,
+    transparent: bool = False,
+    labels: Labels = ENGLISH,
+) -> QImage:
+    """Return a figure as pixels, for the clipboard."""
+    scene = figure_scene(
+        document, trace, kind, size=size, theme=theme, transparent=transparent, labels=labels
+    )
+    page = SIZES[size]
+    return render_image(scene, page.width_px, page.height_px, transparent)
+
+
+def stops(
+    document: Document, first: int = 1, last: int | None = None, *, inside: bool = False
+) -> list[Document]:
+    """Return the document at every position of a range, one a frame of an animation.
+
+    Parameters
+    ----------
+    document : Document
+        Its cursor says which layer and filter.
+    first, last : int
+        Positions counted from 1; the last one of the filter if not given.  Numbers beyond the
+        filter's positions are those of the filters after it.
+    inside : bool
+        Whether every position is taken apart into its inner steps.
+
+    Raises
+    ------
+    CursorError
+        If there are no such positions.
+    GeometryError
+        If the layer does not fit.
+    """
+    walk = document.walk
+    if walk is None:
+        document.network.check()
+        raise CursorError(f"{document.layer.name} has no positions")
+    before = document.cursor.filter * walk.positions if walk.is_map else 0
+    most = walk.total - before
+    last = walk.positions if last is None else last
+    if not 1 <= first <= last <= most:
+        beyond = f" ({most:,} with the filters after it)" if most > walk.positions else ""
+        raise CursorError(
+            f"{document.layer.name} has positions 1 to {walk.positions:,}{beyond}; "
+            f"received {first:,} to {last:,}"
+        )
+    start = Cursor(document.cursor.layer)
+    steps = document.inside_steps() if inside else (Inside.WRITE,)
+    return [
+        document.at(walk.moved(start, before + position), step)
+        for position in range(first - 1, last)
+        for step in steps
+    ]
+
+
+def frames(
+    documents: list[Document],
+    trace: Trace,
+    kind: str,
+    *,
+    theme: str = DEFAULT_THEME,
+    labels: Labels = ENGLISH,
+) -> Iterator[Scene]:
+    """Yield the figure of each document, one at a time."""
+    for document in documents:
+        yield figure_scene(document, trace, kind, theme=theme, labels=labels)
+
+
+def export_animation(
+    document: Document,
+    trace: Trace,
+    kind: str,
+    path: Path,
+    *,
+    first: int = 1,
+    last: int | None = None,
+    inside: bool = False,
+    fps: float = DEFAULT_FPS,
+    theme: str = DEFAULT_THEME,
+    labels: Labels = ENGLISH,
+    size_px: tuple[int, int] = FRAME_PX,
+    progress: Callable[[int], None] = lambda _count: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> None:
+    """Write the figure at every position of a range as an animation: .gif, .webp or a folder.
+
+    Parameters
+    ----------
+    document, trace, kind, theme, labels
+        As for `figure_scene`.
+    first, last, inside
+        As for `stops`.
+    fps : float
+        Frames a second.
+    size_px : (int, int)
+        Width and height in pixels.
+    progress : function
+        Called with the number of frames that are done.
+    cancelled : function
+        Asked between frames; once true, what is half-written is removed.
+    """
+    documents = stops(document, first, last, inside=inside)
+    write_animation(
+        frames(documents, trace, kind, theme=theme, labels=labels),
+        path,
+        width_px=size_px[0],
+        height_px=size_px[1],
+        fps=fps,
+        total=len(documents),
+        progress=progress,
+        cancelled=cancelled,
+    )

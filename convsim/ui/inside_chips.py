@@ -1,0 +1,62 @@
+"""The parts of one step as a row of chips: products, sums, total, bias, ReLU, write."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from convsim.core.step import Inside
+from convsim.document import Document
+from convsim.ui.words import inside_names
+
+
+class InsideChips(QWidget):
+    """Shows how far the step is worked out, and goes to any part of it.
+
+    Signals
+    -------
+    chosen(step)
+        An `Inside` was clicked.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Parts of this step"))
+        self._label = QLabel(self.tr("Inside this step"))
+        self._label.setObjectName("dim")
+        self._label.setToolTip(self.tr("Shift+← and Shift+→ go through these parts"))
+        self._buttons: dict[Inside, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 14, 2)
+        row.setSpacing(4)
+        row.addWidget(self._label)
+        for step, name in inside_names().items():
+            button = QToolButton()
+            button.setObjectName("chip")
+            button.setText(name)
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            tip = self.tr("Show this step as far as: {name} (Shift+←/→)")
+            button.setToolTip(tip.format(name=name))
+            button.clicked.connect(lambda _on=False, step=step: self.chosen.emit(step))
+            row.addWidget(button)
+            self._buttons[step] = button
+
+    def show_document(self, document: Document) -> None:
+        """Show the parts that the layer's steps have, and the one the document is in."""
+        steps = document.inside_steps()
+        shown = document.view.tab == "step" and document.walk is not None and len(steps) > 1
+        self.setVisible(shown)
+        for step, button in self._buttons.items():
+            button.setVisible(step in steps)
+            button.setChecked(step is document.inside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the label out where it would push the chips away."""
+        super().resizeEvent(event)
+        window = self.window()
+        self._label.setVisible(window is None or window.width() >= 1150)

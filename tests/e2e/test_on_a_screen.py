@@ -1,0 +1,81 @@
+"""A person at a screen: real windows on a virtual X screen, real keys, real mouse."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Start an X server without a screen and return the environment to reach it.
+
+    It fails, and does not skip, where the server is missing: a window nobody opened proves nothing.
+    """
+    for program in ("Xvfb", "xdotool"):
+        assert shutil.which(program), f"{program} is missing; packaging/check.py installs it"
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        pass_fds=(write,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    assert number, "Xvfb did not start"
+    home = tmp_path_factory.mktemp("home")
+    yield {
+        **os.environ,
+        "DISPLAY": f":{number}",
+        "QT_QPA_PLATFORM": "xcb",
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_RUNTIME_DIR": str(home),
+    }
+    server.terminate()
+    server.wait(10)
+
+
+def run(screen: dict[str, str], *command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command on the virtual screen."""
+    return subprocess.run(
+        command, env=screen, cwd=cwd, text=True, capture_output=True, timeout=240, check=False
+    )
+
+
+def test_a_person_steps_clicks_edits_and_exports(screen: dict[str, str], tmp_path: Path) -> None:
+    done = run(screen, sys.executable, "-m", "tests.e2e.person", str(tmp_path), cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "all seen" in done.stdout
+
+
+def test_the_program_starts_and_quits_by_its_key(screen: dict[str, str], tmp_path: Path) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "convsim"],
+        env=screen,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        found = run(screen, "xdotool", "search", "--sync", "--name", "ConvSim", cwd=tmp_path)
+        window = found.stdout.split()[-1]
+        run(screen, "xdotool", "windowfocus", "--sync", window, cwd=tmp_path)
+        run(screen, "xdotool", "key", "ctrl+q", cwd=tmp_path)
+        output, _ = program.communicate(timeout=30)
+    finally:
+        if program.poll() is None:
+            program.kill()
+            program.communicate()
+    assert program.returncode == 0, output
+    assert output == ""

@@ -1,0 +1,22 @@
+"""Pictures and files for the tests of services."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from convsim.document import Picture
+
+
+def grey_picture(size: int = 40) -> Picture:
+    """Return a grey ramp, so that another picture is easy to tell."""
+    ramp = np.linspace(0, 255, size * size).astype(np.uint8).reshape(size, size, 1)
+    return Picture("ramp", ramp)
+
+
+def save_png(path, height=64, width=64):
+    """Write a colourful PNG and return its path."""
+    rows, cols = np.mgrid[0:height, 0:width]
+    planes = [rows * 255 // max(height - 1, 1), cols * 255 // max(width - 1, 1), (rows * cols) % 256]
+    Image.fromarray(np.stack(planes, axis=-1).astype(np.uint8)).save(path, "PNG")
+    return path

@@ -1,0 +1,135 @@
+"""Starts the program and takes a picture of every view, light and dark, large and small.
+
+    python -m tests.shots [-o FOLDER] [--only WORD]
+
+README's picture is `docs-step-light.png` of these, copied to resources/images/readme.png by
+`--readme`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from convsim.core.step import Cursor, Inside
+from convsim.document import Document
+from convsim.document.edits import set_field, set_view
+from convsim.services.opening import open_preset
+from convsim.services.settings import Settings
+from convsim.ui.app import make_application
+from convsim.ui.window import MainWindow
+
+SIZES = ((1280, 800), (1024, 700))
+THEMES = ("light", "dark")
+README = Path("resources/images/readme.png")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: a name, a preset, and how to get from the preset to what is shown."""
+
+    name: str
+    preset: str
+    change: Callable[[Document], Document]
+
+
+def _at(layer: int, filter_: int, row: int, col: int, inside: Inside = Inside.WRITE):  # type: ignore[no-untyped-def]
+    return lambda document: document.at(Cursor(layer, filter_, row, col), inside)
+
+
+def _view(layer: int = 0, **changes: object):  # type: ignore[no-untyped-def]
+    return lambda document: set_view(document.at(Cursor(layer, 0, 2, 3)), **changes)
+
+
+SHOTS = (
+    Shot("step", "lecture", _at(0, 0, 12, 13)),
+    Shot("step-products", "lecture", _at(0, 0, 12, 13, Inside.PRODUCTS)),
+    Shot("step-sums", "lecture", _at(0, 4, 12, 13, Inside.CHANNEL_SUMS)),
+    Shot("step-bias", "lecture", _at(0, 1, 3, 20, Inside.BIAS)),
+    Shot("step-conv2", "lecture", _at(2, 3, 10, 10)),
+    Shot("step-relu", "lecture", _at(1, 0, 12, 13)),
+    Shot("step-grid", "grid-stride-2", _at(0, 0, 1, 1)),
+    Shot("step-padded", "grid-padded", _at(0, 0, 0, 0)),
+    Shot("step-misfit", "grid-stride-3", lambda document: document),
+    Shot("step-pool", "lenet5", _at(2, 0, 6, 5)),
+    Shot("step-flatten", "lenet5", _at(6, 120, 0, 0)),
+    Shot("step-dense", "lenet5", _at(7, 17, 0, 0)),
+    Shot("step-softmax", "lenet5", _at(12, 3, 0, 0)),
+    Shot("step-alexnet", "alexnet", _at(0, 5, 20, 21)),
+    Shot("step-dilation", "lecture", lambda d: set_field(d, 0, "dilation", (2, 2)).at(Cursor(0, 0, 9, 9))),
+    Shot("volumes", "lecture", _view(tab="overview")),
+    Shot("volumes-vgg16", "vgg16", _view(tab="overview")),
+    Shot("tiles", "lecture", _view(tab="overview", overview="tiles")),
+    Shot("sweep", "grid-stride-2", _view(tab="overview", overview="sweep")),
+    Shot("sweep-misfit", "grid-stride-3", _view(tab="overview", overview="sweep")),
+    Shot("padding", "lecture", _view(tab="overview", overview="padding")),
+    Shot("maps", "lecture", _view(tab="maps")),
+    Shot("maps-many", "tiny-vgg", _view(2, tab="maps")),
+    Shot("filters", "lecture", _view(tab="maps", maps="filters")),
+    Shot("zoom", "lecture", _view(tab="maps", maps="zoom")),
+    Shot("counts", "lecture", _view(tab="counts")),
+    Shot("counts-vgg16", "vgg16", _view(tab="counts")),
+    Shot("input", "lecture", _view(on_input=True)),
+)
+
+
+def main() -> int:
+    """Take the pictures; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m tests.shots", description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, default=Path("build/shots"))
+    parser.add_argument("--only", default="", help="only shots whose name holds this word")
+    parser.add_argument("--readme", action="store_true", help="renew README's picture")
+    args = parser.parse_args()
+    args.output.mkdir(parents=True, exist_ok=True)
+    make_application()
+    wanted = [shot for shot in SHOTS if args.only in shot.name]
+    for path in take(wanted, args.output):
+        print(path)
+    if args.readme:
+        shutil.copyfile(args.output / "step-light-1280x800.png", README)
+        print(README)
+    return 0
+
+
+def take(shots: list[Shot], folder: Path) -> Iterator[Path]:
+    """Yield the path of each picture as soon as it is written."""
+    for shot in shots:
+        document = shot.change(open_preset(shot.preset))
+        for theme in THEMES:
+            for width, height in SIZES:
+                path = folder / f"{shot.name}-{theme}-{width}x{height}.png"
+                shoot(document, theme, (width, height), path)
+                yield path
+
+
+def shoot(document: Document, theme: str, size: tuple[int, int], path: Path) -> None:
+    """Open a window on the document, wait until its numbers are there, and keep its picture."""
+    window = MainWindow(document, Settings(theme=theme), path.parent / "settings" / "s.json")
+    window.resize(*size)
+    window.reset_layout()
+    window.show()
+    loop = QEventLoop()
+    patience = QDeadlineTimer(60_000)
+    loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 200)
+    window.reset_layout()
+    while window.context.tracer.working and not patience.hasExpired():
+        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
+    loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 200)
+    window.grab().save(str(path))
+    window.close()
+    window.deleteLater()
+    QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
