@@ -11,7 +11,7 @@ _NO_NETWORK = re.compile(
     r"|Failed to establish a new connection",
     re.IGNORECASE,
 )
-_COLLECTING = re.compile(r"^\s*(?:Collecting|Downloading|Processing) (\S+)")
+_COLLECTING = re.compile(r"^\s*(?:Collecting|Downloading|Using cached) (\S+)")
 _WANTED = re.compile(r"(?:satisfies the requirement|No matching distribution found for) (\S+)")
 _EXCEPTION = re.compile(r"^\s*\w+Error: (.+)$", re.MULTILINE)
 _ERROR = re.compile(r"^\s*(?:ERROR|error): (.+)$", re.MULTILINE)
@@ -25,7 +25,8 @@ def package_of(line: str) -> str | None:
     match = _COLLECTING.match(line)
     if not match or "/" in match[1] or "\\" in match[1]:
         return None
-    return re.split(r"[=<>;\[-]", match[1], maxsplit=1)[0]
+    file = match[1].partition(".whl")
+    return re.split("-" if file[1] else r"[=<>;\[]", file[0], maxsplit=1)[0]
 
 
 def explain(output: str) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from convsim.cli.npy import read_pictures
 from convsim.cli.npz import write_arrays
 from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending, a_path, add_network, network_name
 from convsim.core.network import Network, from_inner, to_inner
-from convsim.document import Weights
 from convsim.services.opening import open_preset
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from convsim.document import Weights
 
 EXAMPLES = (
     "convsim forward --preset lecture --image cat.png -o cat.npz",

@@ -12,21 +12,27 @@ import struct
 import tokenize
 import warnings
 from math import prod
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import NDArray
 
 from convsim.core.errors import ConvSimError
-from convsim.core.layers import Shape
 from convsim.data.names import shown_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from convsim.core.layers import Shape
 
 MAGIC = npy.MAGIC_PREFIX
 HEADER_LIMIT = 10_000
 """Longest header that is read; that of an array of numbers has about 120 letters."""
 ZIP = b"PK"
+MOST = 1 << 63
+"""No array has as many values as this."""
 READERS = {
     (1, 0): (struct.Struct("<H"), npy.read_array_header_1_0),
     (2, 0): (struct.Struct("<I"), npy.read_array_header_2_0),
@@ -90,9 +96,7 @@ def read_pictures(path: Path, input_shape: Shape) -> tuple[NDArray[np.float32], 
         ) from problem
 
 
-def _read(
-    path: Path, name: str, input_shape: Shape
-) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def _read(path: Path, name: str, input_shape: Shape) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     _check_kind(os.stat(path))
     # Opening a pipe would wait until somebody writes into it (there is no such flag on Windows).
     with open(path, "rb", opener=lambda p, f: os.open(p, f | getattr(os, "O_NONBLOCK", 0))) as file:
@@ -134,9 +138,11 @@ def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         raise ArrayFileError("is empty (0 bytes); save the array again")
     if start.startswith(ZIP):
         raise ArrayFileError("is an archive (.npz or zip), not one array; write it with numpy.save")
-    if not MAGIC.startswith(start):
+    if start != MAGIC:
         raise ArrayFileError("is not a NumPy array; write it with numpy.save(path, pictures)")
     version = tuple(file.read(2))
+    if len(version) < 2:
+        raise ArrayFileError("ends too early, inside its header; copy it again")
     if version not in READERS:
         raise ArrayFileError(
             f"is a .npy file of version {'.'.join(map(str, version))}; 1.0 and 2.0 can be read: "
@@ -173,7 +179,7 @@ def _check_dtype(dtype: np.dtype[Any]) -> None:
 def _check_shape(shape: tuple[int, ...], input_shape: Shape) -> None:
     height, width, channels = input_shape
     wanted = (channels, height, width)
-    if len(shape) != 4 or tuple(shape[1:]) != wanted or shape[0] < 1:
+    if len(shape) != 4 or tuple(shape[1:]) != wanted or not 1 <= shape[0] < MOST:
         hint = ""
         if tuple(shape[1:]) == (height, width, channels):
             hint = "; channels come before rows: use pictures.transpose(0, 3, 1, 2)"
@@ -193,9 +199,9 @@ def _check_length(shape: tuple[int, ...], dtype: np.dtype[Any], there: int) -> N
             f"{there:,} are there; copy it again"
         )
     if there > needed:
-        raise ArrayFileError(
-            f"is too long: {there - needed:,} bytes follow the array; save the array again"
-        )
+        extra = there - needed
+        follow = "1 byte follows" if extra == 1 else f"{extra:,} bytes follow"
+        raise ArrayFileError(f"is too long: {follow} the array; save the array again")
 
 
 def _words(dtype: np.dtype[Any]) -> str:
@@ -206,6 +212,7 @@ def _words(dtype: np.dtype[Any]) -> str:
 
 
 def _shape_text(shape: tuple[int, ...]) -> str:
-    # A hostile header may hold numbers of thousands of digits.
-    text = str(tuple(shape)) if all(abs(n) < 1 << 64 for n in shape) else "of absurd numbers"
-    return text if len(text) < 80 else f"of {len(shape)} dimensions"
+    # A hostile header may hold numbers of thousands of digits, or thousands of numbers.
+    if len(shape) > 8:
+        return f"of {len(shape)} dimensions"
+    return str(tuple(shape)) if all(abs(n) < MOST for n in shape) else "of absurd numbers"

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import NDArray
 
 from convsim.render.files import replacing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every part: the earliest that a zip can hold, so that runs do not differ."""

@@ -58,11 +58,7 @@ def warn(text: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """Return a text without line ends and other signs that could change what a terminal shows.
-
-    >>> one_line("a\\nb")
-    'a�b'
-    """
+    """Return a text without line ends and other signs that could change what a terminal shows."""
     hidden = {"Cc", "Zl", "Zp", "Cs"}
     return "".join("\ufffd" if unicodedata.category(sign) in hidden else sign for sign in text)
 

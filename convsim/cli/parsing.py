@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +14,13 @@ from convsim.document.presets import PRESETS
 
 LITERAL = "\0"
 """Put before an argument that starts with a dash and is no option; no real argument can hold it."""
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Breaks lines between words only, so that ``grid-stride-1`` stays one."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,7 +43,7 @@ class Parser(argparse.ArgumentParser):
             usage=f"%(prog)s {usage}",
             description=description,
             epilog="examples:\n" + "\n".join(f"  {example}" for example in examples),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             allow_abbrev=False,
         )
 

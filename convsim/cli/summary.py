@@ -6,15 +6,17 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convsim.cli.output import say, shows_unicode
 from convsim.cli.parsing import Parser, add_network, network_name
 from convsim.core.counts import Counts, input_bytes, layer_counts, layer_formulas, totals
 from convsim.core.formula import Formula, number_text
-from convsim.core.layers import Shape
-from convsim.core.network import Network, Place
 from convsim.document.presets import Preset, find
+
+if TYPE_CHECKING:
+    from convsim.core.layers import Shape
+    from convsim.core.network import Network, Place
 
 EXAMPLES = (
     "convsim summary --preset lecture",
@@ -51,7 +53,9 @@ def run(argv: Sequence[str]) -> int:
     preset = find(network_name(parser, options))
     if options.json:
         # A terminal that cannot show − gets it as \u2212, which means the same.
-        text = json.dumps(as_data(preset.build()), indent=2, ensure_ascii=not shows_unicode(sys.stdout))
+        text = json.dumps(
+            as_data(preset.build()), indent=2, ensure_ascii=not shows_unicode(sys.stdout)
+        )
     else:
         text = as_text(preset)
     say(text)
@@ -87,7 +91,17 @@ def _layer_data(place: Place) -> dict[str, Any]:
 def as_text(preset: Preset) -> str:
     """Return the summary as a table with formulas."""
     network = preset.build()
-    image = ("input", "", _size(network.input_shape), "", "", "", "", "", f"{input_bytes(network):,}")
+    image = (
+        "input",
+        "",
+        _size(network.input_shape),
+        "",
+        "",
+        "",
+        "",
+        "",
+        f"{input_bytes(network):,}",
+    )
     rows = [HEADS, image, *(_row(place) for place in network.places)]
     total = totals(network)
     rows.append(("total", "", "", "", "", *_numbers(total)))

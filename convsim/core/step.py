@@ -324,7 +324,7 @@ def _pool(layer: Pool2d, params: Params, x: Array, cursor: Cursor) -> PoolFrame:
     patch = _patch(channel, rows, cols, np.nan)[0]
     if np.isnan(patch).all():
         return PoolFrame(cursor, -np.inf, None, rows, cols, patch, (0, 0), 1, -np.inf)
-    best = int(np.nanargmax(patch))
+    best = int(np.argmax(patch == np.nanmax(patch)))
     switch = (best // patch.shape[1], best % patch.shape[1])
     value = float(patch[switch])
     return PoolFrame(cursor, value, None, rows, cols, patch, switch, 1, value)

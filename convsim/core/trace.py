@@ -39,13 +39,21 @@ class Trace:
     _done: list[Array] = field(default_factory=list)
 
     def reach(self, index: int, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Work out all layers up to `index`; return False if `stop` said so in between."""
+        """Work out all layers up to `index`; return False if `stop` said so in between.
+
+        Raises
+        ------
+        ConvSimError
+            If one of them does not fit.
+        """
         if not self._done:
             self._done.append(to_inner(self.image.transpose(2, 0, 1)[None], self.network.input_shape))
         for i in range(len(self._done) - 1, index + 1):
             if stop():
                 return False
             layer = self.network.layers[i]
+            if self.network.places[i].output_shape is None:
+                self.network.check()
             params = self.network.checked_params(i, self.params[i])
             self._done.append(layer.forward(params, self._done[i]))
         return True
@@ -69,8 +77,8 @@ class Trace:
         if image is self.image and network.input_shape == self.network.input_shape:
             kept = self._done[:1]
             for i, (old, new) in enumerate(zip(self.network.layers, network.layers, strict=False)):
-                same = old == new and _same(self.params, params, i)
-                if not same or len(self._done) <= i + 1:
+                # Weights that nobody reached are not to be made for a comparison.
+                if not self.reached(i) or old != new or not _same(self.params, params, i):
                     break
                 kept.append(self._done[i + 1])
         return Trace(network, params, image, kept)

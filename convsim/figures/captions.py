@@ -67,9 +67,9 @@ def paragraph_height(text: str, size: float, room: float) -> float:
     return len(wrapped(text, size, room)) * size * PITCH
 
 
-def footnote(sketch: Sketch, box: Box, text: str) -> Box:
+def footnote(sketch: Sketch, box: Box, text: str, color: Color | None = None) -> Box:
     """Write a small note at the foot of a box; return the box without it."""
     size = sizes_of(sketch.page).small
     high = paragraph_height(text, size, box.width)
-    paragraph(sketch, Box(box.x, box.bottom - high, box.width, high), text, size)
+    paragraph(sketch, Box(box.x, box.bottom - high, box.width, high), text, size, color)
     return Box(box.x, box.y, box.width, box.height - high - 8)

@@ -146,27 +146,54 @@ class Chain:
 
     rows: tuple[tuple[Slot, ...], ...]
     size: float
-    scale: Scale
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """What a block needs: its shares of the unit, and widths of texts in ems."""
+
+    high: float
+    wide: float
+    deep: float
+    label: float
+    lines: int
+    left: float
+    right: float
+
+    def margins(self, size: float, unit: float) -> tuple[float, float]:
+        """Return the room left and right of the front face: numbers on the edges, and the back."""
+        number, run = number_size(size), self.deep * unit * RUN
+        return self.left * number + 4, max(run, run / 2 + 4 + self.right * number)
+
+    def room(self, size: float, unit: float) -> float:
+        """Return how wide block and label are together."""
+        return max(self.label * size, sum(self.margins(size, unit)) + self.wide * unit)
 
 
 def arrange(sketch: Sketch, nodes: Sequence[Node], box: Box) -> Chain:
     """Return the arrangement in which both blocks and labels are as large as the box allows."""
     scale = scale_of(nodes)
+    shares = _shares(nodes, scale)
     best: tuple[float, int, float, float, bool] = (-1.0, 1, 7.0, 1.0, False)
     largest = min(max(box.height / 42, 11.0), 14.0)
     for split in (False, True):
-        widths = [max(map(_width, label(sketch, n, split=split))) for n in nodes]
-        lines = max(len(label(sketch, n, split=split)) for n in nodes)
+        measures = _measures(sketch, nodes, shares, split=split)
         for count in range(1, min(len(nodes), 6) + 1):
             for step in range(8):
                 size = max(largest - step, 7.0)
-                unit = _largest_unit(nodes, widths, lines, box, count, size, scale)
-                score = min(unit / max(150, box.height * 0.3), 1.0) ** 0.7 * min(size / 12, 1.0) ** 1.4
-                score *= TURN ** (count - 1)
+                unit = _largest_unit(measures, box, count, size)
+                score = min(unit / max(150, box.height * 0.3), 1.0) ** 0.7
+                score *= min(size / 12, 1.0) ** 1.4 * TURN ** (count - 1)
                 if score > best[0]:
                     best = (score, count, size, unit, split)
     _, count, size, unit, split = best
-    return _placed(sketch, nodes, box, count, size, unit, split=split, scale=scale)
+    labels = [tuple(label(sketch, node, split=split)) for node in nodes]
+    measures = _measures(sketch, nodes, shares, split=split)
+    rows = [
+        _placed_row(nodes, labels, measures, part, Box(box.x, y, box.width, high), size, unit, count)
+        for part, y, high in _row_boxes(len(nodes), count, box)
+    ]
+    return Chain(tuple(rows), size)
 
 
 def number_size(size: float) -> float:
@@ -205,13 +232,27 @@ def _width(words: Words) -> float:
     return spaces + sum(text_width(text, 1.0, bold=style in bold) for text, style in words)
 
 
-def _shares(node: Node, nodes: Sequence[Node], scale: Scale) -> tuple[float, float, float]:
-    """Return the shares of a block; one that does not exist is as large as the one before it."""
-    if node.shape is not None:
-        return scale.shares(node.shape)
-    known = [n.shape for n in nodes[: nodes.index(node)] if n.shape is not None]
+def _shares(nodes: Sequence[Node], scale: Scale) -> list[tuple[float, float, float]]:
+    """Return the shares of all blocks; one that does not exist is a little smaller than the last."""
+    known = [node.shape for node in nodes if node.shape is not None]
     high, wide, deep = scale.shares(known[-1])
-    return high * 0.8, wide * 0.8, deep
+    ghost = high * 0.8, wide * 0.8, deep
+    return [ghost if node.shape is None else scale.shares(node.shape) for node in nodes]
+
+
+def _measures(
+    sketch: Sketch, nodes: Sequence[Node], shares: list[tuple[float, float, float]], *, split: bool
+) -> list[_Measure]:
+    measures: list[_Measure] = []
+    for node, (high, wide, deep) in zip(nodes, shares, strict=True):
+        lines = label(sketch, node, split=split)
+        left = right = 0.0
+        if node.shape is not None:
+            numbers = [text_width(str(number), 1.0) for number in solid(node.shape)]
+            left, right = numbers[0] if len(node.shape) == 3 else 0.0, numbers[2]
+        widest = max(map(_width, lines))
+        measures.append(_Measure(high, wide, deep, widest, len(lines), left, right))
+    return measures
 
 
 def _parts(count: int, rows: int) -> list[range]:
@@ -221,104 +262,66 @@ def _parts(count: int, rows: int) -> list[range]:
     return [range(a, b) for a, b in zip(starts, starts[1:], strict=False)]
 
 
-def _margins(node: Node, size: float, run: float) -> tuple[float, float]:
-    """Return the room left and right of the front face: numbers on the edges, and the back."""
-    if node.shape is None:
-        return 4.0, run + 4.0
-    high, _, deep = solid(node.shape)
-    number = number_size(size)
-    left = text_width(str(high), number) + 5 if len(node.shape) == 3 else 2.0
-    return left, max(run, run / 2 + 4 + text_width(str(deep), number))
+def _row_boxes(count: int, rows: int, box: Box) -> list[tuple[range, float, float]]:
+    """Return for each row which blocks stand in it, its y and its height."""
+    high = box.height / rows
+    return [(part, box.y + i * high, high) for i, part in enumerate(_parts(count, rows))]
 
 
-def _cells(
-    nodes: Sequence[Node],
-    widths: Sequence[float],
-    part: range,
-    size: float,
-    unit: float,
-    scale: Scale,
-) -> list[float]:
-    """Return how much room each block of a row needs from left to right."""
-    rooms: list[float] = []
-    for i in part:
-        _, wide, deep = _shares(nodes[i], nodes, scale)
-        left, right = _margins(nodes[i], size, deep * unit * RUN)
-        rooms.append(max(widths[i] * size, left + wide * unit + right))
-    return rooms
-
-
-def _largest_unit(
-    nodes: Sequence[Node],
-    widths: Sequence[float],
-    lines: int,
-    box: Box,
-    rows: int,
-    size: float,
-    scale: Scale,
-) -> float:
+def _largest_unit(measures: Sequence[_Measure], box: Box, rows: int, size: float) -> float:
     """Return the longest side, in units, with which everything fits; 0 if the labels do not."""
+    lines = max(m.lines for m in measures)
     room = box.height / rows - lines * size * LINE - number_size(size) * 1.3 - 14
-    tallest = max(high + deep * RISE for high, _, deep in (_shares(n, nodes, scale) for n in nodes))
-    high = max(room / tallest, 0.0)
-    low = 0.0
-    parts = _parts(len(nodes), rows)
+    low, high = 0.0, max(room / max(m.high + m.deep * RISE for m in measures), 0.0)
+    parts = _parts(len(measures), rows)
     gap = size * 1.1
+    ends = 2 * WRAP * size if rows > 1 else 0.0
 
     def fits(unit: float) -> bool:
-        for part in parts:
-            needed = sum(_cells(nodes, widths, part, size, unit, scale)) + gap * (len(part) - 1)
-            if needed + (2 * WRAP * size if rows > 1 else 0) > box.width:
-                return False
-        return True
+        rooms = [m.room(size, unit) for m in measures]
+        longest = max(sum(rooms[p.start : p.stop]) + gap * (len(p) - 1) for p in parts)
+        return longest + ends <= box.width
 
     if fits(high):
         return high
-    for _ in range(12):
+    for _ in range(10):
         middle = (low + high) / 2
         low, high = (middle, high) if fits(middle) else (low, middle)
     return low
 
 
-def _placed(
-    sketch: Sketch,
+def _placed_row(
     nodes: Sequence[Node],
+    labels: Sequence[tuple[Words, ...]],
+    measures: Sequence[_Measure],
+    part: range,
     box: Box,
-    count: int,
     size: float,
     unit: float,
-    *,
-    split: bool,
-    scale: Scale,
-) -> Chain:
-    labels = [tuple(label(sketch, n, split=split)) for n in nodes]
-    widths = [max(map(_width, lines)) for lines in labels]
-    rows: list[tuple[Slot, ...]] = []
-    high = box.height / count
-    for row, part in enumerate(_parts(len(nodes), count)):
-        rooms = _cells(nodes, widths, part, size, unit, scale)
-        sides = WRAP * size if count > 1 else 0.0
-        spare = box.width - 2 * sides - sum(rooms)
-        gap = min(spare / max(len(rooms) - 1, 1), 110.0) if len(rooms) > 1 else 0.0
-        # A wrapped chain reads like text: its rows begin at the left.
-        used = sum(rooms) + gap * (len(rooms) - 1)
-        x = box.x + sides + (0.0 if count > 1 else (box.width - used) / 2)
-        shares = [_shares(nodes[i], nodes, scale) for i in part]
-        tall = max(h + d * RISE for h, _, d in shares) * unit
-        lines = max(len(labels[i]) for i in part)
-        below = number_size(size) * 1.3 + 6
-        total = tall + below + lines * size * LINE
-        top = box.y + row * high + max((high - total) / 2, 0.0)
-        slots: list[Slot] = []
-        for i, room, (h, w, d) in zip(part, rooms, shares, strict=True):
-            deep = d * unit
-            left, right = _margins(nodes[i], size, deep * RUN)
-            start = x + (room - left - w * unit - right) / 2 + left
-            face = top + (tall - h * unit - deep * RISE) / 2 + deep * RISE
-            block = Block(start, face, w * unit, h * unit, deep)
-            slots.append(
-                Slot(nodes[i], block, labels[i], Box(x, top, room, total), top + tall + below)
-            )
-            x += room + gap
-        rows.append(tuple(slots))
-    return Chain(tuple(rows), size, scale)
+    rows: int,
+) -> tuple[Slot, ...]:
+    """Return the blocks of one row, with their middles on one line and their labels on another."""
+    rooms = [measures[i].room(size, unit) for i in part]
+    ends = WRAP * size if rows > 1 else 0.0
+    spare = box.width - 2 * ends - sum(rooms)
+    gap = min(spare / max(len(rooms) - 1, 1), 110.0) if len(rooms) > 1 else 0.0
+    used = sum(rooms) + gap * (len(rooms) - 1)
+    # A wrapped chain reads like text: its rows begin at the left.
+    x = box.x + (ends if rows > 1 else (box.width - used) / 2)
+    tall = max(measures[i].high + measures[i].deep * RISE for i in part) * unit
+    below = number_size(size) * 1.3 + 6
+    total = tall + below + max(len(labels[i]) for i in part) * size * LINE
+    top = box.y + max((box.height - total) / 2, 0.0)
+    slots: list[Slot] = []
+    for i, room in zip(part, rooms, strict=True):
+        m = measures[i]
+        high, wide, deep = m.high * unit, m.wide * unit, m.deep * unit
+        left, right = m.margins(size, unit)
+        start = x + (room - left - wide - right) / 2 + left
+        face = top + (tall - high - deep * RISE) / 2 + deep * RISE
+        block = Block(start, face, wide, high, deep)
+        slots.append(
+            Slot(nodes[i], block, labels[i], Box(x, top, room, total), top + tall + below)
+        )
+        x += room + gap
+    return tuple(slots)

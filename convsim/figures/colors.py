@@ -52,7 +52,7 @@ def inks(pixels: Pixels, theme: Theme) -> tuple[Color, ...]:
     dark, bright = (24, 26, 30), (255, 255, 255)
     del theme
     weights = np.array([0.299, 0.587, 0.114])
-    light = (pixels.reshape(-1, 3) @ weights) > 138
+    light = (pixels.reshape(-1, 3) @ weights) > 124
     return tuple(dark if is_light else bright for is_light in light.tolist())
 
 

@@ -16,15 +16,16 @@ from convsim.core.trace import Trace
 from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks, largest, photo_pixels, signed_pixels
+from convsim.figures.filling import CELL_TEXT, cell_letters, draw_filling, number_size
 from convsim.figures.labels import Labels, say
 from convsim.figures.memo import remembered
 from convsim.figures.scene import Area, Color
-from convsim.figures.sketch import MIDDLE, Sketch
+from convsim.figures.sketch import Sketch
 from convsim.figures.theme import Theme
 from convsim.figures.trail import draw_trail, draw_unread
 
-CELL_TEXT = 20.0
-"""From this many units a cell is wide enough for numbers that can be read."""
+NUMBER_CELL = 18.0
+"""From this many units a cell of a small grid holds a number."""
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,10 @@ def draw_source(
         sketch.hatch(whole.x, whole.y, whole.width, whole.height)
         sketch.rect(whole.x, whole.y, whole.width, whole.height, None, sketch.theme.faint, 1)
     if values is not None and cell >= CELL_TEXT:
-        letters = int(cell / 6.5)
-        texts = digits.cell_texts(values, letters)
-        size = min(cell * 0.46, 13.0)
-        sketch.cells(inner.x, inner.y, cell, pixels, texts, inks(pixels, sketch.theme), size)
+        texts, ink = digits.cell_texts(values, cell_letters(cell)), inks(pixels, sketch.theme)
+        sketch.cells(inner.x, inner.y, cell, pixels, texts, ink, number_size(cell))
     else:
-        sketch.raster(inner.x, inner.y, inner.width, inner.height, pixels)
+        sketch.raster(inner.x, inner.y, inner.width, inner.height, pixels, smooth=cell < 1)
     sketch.rect(inner.x, inner.y, inner.width, inner.height, None, sketch.theme.line)
     place = (inner.x, inner.y, inner.width, inner.height)
     if trail and document.walk is not None:
@@ -233,7 +232,12 @@ def draw_window(sketch: Sketch, whole: Box, axes: tuple[Axis, Axis], cursor: Cur
 
 
 def draw_output(
-    sketch: Sketch, box: Box, document: Document, values: NDArray[Any], top: float
+    sketch: Sketch,
+    box: Box,
+    document: Document,
+    values: NDArray[Any],
+    top: float,
+    pixels: Pixels | None = None,
 ) -> Box:
     """Draw one map as far as the cursor has written it; the rest says that it waits.
 
@@ -243,54 +247,23 @@ def draw_output(
         The whole map.
     top : float
         The value at the end of the colour scale.
+    pixels : array (H, W, 3), optional
+        Its colours, if they are known already.
 
     Returns
     -------
     Box
         Where the map lies.
     """
-    theme, cursor = sketch.theme, document.cursor
+    cursor = document.cursor
     rows, cols = values.shape
     cell = fit_cell(box, rows, cols)
     place = Box(box.x, box.y, cell * cols, cell * rows)
-    done = cursor.row * cols + cursor.col + (1 if document.inside is Inside.WRITE else 0)
-    pixels = signed_pixels(values, top, theme)
-    sketch.rect(place.x, place.y, place.width, place.height, theme.panel)
-    waiting = np.arange(rows * cols).reshape(rows, cols) >= done
-    first_free = -(-done // cols)
-    free = Box(place.x, place.y + cell * first_free, place.width, cell * (rows - first_free))
-    sketch.hatch(free.x, free.y, free.width, free.height)
-    if cell >= CELL_TEXT:
-        texts = tuple(
-            "" if wait else text
-            for text, wait in zip(
-                digits.cell_texts(values, int(cell / 6.5)), waiting.ravel().tolist(), strict=True
-            )
-        )
-        shown = np.where(waiting[..., None], np.array(theme.panel[:3], np.uint8), pixels)
-        ink = inks(shown, theme)
-        sketch.cells(place.x, place.y, cell, shown, texts, ink, min(cell * 0.46, 13.0))
-    else:
-        shown = np.concatenate([pixels, np.full((rows, cols, 1), 255, np.uint8)], axis=2)
-        shown[waiting] = 0
-        sketch.raster(place.x, place.y, place.width, place.height, shown)
-    sketch.rect(place.x, place.y, place.width, place.height, None, theme.line)
-    label = sketch.say("not_written")
-    if free.height >= 26 and free.width >= 78:
-        x, y = free.middle
-        sketch.rect(x - 40, y - 9, 80, 18, theme.panel, None, 1, 9)
-        sketch.text(x, y, label, 10.5, theme.dim, MIDDLE, room=74)
-    lit = Box(place.x + cell * cursor.col, place.y + cell * cursor.row, cell, cell)
-    grow = max(0.0, (9.0 - cell) / 2)
-    lit = Box(lit.x - grow, lit.y - grow, cell + 2 * grow, cell + 2 * grow)
-    if document.inside is Inside.WRITE:
-        row, col = cursor.row, cursor.col
-        if cell < CELL_TEXT:
-            r, g, b = (int(v) for v in pixels[row, col])
-            sketch.rect(lit.x, lit.y, lit.width, lit.height, (r, g, b))
-        sketch.rect(lit.x, lit.y, lit.width, lit.height, None, theme.ink, 2)
-    else:
-        sketch.rect(lit.x, lit.y, lit.width, lit.height, None, theme.ink, 1.4, 0, (3, 2))
+    if pixels is None:
+        pixels = signed_pixels(values, top, sketch.theme)
+    current = cursor.row * cols + cursor.col
+    written = document.inside is Inside.WRITE
+    draw_filling(sketch, place.x, place.y, cell, values, pixels, current, written=written)
     sketch.area(
         Area(
             "output",
@@ -314,11 +287,14 @@ def number_grid(
     cell: float,
     values: NDArray[Any],
     fills: Pixels,
-) -> None:
-    """Draw a small grid with numbers where they can be read."""
-    texts: tuple[str, ...] = ()
+    texts: tuple[str, ...] | None = None,
+) -> tuple[str, ...]:
+    """Draw a small grid with numbers where they can be read; return what is written."""
     colors: tuple[Color, ...] = ()
-    if cell >= 18:
-        texts = digits.cell_texts(values, int(cell / 6.1))
+    if cell < NUMBER_CELL:
+        texts = ()
+    else:
+        texts = digits.cell_texts(values, cell_letters(cell)) if texts is None else texts
         colors = inks(fills, sketch.theme)
-    sketch.cells(x, y, cell, fills, texts, colors, min(max(cell * 0.42, 10.5), 14.0))
+    sketch.cells(x, y, cell, fills, texts, colors, number_size(cell), 1.0 if cell > 5 else 0.0)
+    return texts

@@ -129,6 +129,7 @@ def _draw_label(sketch: Sketch, document: Document, chain: Chain, slot: Slot) ->
             ink, bold = styles[style], style == "name"
             if style == "part":
                 place = next(followers)
+                ink = theme.faint if place.waiting else ink
                 if place.index == document.cursor.layer and not document.view.on_input:
                     ink = theme.accent
                 high = size * LINE

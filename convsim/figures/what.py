@@ -55,7 +55,8 @@ def window_place(document: Document) -> Place | None:
     return before[-1] if before else next(iter(places), None)
 
 
-def _moves(sketch: Sketch, layer: WindowLayer) -> str:
+def moves(sketch: Sketch, layer: WindowLayer) -> str:
+    """Return how the window goes: stride 2, padding 1."""
     words = [sketch.say("stride_n", n=pair_text(layer.stride))]
     if layer.policy is Policy.SAME:
         words.append(sketch.say("padding_same"))
@@ -69,12 +70,12 @@ def _moves(sketch: Sketch, layer: WindowLayer) -> str:
 def _conv(sketch: Sketch, layer: Conv2d, shape: Shape | None) -> tuple[str, ...]:
     depth = (shape[2],) if shape and len(shape) == 3 else ()
     size = shape_text((*layer.kernel, *depth))
-    return sketch.say("filters_of", n=layer.filters, size=size), _moves(sketch, layer)
+    return sketch.say("filters_of", n=layer.filters, size=size), moves(sketch, layer)
 
 
 def _pool(sketch: Sketch, layer: MaxPool2d | AvgPool2d, shape: Shape | None) -> tuple[str, ...]:
     del shape
-    return shape_text(layer.kernel), _moves(sketch, layer)
+    return shape_text(layer.kernel), moves(sketch, layer)
 
 
 def _dense(sketch: Sketch, layer: Dense, shape: Shape | None) -> tuple[str, ...]:

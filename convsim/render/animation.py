@@ -12,15 +12,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from convsim.figures.scene import Scene
 from convsim.render.errors import ExportError
 from convsim.render.files import refusal, replacing, shown
 from convsim.render.frames import Change, changes
 from convsim.render.gif import GifWriter
 from convsim.render.png import write_png
 from convsim.render.webp import WebpWriter
+
+if TYPE_CHECKING:
+    from convsim.figures.scene import Scene
 
 SCREEN_DPI = 144
 
@@ -39,7 +41,7 @@ WRITERS: dict[str, Callable[[BinaryIO, int, int, float], Writer]] = {
     ".gif": GifWriter,
     ".webp": WebpWriter,
 }
-"""For each ending of a file name its writer, made from a file, width, height and frames a second."""
+"""For each ending of a file name its writer: made from a file, a size and frames a second."""
 
 
 class _CancelledError(Exception):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from convsim.figures.scene import Scene
 from convsim.render.errors import ExportError
 from convsim.render.files import shown
 from convsim.render.pdf import write_pdf
 from convsim.render.png import write_png
 from convsim.render.svg import write_svg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convsim.figures.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

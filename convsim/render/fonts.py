@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
 from convsim.render.errors import FontError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FAMILY = "Pretendard"
 """The family name under which the bundled font registers itself."""
 
-_loaded: set[Path | bytes] = set()
+_loaded: set[Path] = set()
 
 
 class _Fonts(threading.local):
@@ -30,13 +33,13 @@ class _Fonts(threading.local):
 _fonts = _Fonts()
 
 
-def load_fonts(files: Iterable[Path | bytes]) -> None:
+def load_fonts(files: Iterable[Path]) -> None:
     """Register font files with Qt; a file that is already registered is skipped.
 
     Parameters
     ----------
-    files : iterable of Path or bytes
-        Paths of OpenType files, or what such files contain.
+    files : iterable of Path
+        OpenType files; `convsim.services.resources` knows where they are.
 
     Raises
     ------
@@ -51,18 +54,16 @@ def load_fonts(files: Iterable[Path | bytes]) -> None:
     for file in files:
         if file in _loaded:
             continue
-        name = file.name if isinstance(file, Path) else f"{len(file)} bytes"
         try:
-            data = file.read_bytes() if isinstance(file, Path) else file
+            data = file.read_bytes()
         except OSError as error:
-            msg = f"cannot read the font {name}: {error.strerror or error}; reinstall ConvSim"
+            msg = f"cannot read the font {file.name}: {error.strerror}; install ConvSim again"
             raise FontError(msg) from error
-        families = QFontDatabase.applicationFontFamilies(
-            QFontDatabase.addApplicationFontFromData(data)
-        )
+        number = QFontDatabase.addApplicationFontFromData(data)
+        families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
         if FAMILY not in families:
             got = ", ".join(families) or "no font"
-            msg = f"the font file {name} holds {got}, not {FAMILY}; reinstall ConvSim"
+            msg = f"{file.name} holds {got} instead of {FAMILY}; install ConvSim again"
             raise FontError(msg)
         _loaded.add(file)
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from convsim.figures.scene import Scene
 from convsim.render.png import render_image
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.figures.scene import Scene
 
 
 @dataclass(frozen=True, slots=True, eq=False)

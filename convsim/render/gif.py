@@ -1,8 +1,10 @@
 """A GIF, written frame by frame: memory does not grow with the number of frames.
 
-A frame has only 256 colours, so each brings a palette of its own: the colours that cover most of
-what changed are exact, the rest are as near as can be.  Pixels that did not change are transparent
-and take next to no space.
+An image in a GIF has only 256 colours, so each brings a palette of its own: the colours that cover
+most of what changed are exact, the rest are as near as can be.  Where that is not near enough, as
+in a first frame with photographs, further images follow within the frame's own time and mend it,
+so a program that counts the images may find more than there are frames.
+Pixels that did not change are transparent and take next to no space.
 
 Pillow compresses each frame as a GIF of its own, from which the compressed pixels are taken;
 its writer of whole animations would collect all frames first.
@@ -14,23 +16,31 @@ from __future__ import annotations
 
 import struct
 from io import BytesIO
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from convsim.render.errors import ExportError
-from convsim.render.frames import Change
+from convsim.render.palette import quantized, worst
 
-COLORS = 255
-"""Colours a frame may have, besides transparent."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-EXACT = 128
-"""How many of them are the most frequent ones; measured on 5×5 grids with numbers: a mean error
-of 0.5 of 255, and 15 at most.  With fewer the mean grows, with more the worst."""
+    from convsim.render.frames import Change
 
-_CHUNK = 1 << 14
+TOLERANCE = 16
+"""How far off a pixel may be, of 255, before it is mended."""
+
+FIRST_TOLERANCE = 4
+"""The same in the first frame, of which much stays to the end."""
+
+IMAGES = 5
+"""Most images in a frame: four that mend have 1,020 colours, as many as a 32×32 photograph."""
+
+_BLINK = 2
+"""Hundredths of a second that an image lasts before it is mended: viewers honour no less."""
+
 _LARGEST = 65535
 
 
@@ -60,54 +70,45 @@ class GifWriter:
         """Write the next frame."""
         # From rounded times, not of rounded durations, so that errors do not add up.
         begin, end = (round(100 * n / self.fps) for n in (self.count, self.count + 1))
+        tolerance = TOLERANCE if self.count else FIRST_TOLERANCE
         self.count += 1
-        palette, indexes = quantized(change.colors[change.changed])
+        time, paint = min(end - begin, 65535), change.changed
+        colors = change.colors[paint]
+        palette, indexes = quantized(colors)
+        off = np.zeros(paint.shape, np.int16)
+        off[paint] = np.abs(palette[indexes].astype(np.int16) - colors).max(axis=1)
+        off[off <= tolerance] = 0
+        for left in reversed(range(max(1, min(IMAGES, time // _BLINK)))):
+            more = left > 0 and bool(off.any())
+            self._image(change, paint, palette, indexes, _BLINK if more else time)
+            if not more:
+                break
+            time -= _BLINK
+            paint, palette, indexes = worst(change.colors, off)
+            off[paint] = 0
+
+    def _image(
+        self,
+        change: Change,
+        paint: NDArray[np.bool_],
+        palette: NDArray[np.uint8],
+        indexes: NDArray[np.uint8],
+        time: int,
+    ) -> None:
+        """Write one image: what `paint` marks gets the colours, the rest stays as it is."""
         clear = len(palette)
-        cells = np.full(change.changed.shape, clear, np.uint8)
-        cells[change.changed] = indexes
+        cells = np.full(paint.shape, clear, np.uint8)
+        cells[paint] = indexes
         bits = max(1, clear.bit_length())
         table = palette.tobytes().ljust(3 << bits, b"\x00")
-        height, width = cells.shape
-        control = struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 0x05, min(end - begin, 65535), clear, 0)
+        control = struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 0x05, time, clear, 0)
+        width, height = paint.shape[1], paint.shape[0]
         place = struct.pack("<BHHHHB", 0x2C, change.x, change.y, width, height, 0x80 | (bits - 1))
         self.file.write(control + place + table + compressed(cells))
 
     def close(self) -> None:
         """Write the end."""
         self.file.write(b"\x3b")
-
-
-def quantized(colors: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Choose a palette and say which of its colours each pixel gets.
-
-    Parameters
-    ----------
-    colors : (pixels, 3) uint8
-
-    Returns
-    -------
-    palette : (at most `COLORS`, 3) uint8
-    indexes : (pixels,) uint8
-    """
-    wide = colors.astype(np.uint32)
-    values = wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2]
-    unique, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    shades = np.stack([unique >> 16, unique >> 8 & 255, unique & 255], axis=1).astype(np.uint8)
-    if len(unique) <= COLORS:
-        return shades, inverse.astype(np.uint8)
-    order = np.argsort(-counts, kind="stable")
-    rest = Image.fromarray(shades[order[EXACT:], None])
-    # This method looks after rare colours too; a median cut turns an orange frame to grey.
-    few = rest.quantize(COLORS - EXACT, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    others = np.array(few.getpalette(), np.uint8).reshape(-1, 3)[: COLORS - EXACT]
-    palette = np.concatenate([shades[order[:EXACT]], others])
-    nearest = np.empty(len(shades), np.uint8)
-    points = palette.astype(np.float32)
-    lengths = (points**2).sum(axis=1)
-    for start in range(0, len(shades), _CHUNK):
-        part = shades[start : start + _CHUNK].astype(np.float32)
-        nearest[start : start + _CHUNK] = (lengths - 2 * part @ points.T).argmin(axis=1)
-    return palette, nearest[inverse]
 
 
 def compressed(cells: NDArray[np.uint8]) -> bytes:

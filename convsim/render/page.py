@@ -33,11 +33,11 @@ def cell_parts(cells: Cells) -> tuple[list[Rect], list[Text]]:
     step, half, side = cells.cell, cells.gap / 2, cells.cell - cells.gap
     rects: list[Rect] = []
     texts: list[Text] = []
-    for i, fill in enumerate(cells.fills.reshape(-1, 3).tolist()):
+    for i, (red, green, blue) in enumerate(cells.fills.reshape(-1, 3).tolist()):
         row, col = divmod(i, cells.fills.shape[1])
         x, y = cells.x + col * step, cells.y + row * step
-        rects.append(Rect(x + half, y + half, side, side, fill=tuple(fill)))
-        if cells.labels:
+        rects.append(Rect(x + half, y + half, side, side, fill=(red, green, blue)))
+        if cells.labels and cells.labels[i]:
             middle = (x + step / 2, y + step / 2)
             texts.append(
                 Text(*middle, cells.labels[i], cells.text_size, cells.inks[i], Anchor.MIDDLE)

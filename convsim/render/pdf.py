@@ -13,8 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convsim.figures.scene import (
     Cells,
@@ -34,6 +33,9 @@ from convsim.render.pdf_fonts import Face
 from convsim.render.pdf_objects import Objects
 from convsim.render.pixels import Pixels, enlarged
 from convsim.render.text import BASELINE, EM, SHIFT, shape
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POINTS_PER_INCH = 72
 _CLOSE = 0.5

@@ -6,9 +6,12 @@ import hashlib
 import math
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from convsim.render.cff import font_file
-from convsim.render.text import Glyph
+
+if TYPE_CHECKING:
+    from convsim.render.text import Glyph
 
 _PER_BLOCK = 100
 """Most entries that one block of a character map may hold."""
@@ -51,7 +54,8 @@ class Face:
         data = font_file(name, outlines, (left, bottom, right, top))
         file = stream("/Subtype/CIDFontType0C", data)
         descriptor = add(
-            f"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{left} {bottom} {right} {top}]"
+            f"<</Type/FontDescriptor/FontName/{name}/Flags 4"
+            f"/FontBBox[{left} {bottom} {right} {top}]"
             f"/ItalicAngle 0/Ascent {max(top, 0)}/Descent {min(bottom, 0)}/CapHeight 707/StemV 80"
             f"/FontFile3 {file} 0 R>>"
         )

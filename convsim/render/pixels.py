@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,12 @@ def spread(
     return first, cells[first - edges[0] : max(high - edges[0], 0)]
 
 
+def middles(start: float, step: float, count: int) -> list[float]:
+    """Return the middle of each cell along one axis, after snapping, in device pixels."""
+    edges = (snap(start + step * i) for i in range(count + 1))
+    return [(low + high) / 2 for low, high in pairwise(edges)]
+
+
 def packed(pixels: Pixels, spare: int = 0) -> NDArray[np.uint32]:
     """Return (rows, columns) uint32, as Qt stores opaque or straight-alpha colours.
 
@@ -87,8 +94,24 @@ def image_of(
     return QImage(values.data, width, height, 4 * width, kind)
 
 
-class SameArray:
-    """An array as the key of a cache: equal only to itself."""
+def scaled(pixels: Pixels, width: int, height: int) -> QImage:
+    """Return a photograph scaled to a size in device pixels, averaging what it shrinks."""
+    values = packed(pixels)
+    return image_of(values).scaled(
+        width,
+        height,
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+
+
+def scaled_once(pixels: Pixels, width: int, height: int) -> QImage:
+    """Return what `scaled` returns, kept for the next frame on the screen."""
+    return _kept(_SameArray(pixels), width, height)
+
+
+class _SameArray:
+    """An array as the key of a cache: equal only to itself, as arrays in a scene never change."""
 
     __slots__ = ("pixels",)
 
@@ -99,20 +122,12 @@ class SameArray:
         return id(self.pixels)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SameArray) and other.pixels is self.pixels
+        return isinstance(other, _SameArray) and other.pixels is self.pixels
 
 
 @lru_cache(maxsize=8)
-def smoothed(array: SameArray, width: int, height: int) -> QImage:
-    """Return a photograph scaled to a size in device pixels, averaging what it shrinks."""
-    values = packed(array.pixels)
-    image = image_of(values)
-    return image.scaled(
-        width,
-        height,
-        Qt.AspectRatioMode.IgnoreAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
+def _kept(array: _SameArray, width: int, height: int) -> QImage:
+    return scaled(array.pixels, width, height)
 
 
 def enlarged(pixels: Pixels, width: float, height: float) -> Pixels:

@@ -6,17 +6,21 @@ outlines, because a platform's glyphs depend on its settings, and the file holds
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
-from convsim.figures.scene import Scene
+from convsim.render.device import color
 from convsim.render.errors import ExportError
 from convsim.render.files import put
 from convsim.render.page import backdrop, fit
-from convsim.render.painter import color, paint
+from convsim.render.painter import paint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convsim.figures.scene import Scene
 
 
 def render_image(scene: Scene, width_px: int, height_px: int, transparent: bool = False) -> QImage:

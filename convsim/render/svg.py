@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convsim.figures.scene import (
     Anchor,
@@ -31,7 +30,13 @@ from convsim.render.page import backdrop, cell_parts, fit, number
 from convsim.render.pixels import Pixels, enlarged, png_bytes
 from convsim.render.text import BASELINE
 
-FAMILIES = f"{FAMILY}, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', Helvetica, Arial, sans-serif"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAMILIES = (
+    f"{FAMILY}, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', "
+    "Helvetica, Arial, sans-serif"
+)
 """What a program without the font falls back to, the first ones for Korean."""
 
 _UNPRINTABLE = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -65,7 +70,8 @@ def svg_text(scene: Scene, width_in: float, height_in: float, transparent: bool 
             f' width="{number(72 * width_in)}pt" height="{number(72 * height_in)}pt"'
             f' viewBox="{" ".join(map(number, box))}" role="img">',
             f"<title>{escaped(scene.title)}</title>",
-            f'<g font-family="{FAMILIES}" style="font-variant-numeric:tabular-nums" xml:space="preserve">',
+            f'<g font-family="{FAMILIES}" style="font-variant-numeric:tabular-nums"'
+            ' xml:space="preserve">',
             *writer.lines,
             "</g>",
             "</svg>",
@@ -170,6 +176,8 @@ class _Writer:
             self.lines.append(f'<polygon points="{points}"{_ink("fill", polygon.fill)}{stroke}/>')
 
     def text(self, text: Text) -> None:
+        if not text.text:
+            return
         anchor = "" if text.anchor is Anchor.START else f' text-anchor="{text.anchor.value}"'
         weight = ' font-weight="600"' if text.bold else ""
         # A baseline of our own: programs disagree about dominant-baseline.
@@ -188,7 +196,8 @@ class _Writer:
         )
         data = b64encode(png_bytes(pixels if smooth else enlarged(pixels, width, height))).decode()
         self.lines.append(
-            f'<image{box}{crisp} preserveAspectRatio="none" xlink:href="data:image/png;base64,{data}"/>'
+            f'<image{box}{crisp} preserveAspectRatio="none"'
+            f' xlink:href="data:image/png;base64,{data}"/>'
         )
 
     def raster(self, raster: Raster) -> None:

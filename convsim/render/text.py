@@ -77,7 +77,7 @@ def _layout(text: str, bold: bool) -> tuple[float, list[QGlyphRun]]:
     return (line.naturalTextWidth() if line.isValid() else 0.0), runs
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def shape(text: str, bold: bool = False) -> Shaped:
     """Return the glyphs of a text; works in any thread."""
     width, runs = _layout(text, bold)
@@ -101,7 +101,7 @@ def shape(text: str, bold: bool = False) -> Shaped:
     return Shaped(width / EM, tuple(glyphs))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def outline(text: str, bold: bool = False) -> tuple[float, QPainterPath]:
     """Return the width of a text in ems and all its letters as one path of `EM` to the em."""
     shaped = shape(text, bold)

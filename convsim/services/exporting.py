@@ -22,7 +22,7 @@ from convsim.render.png import render_image
 from convsim.services import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from PySide6.QtGui import QImage
@@ -34,8 +34,13 @@ if TYPE_CHECKING:
 DEFAULT_SIZE = "slide"
 DEFAULT_THEME = "light"
 DEFAULT_FPS = 10
-FRAME_PX = (1280, 720)
-"""Width and height of an animation in pixels: fills half a projector, and mails well."""
+FRAME_PX = {
+    "slide": (1280, 720),
+    "screen": (1920, 1080),
+    "square": (720, 720),
+    "column": (560, 560),
+}
+"""Width and height of animations in pixels: smaller than pictures, for there are many of them."""
 
 ANIMATED = ("step", "window", "products", "sweep", "maps")
 """Kinds of figures that change from position to position."""
@@ -190,16 +195,17 @@ def stops(
 
 
 def frames(
-    documents: list[Document],
+    documents: Iterable[Document],
     trace: Trace,
     kind: str,
     *,
+    size: str = DEFAULT_SIZE,
     theme: str = DEFAULT_THEME,
     labels: Labels = ENGLISH,
 ) -> Iterator[Scene]:
     """Yield the figure of each document, one at a time."""
     for document in documents:
-        yield figure_scene(document, trace, kind, theme=theme, labels=labels)
+        yield figure_scene(document, trace, kind, size=size, theme=theme, labels=labels)
 
 
 def export_animation(
@@ -212,35 +218,39 @@ def export_animation(
     last: int | None = None,
     inside: bool = False,
     fps: float = DEFAULT_FPS,
+    size: str = DEFAULT_SIZE,
     theme: str = DEFAULT_THEME,
     labels: Labels = ENGLISH,
-    size_px: tuple[int, int] = FRAME_PX,
-    progress: Callable[[int], None] = lambda _count: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> None:
+    progress: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> bool:
     """Write the figure at every position of a range as an animation: .gif, .webp or a folder.
 
     Parameters
     ----------
-    document, trace, kind, theme, labels
-        As for `figure_scene`.
+    document, trace, kind, size, theme, labels
+        As for `figure_scene`; the size in pixels is that of `FRAME_PX`.
     first, last, inside
         As for `stops`.
     fps : float
         Frames a second.
-    size_px : (int, int)
-        Width and height in pixels.
-    progress : function
+    progress : function, optional
         Called with the number of frames that are done.
-    cancelled : function
+    cancelled : function, optional
         Asked between frames; once true, what is half-written is removed.
+
+    Returns
+    -------
+    bool
+        Whether it was written; False if it was cancelled.
     """
     documents = stops(document, first, last, inside=inside)
-    write_animation(
-        frames(documents, trace, kind, theme=theme, labels=labels),
+    width, height = FRAME_PX[size]
+    return write_animation(
+        frames(documents, trace, kind, size=size, theme=theme, labels=labels),
         path,
-        width_px=size_px[0],
-        height_px=size_px[1],
+        width_px=width,
+        height_px=height,
         fps=fps,
         total=len(documents),
         progress=progress,

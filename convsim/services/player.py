@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from convsim.document import Document
@@ -32,6 +34,8 @@ class Player(QObject):
         self._store = store
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setSingleShot(True)
+        self._due = 0.0
         self._timer.timeout.connect(self._tick)
         self.speed = START_SPEED
         self.loop = False
@@ -48,7 +52,8 @@ class Player(QObject):
         if playing:
             if stepped(self._store.document, 1) is None:
                 self._store.show(self._first())
-            self._timer.start(round(1000 / self.speed))
+            self._due = time.perf_counter()
+            self._wait()
         else:
             self._timer.stop()
         self.playing_changed.emit(playing)
@@ -56,7 +61,9 @@ class Player(QObject):
     def set_speed(self, speed: float) -> None:
         """Set the positions a second; one of `SPEEDS`."""
         self.speed = speed
-        self._timer.setInterval(round(1000 / speed))
+        if self.playing:
+            self._due = time.perf_counter()
+            self._wait()
         self.speed_changed.emit(speed)
 
     def faster(self, by: int) -> None:
@@ -69,12 +76,23 @@ class Player(QObject):
         self.loop = loop
         self.loop_changed.emit(loop)
 
+    def _wait(self) -> None:
+        """Start the clock for the next position, when it is due.
+
+        Whole milliseconds cannot hold 60 a second, so what was rounded is made up for; but what
+        a slow machine has missed is not, or it would never catch up.
+        """
+        now = time.perf_counter()
+        self._due = max(self._due + 1 / self.speed, now)
+        self._timer.start(int((self._due - now) * 1000))
+
     def _first(self) -> Document:
         document = self._store.document
         return document.at(document.cursor._replace(filter=0, row=0, col=0))
 
     @Slot()
     def _tick(self) -> None:
+        self._wait()
         following = stepped(self._store.document, 1)
         if following is not None:
             self._store.show(following)

@@ -53,14 +53,20 @@ def load(path: Path) -> tuple[Settings, str]:
     except FileNotFoundError:
         return Settings(), ""
     except OSError as problem:
-        return Settings(), f"{path.name}: settings cannot be read ({problem.strerror}); using defaults"
+        return (
+            Settings(),
+            f"{path.name}: settings cannot be read ({problem.strerror}); using defaults",
+        )
     try:
         read = json.loads(data.decode("utf-8"))
         if not isinstance(read, dict):
             raise ValueError("not an object")
     except (ValueError, RecursionError):
         _keep_bad(path)
-        return Settings(), f"{path.name}: settings were damaged; using defaults, the old file is kept"
+        return (
+            Settings(),
+            f"{path.name}: settings were damaged; using defaults, the old file is kept",
+        )
     return _merged(read), ""
 
 

@@ -50,10 +50,6 @@ def make_application() -> QApplication:
     app.setStyle("Fusion")
     load_fonts(resources.fonts())
     apply_theme(app, LIGHT)
-    if not hasattr(app, "_key_referee"):
-        referee = KeyReferee(app)
-        app.installEventFilter(referee)
-        app._key_referee = referee  # type: ignore[attr-defined]
+    if app.findChild(KeyReferee) is None:
+        KeyReferee(app)
     return app
-
-

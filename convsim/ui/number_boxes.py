@@ -1,19 +1,28 @@
 """Boxes to type a number into: they take what is meant, and leave alone what is not for them.
 
-Qt's spin boxes change under the wheel when somebody only wants to scroll, and swallow the keys of
-undo even when they have nothing to undo; these do neither.
+Qt's spin boxes change under the wheel when somebody only wants to scroll, and pass over in silence
+what they do not understand; these leave the wheel alone and say why.
 """
 
 from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QValidator
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDoubleSpinBox,
+    QSpinBox,
+    QStyle,
+    QStyleOptionSpinBox,
+    QWidget,
+)
 
 from convsim.ui.typed_numbers import FLOAT_MAX, exact_text, parse_number
 
+HEIGHT = 28
+"""Pixels of a box."""
 _PAIR = re.compile(r"\s*(\d{1,6})\s*[×xX*]\s*(\d{1,6})\s*", re.ASCII)
 Checked = tuple[QValidator.State, str, int]
 
@@ -77,6 +86,11 @@ class NumberBox(QSpinBox):
             self.refused.emit(self._bare(text))
         return text
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it flat."""
+        del event
+        _paint(self)
+
     def _bare(self, text: str) -> str:
         return text.removeprefix(self.prefix()).removesuffix(self.suffix()).strip()
 
@@ -125,48 +139,76 @@ class DecimalBox(QDoubleSpinBox):
         self.refused.emit(text.strip())
         return text
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it flat."""
+        del event
+        _paint(self)
+
 
 class _Manners(QObject):
     """What every box here does the same: it sees the box's events before the box does."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the wheel from a box without the keyboard, and the keys of undo where unneeded."""
+        """Keep the wheel from a box without the keyboard; let Escape take back what was typed."""
         if not isinstance(watched, QSpinBox | QDoubleSpinBox):
             return False
         if event.type() == QEvent.Type.Wheel and not watched.hasFocus():
             event.ignore()
             return True
-        if not isinstance(event, QKeyEvent):
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        line = watched.lineEdit()
-        if event.type() == QEvent.Type.ShortcutOverride and _is_undo(event):
-            event.ignore()
-            return not (line.isUndoAvailable() or line.isRedoAvailable())
-        escape = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape
-        if escape and line.isUndoAvailable():
-            _take_back(watched)
-            return True
-        return False
+        escaped = event.key() == Qt.Key.Key_Escape and watched.lineEdit().isUndoAvailable()
+        if escaped:
+            _write_anew(watched)
+            watched.selectAll()
+        return escaped
 
 
-def _take_back(box: QSpinBox | QDoubleSpinBox) -> None:
-    """Show the value again instead of what was typed."""
-    # Setting the number it already has makes a spin box write it anew.
-    box.setValue(box.value())
-    box.selectAll()
-
-
-def _is_undo(event: QKeyEvent) -> bool:
-    keys = QKeySequence.StandardKey
-    return event.matches(keys.Undo) or event.matches(keys.Redo)
+def _write_anew(box: QSpinBox | QDoubleSpinBox) -> None:
+    # Setting the number it already has makes a spin box write it again.
+    if isinstance(box, QSpinBox):
+        box.setValue(box.value())
+    else:
+        box.setValue(box.value())
 
 
 def _calm(box: QSpinBox | QDoubleSpinBox) -> None:
     box.setKeyboardTracking(False)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
-    box.setMinimumWidth(36)
+    box.setMinimumSize(36, HEIGHT)
+    box.lineEdit().setTextMargins(4, 0, 0, 0)
     box.installEventFilter(_Manners(box))
+
+
+def _paint(box: QSpinBox | QDoubleSpinBox) -> None:
+    """Paint a rounded box with a hairline and two small arrows; Qt paints the text."""
+    option = QStyleOptionSpinBox()
+    box.initStyleOption(option)
+    palette, roles = box.palette(), QPalette.ColorRole
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    edge = palette.color(roles.Accent if box.hasFocus() else roles.Mid)
+    painter.setPen(QPen(edge, 1.0))
+    painter.setBrush(palette.color(roles.Button if box.isEnabled() else roles.Window))
+    painter.drawRoundedRect(QRectF(box.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+    if box.buttonSymbols() is QAbstractSpinBox.ButtonSymbols.NoButtons:
+        return
+    style, steps = box.style(), QAbstractSpinBox.StepEnabledFlag
+    controls = QStyle.SubControl
+    for control, step, up in (
+        (controls.SC_SpinBoxUp, steps.StepUpEnabled, -1.0),
+        (controls.SC_SpinBoxDown, steps.StepDownEnabled, 1.0),
+    ):
+        kind = QStyle.ComplexControl.CC_SpinBox
+        place = QRectF(style.subControlRect(kind, option, control, box)).center()
+        usable = box.isEnabled() and bool(option.stepEnabled & step)
+        ink = palette.color(roles.Text if usable else roles.PlaceholderText)
+        ink.setAlphaF(0.7 if usable else 0.5)
+        painter.setPen(QPen(ink, 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        middle = place - QPointF(1.0, up * 1.0)
+        for side in (-3.0, 3.0):
+            painter.drawLine(middle + QPointF(side, -up * 1.5), middle + QPointF(0, up * 1.5))
 
 
 def _whole(text: str, squared: bool) -> int | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PIL import Image
 
 from convsim.document import Picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def grey_picture(size: int = 40) -> Picture:
@@ -14,9 +19,19 @@ def grey_picture(size: int = 40) -> Picture:
     return Picture("ramp", ramp)
 
 
+def frame_count(path: Path | str) -> int:
+    """Return the number of frames of an animation."""
+    with Image.open(path) as moving:
+        return int(getattr(moving, "n_frames", 1))
+
+
 def save_png(path, height=64, width=64):
     """Write a colourful PNG and return its path."""
     rows, cols = np.mgrid[0:height, 0:width]
-    planes = [rows * 255 // max(height - 1, 1), cols * 255 // max(width - 1, 1), (rows * cols) % 256]
+    planes = [
+        rows * 255 // max(height - 1, 1),
+        cols * 255 // max(width - 1, 1),
+        (rows * cols) % 256,
+    ]
     Image.fromarray(np.stack(planes, axis=-1).astype(np.uint8)).save(path, "PNG")
     return path

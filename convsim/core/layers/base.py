@@ -62,8 +62,8 @@ class Field:
             if value not in self.choices:
                 raise LayerError(f"{where} must be one of {', '.join(self.choices)}; got {value!r}")
         else:
-            numbers = value if isinstance(value, tuple) else (value,)
-            if len(numbers) != (2 if self.kind == "pair" else 1):
+            numbers = value if self.kind == "pair" and isinstance(value, tuple) else (value,)
+            if self.kind == "pair" and len(numbers) != 2:
                 raise LayerError(f"{where} must be one number or (rows, columns); got {value!r}")
             for number in numbers:
                 if isinstance(number, bool) or not isinstance(number, int | np.integer):

@@ -28,7 +28,7 @@ class Flatten(Layer):
         del params
         if x.ndim == 2:
             return x
-        return np.ascontiguousarray(x.transpose(1, 0, 2, 3)).reshape(-1, x.shape[3])
+        return np.ascontiguousarray(x.transpose(1, 0, 2, 3)).reshape(prod(x.shape[:3]), x.shape[3])
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Dense(Layer):
 
     def forward(self, params: Params, x: Array) -> Array:
         """Return (units, N)."""
-        y = np.asarray(params["weight"] @ x)
+        y = np.asarray(params["weight"].astype(x.dtype, copy=False) @ x)
         if "bias" in params:
             y += params["bias"][:, None]
         return y

@@ -24,6 +24,11 @@ class WindowLayer(Layer):
     padding: Pair
     policy: Policy
 
+    def __post_init__(self) -> None:
+        """Check every field, and take a policy's plain text for the policy."""
+        super().__post_init__()
+        self.__dict__["policy"] = Policy(self.policy)
+
     @property
     def spacing(self) -> Pair:
         """Pixels between neighbouring taps (rows, columns); 1 means contiguous."""

@@ -1,0 +1,99 @@
+"""Without a display there is no window, but a lecture can be prepared all the same.
+
+Every figure of the lecture's network, and an animation of its first steps, go into a new folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import filecmp
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from tqdm import tqdm
+
+from convsim.cli.drawing import placed
+from convsim.cli.output import say, warn
+from convsim.figures.registry import FIGURES
+from convsim.render.export import WRITERS
+from convsim.render.files import refusal
+from convsim.services.exporting import export_animation, export_figure, gui_application
+from convsim.services.opening import START_PRESET, open_preset
+
+FOLDER = "convsim-figures"
+
+
+def write_figures(path: Path | None) -> int:
+    """Write the figures for the lecture, on a picture if one is given; return the exit status.
+
+    Their paths are printed.  A folder that holds something else is never written to: a new one
+    with a number is made.
+
+    Raises
+    ------
+    ConvSimError
+        If the picture cannot be read, or nothing can be written here.
+    """
+    document = open_preset(START_PRESET, path)
+    warn(
+        "there is no display (DISPLAY and WAYLAND_DISPLAY are not set), so no window; "
+        f"writing the figures of {START_PRESET!r} on {document.picture.name} instead"
+    )
+    for note in document.picture.notes:
+        warn(f"{document.picture.name}: {note}")
+    gui_application()
+    document = placed(document, None)
+    trace = document.new_trace()
+    names = [f"{START_PRESET}-{kind}{ending}" for kind in FIGURES for ending in WRITERS]
+    # Everything is made in a place of its own first, so that Ctrl+C leaves no half-filled folder.
+    part = Path(f".{FOLDER}-{os.getpid()}-{secrets.token_hex(4)}.part")
+    try:
+        part.mkdir()
+        with tqdm(total=len(names) + 1, unit="file", leave=False, disable=None) as bar:
+            for kind in FIGURES:
+                for ending in WRITERS:
+                    export_figure(document, trace, kind, part / f"{START_PRESET}-{kind}{ending}")
+                    bar.update()
+            # The first row: long enough to see how it goes.
+            walk = document.walk
+            moving = part / f"{START_PRESET}-step.gif"
+            export_animation(document, trace, "step", moving, last=walk.cols if walk else None)
+            bar.update()
+        names.append(moving.name)
+        folder = _moved(part, names)
+    except OSError as problem:
+        raise refusal(Path(FOLDER), problem) from problem
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    for name in names:
+        say(str(folder / name))
+    return 0
+
+
+def _moved(part: Path, names: list[str]) -> Path:
+    """Return the folder that the finished one became, or the one that held the same before."""
+    number = 1
+    while True:
+        folder = Path(FOLDER if number == 1 else f"{FOLDER}-{number}")
+        number += 1
+        if folder.is_dir() and _same(part, folder, names):
+            return folder
+        if os.path.lexists(folder):
+            continue
+        try:
+            part.rename(folder)
+        except OSError as problem:
+            # Somebody may have made it meanwhile.
+            if problem.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                raise
+        else:
+            return folder
+
+
+def _same(part: Path, folder: Path, names: list[str]) -> bool:
+    if sorted(os.listdir(folder)) != sorted(names):
+        return False
+    _, different, unreadable = filecmp.cmpfiles(part, folder, names, shallow=False)
+    return not different and not unreadable

@@ -1,0 +1,73 @@
+"""``convsim``: opens the window, or writes the lecture's figures where there is no display."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from convsim import __version__
+from convsim.cli import COMMANDS
+from convsim.cli.parsing import Parser, a_path
+from convsim.core.errors import ConvSimError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Variables of which one says where windows go, on anything but Windows and macOS."""
+
+EXAMPLES = (
+    "convsim                     the lecture's network on a cat",
+    "convsim photo.jpg           the same on a picture of yours",
+    "convsim ./summary           a file that is called like a command",
+    "convsim summary --preset lecture",
+    "convsim figure step --preset lecture -o step.png",
+)
+DESCRIPTION = """\
+See how a convolutional network works, one multiplication at a time.
+
+Without a command, a window opens. Commands, each with its own --help, need no display:
+  summary    sizes, weights, multiply-adds and memory of every layer
+  forward    what every layer gives out, as arrays in a file
+  figure     a figure as PNG, SVG or PDF
+  animate    the window on its way, as GIF, WebP or numbered pictures
+  presets    the networks that come with ConvSim"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the window, or do without one; return the exit status."""
+    parser = Parser("", "[FILE] | COMMAND …", DESCRIPTION, EXAMPLES)
+    parser.add_argument("file", metavar="FILE", nargs="?", type=a_path, help="a picture")
+    parser.add_argument("--version", action="version", version=f"convsim {__version__}")
+    options = parser.read(argv)
+    path: Path | None = options.file
+    if path is not None:
+        _check(path)
+    if not has_display():
+        from convsim.cli.headless import write_figures
+
+        return write_figures(path)
+    from convsim.ui.app import run as open_window
+
+    return open_window(path)
+
+
+def has_display() -> bool:
+    """Return whether a window could be seen."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in DISPLAYS)
+
+
+def _check(path: Path) -> None:
+    if not path.exists() and not path.suffix and path.name == str(path):
+        raise ConvSimError(
+            f"{path}: there is no such file, and no such command; "
+            f"commands are {', '.join(COMMANDS)}"
+        )
+    if path.suffix.lower() == ".convsim" and path.is_file():
+        raise ConvSimError(
+            f"{path.name}: project files cannot be opened yet; open a picture instead"
+        )

@@ -1,0 +1,145 @@
+"""Window times filter is products, channel by channel, with the sum of each: the heart of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from convsim.core.step import ConvFrame, Inside
+from convsim.document.document import Document
+from convsim.figures import digits
+from convsim.figures.colors import PLANES, largest, signed_pixels, tint_pixels
+from convsim.figures.columns import HEAD
+from convsim.figures.conv_plan import Plan
+from convsim.figures.equation import Part, relu_parts, signed_terms, value_part
+from convsim.figures.parts import channel_name, number_grid, source_shape
+from convsim.figures.scene import Area
+from convsim.figures.sketch import END, MIDDLE, Sketch
+
+
+def first_channel(document: Document) -> int:
+    """Return the first of the channels whose grids are shown: pages of three."""
+    channels = source_shape(document)[2]
+    plane = min(document.view.plane, channels - 1)
+    return plane // 3 * 3 if channels > 3 else 0
+
+
+def shown_channels(document: Document, count: int) -> range:
+    """Return the channels whose grids are shown, when there is room for `count`."""
+    channels = source_shape(document)[2]
+    if count == 1:
+        plane = min(document.view.plane, channels - 1)
+        return range(plane, plane + 1)
+    first = first_channel(document)
+    return range(first, min(first + count, channels))
+
+
+def sum_decimals(frame: ConvFrame) -> int:
+    """Return the decimals of all sums of a frame, so that they line up."""
+    return digits.decimals_for([*frame.channel_sums.tolist(), frame.total, frame.bias, frame.value])
+
+
+def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame) -> None:
+    """Draw window × filter = products for the shown channels, and the sum of each."""
+    theme, cell, metrics = sketch.theme, where.cell, where.metrics
+    tall, wide = frame.kernel.shape[1:]
+    color = theme.filter_color(document.cursor.filter)
+    channels = shown_channels(document, where.channels)
+    side, height = cell * wide, cell * tall
+    need = metrics.around() + 3 * side
+    x0 = where.grids.x + max(0.0, (where.grids.width - need) / 2) + metrics.label
+    columns = tuple(x0 + i * (side + metrics.operator) for i in range(3))
+    _draw_heads(sketch, where, document, columns)
+    tops = (largest(frame.patch), largest(frame.kernel), largest(frame.products))
+    decimals = sum_decimals(frame)
+    colour_input = document.cursor.layer == 0 and frame.patch.shape[0] == 3
+    for line, channel in enumerate(channels):
+        y = where.grids.y + HEAD + line * (height + where.gap)
+        middle = y + height / 2
+        if frame.patch.shape[0] > 1:
+            name = channel_name(document, channel)
+            sketch.text(columns[0] - 7, middle, name, 12.5, theme.dim, END)
+        grids = (frame.patch[channel], frame.kernel[channel], frame.products[channel])
+        written: list[tuple[str, ...]] = []
+        for i, values in enumerate(grids):
+            if i == 0 and colour_input:
+                fills = tint_pixels(values, PLANES[channel], theme)
+            else:
+                fills = signed_pixels(values, tops[i], theme)
+            written.append(number_grid(sketch, columns[i], y, cell, values, fills))
+            name = ("patch", "kernel", "product")[i]
+            sketch.area(Area(name, columns[i], y, side, height, tall, wide, filter=channel))
+        sketch.rect(columns[1] - 1, y - 1, side + 2, height + 2, None, color, 2)
+        if document.inside is Inside.PRODUCTS:
+            sketch.rect(columns[2] - 2, y - 2, side + 4, height + 4, None, theme.accent, 2.4)
+        equals = "=" if digits.cells_exact(*written) else "≈"
+        half = metrics.operator / 2
+        sketch.text(columns[1] - half, middle, "×", 15, theme.dim, MIDDLE)
+        sketch.text(columns[2] - half, middle, equals, 15, theme.dim, MIDDLE)
+        value = digits.text(float(frame.channel_sums[channel]), decimals, sign=True)
+        _draw_sum(sketch, document.inside, value, columns[2] + side, middle, metrics.sum)
+    rest = frame.patch.shape[0] - len(channels)
+    y = where.grids.y + HEAD + len(channels) * (height + where.gap) - where.gap + 12
+    if rest and y + 6 <= where.grids.bottom + 4:
+        sketch.text(columns[0], y, sketch.say("more_channels", n=rest), 11, theme.dim)
+
+
+def _draw_heads(
+    sketch: Sketch, where: Plan, document: Document, columns: Sequence[float]
+) -> None:
+    theme, metrics = sketch.theme, where.metrics
+    side = columns[1] - columns[0] - metrics.operator
+    color = theme.filter_color(document.cursor.filter)
+    filter_ = sketch.say("filter", n=document.cursor.filter + 1)
+    y, room = where.grids.y + 10, side + metrics.operator - 4
+    for i, head in enumerate((sketch.say("window"), filter_, sketch.say("products"))):
+        middle = columns[i] + side / 2
+        ink = color if i == 1 else theme.dim
+        sketch.text(middle, y, head, 12.5, ink, MIDDLE, bold=i == 1, room=room)
+    x = columns[2] + side + metrics.sum - 2
+    sketch.text(x, y, sketch.say("sum"), 12.5, theme.dim, END, room=metrics.sum - 8)
+
+
+def _draw_sum(
+    sketch: Sketch, inside: Inside, value: str, x: float, y: float, width: float
+) -> None:
+    """Draw the sum of a channel right of its products, or dots while it is not worked out."""
+    theme = sketch.theme
+    if inside < Inside.CHANNEL_SUMS:
+        sketch.text(x + width - 4, y, "…", 14, theme.faint, END)
+        return
+    active = inside is Inside.CHANNEL_SUMS
+    if active:
+        sketch.rect(x + 6, y - 12, width - 4, 24, theme.accent_soft, theme.accent, 1.2, 6)
+    ink = theme.accent if active else theme.ink
+    sketch.text(x + width - 2, y, value, 14, ink, END, bold=True, room=width - 10)
+
+
+def sum_parts(
+    sketch: Sketch, document: Document, frame: ConvFrame, count: int
+) -> tuple[list[Part], list[Part]]:
+    """Return the line below: sums of channels to total, and plus bias, through ReLU.
+
+    Only up to three channels are written one by one; what the others add is one number.
+    """
+    decimals, inside = sum_decimals(frame), document.inside
+    sums = frame.channel_sums.tolist()
+    left = [Part(sketch.say("total_products", n=frame.products.size), "note")]
+    equals = "="
+    if len(sums) > 1:
+        terms = [sums[c] for c in shown_channels(document, min(count, len(sums)))]
+        rest = len(sums) - len(terms)
+        if rest:
+            terms.append(frame.total - sum(terms))
+        left += signed_terms(terms, decimals, inside >= Inside.CHANNEL_SUMS, inside)
+        if rest:
+            left.append(Part(f"({sketch.say('more_channels', n=rest)})", "note"))
+        equals = digits.equals(terms, frame.total, decimals)
+    left += [Part(equals, "sign"), value_part(frame.total, decimals, inside, Inside.TOTAL)]
+    right = [
+        Part("+ " + sketch.say("bias"), "note"),
+        Part(digits.text(frame.bias, decimals), "number"),
+        Part(digits.equals([frame.total, frame.bias], frame.value, decimals), "sign"),
+        value_part(frame.value, decimals, inside, Inside.BIAS),
+        *relu_parts(frame.activation, decimals, inside, sketch.say("relu")),
+    ]
+    return left, right

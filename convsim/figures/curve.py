@@ -1,0 +1,99 @@
+"""The curve of ReLU with the point of one value on it: flat up to zero, then as steep as it gets."""
+
+from __future__ import annotations
+
+import math
+
+from convsim.figures import digits
+from convsim.figures.columns import HEAD
+from convsim.figures.parts import Box
+from convsim.figures.scene import Color, Polygon
+from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.typography import text_width
+
+TICK = 11.0
+VALUE = 13.0
+
+
+def nice_end(top: float) -> float:
+    """Return the next 1, 2 or 5 times a power of ten: the end of an axis."""
+    if not math.isfinite(top) or top <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(top))
+    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= top * 0.999)
+
+
+def draw_curve(
+    sketch: Sketch,
+    box: Box,
+    source: float,
+    top: float,
+    color: Color,
+    decimals: int,
+    *,
+    known: bool,
+    active: bool,
+) -> None:
+    """Draw max(0, x) with axes from −end to end and the point of `source` on it.
+
+    Parameters
+    ----------
+    top : float
+        The largest magnitude that can occur; the axes end at the next round number.
+    color : Color
+        Of the point.
+    decimals : int
+        Of the numbers at the axes.
+    known, active : bool
+        Whether what comes out has been worked out, and whether that is happening now.
+    """
+    theme = sketch.theme
+    sketch.text(box.middle[0], box.y + 10, "max(0, x)", 12.5, theme.dim, MIDDLE)
+    height = box.height - HEAD
+    width = min(box.width, height * 1.7)
+    height = min(height, width * 0.86)
+    card = Box(box.x + (box.width - width) / 2, box.y + HEAD, width, height)
+    sketch.rect(card.x, card.y, card.width, card.height, theme.panel, theme.line, 1, 8)
+    end = nice_end(top)
+    half, rise = card.width / 2 - 26, card.height - 26 - 20
+    zero_x, zero_y = card.middle[0], card.bottom - 26
+    x = zero_x + source / end * half
+    y = zero_y - max(source, 0.0) / end * rise
+    sketch.line(card.x + 14, zero_y, card.right - 14, zero_y, theme.faint)
+    sketch.line(zero_x, card.y + 12, zero_x, zero_y + 6, theme.faint)
+    curve = ((zero_x - half, zero_y), (zero_x, zero_y), (zero_x + half, zero_y - rise))
+    sketch.add(Polygon(curve, None, theme.dim, 2.5, True))
+    written = digits.text(source, decimals)
+    room = text_width(written, VALUE, bold=True) / 2 + 6
+    for value in (-end, 0.0, end):
+        at = zero_x + value / end * half
+        tick = _tick(value)
+        if abs(at - x) > room + text_width(tick, TICK) / 2:
+            sketch.text(at, zero_y + 14, tick, TICK, theme.dim, MIDDLE)
+    middle = min(max(x, card.x + room), card.right - room)
+    sketch.text(middle, zero_y + 14, written, VALUE, theme.ink, MIDDLE, bold=True)
+    risen = zero_y - y > 1
+    if not (known and risen and abs(y - zero_y + rise) < 14):
+        sketch.text(zero_x - 7, zero_y - rise, _tick(end), TICK, theme.dim, END)
+    if not known:
+        # The value waits on its axis; what comes out is not known yet.
+        _draw_point(sketch, x, zero_y, theme.faint)
+        return
+    ink = theme.accent if active else theme.ink
+    if risen:
+        sketch.line(x, zero_y, x, y, theme.faint, 1, (3, 3))
+        sketch.line(x, y, zero_x, y, theme.faint, 1, (3, 3))
+        result = digits.text(source, decimals)
+        sketch.text(zero_x - 7, y, result, VALUE, ink, END, bold=True)
+    else:
+        sketch.text(zero_x - 7, zero_y - 12, "0", VALUE, ink, END, bold=True)
+    _draw_point(sketch, x, y, theme.accent if active else color)
+
+
+def _draw_point(sketch: Sketch, x: float, y: float, color: Color, radius: float = 5.5) -> None:
+    for r, fill in ((radius + 2, sketch.theme.panel), (radius, color)):
+        sketch.rect(x - r, y - r, 2 * r, 2 * r, fill, None, 0, r)
+
+
+def _tick(value: float) -> str:
+    return f"{value:,g}".replace("-", "−")

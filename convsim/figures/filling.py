@@ -1,0 +1,105 @@
+"""A grid that is being filled, cell by cell: what is written shows its value, the rest waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convsim.figures import digits
+from convsim.figures.colors import Pixels, inks
+from convsim.figures.sketch import MIDDLE, Sketch
+from convsim.figures.typography import text_width
+
+CELL_TEXT = 20.0
+"""From this many units a cell is wide enough for numbers that can be read."""
+LEAST_LIT = 9.0
+"""Side of the mark around the current cell, however small the cell is."""
+
+
+def number_size(cell: float) -> float:
+    """Return the em height of the number in a cell."""
+    return min(max(cell * 0.42, 10.0), 17.0)
+
+
+def cell_letters(cell: float) -> float:
+    """Return the room of a cell in digits of that size."""
+    return (cell - 2) / (0.62 * number_size(cell))
+
+
+def draw_filling(
+    sketch: Sketch,
+    x: float,
+    y: float,
+    cell: float,
+    values: NDArray[Any],
+    pixels: Pixels,
+    current: int,
+    *,
+    written: bool,
+) -> None:
+    """Draw a grid as far as it is written.
+
+    Parameters
+    ----------
+    values : array (H, W)
+        Written in reading order; not-a-number where a folded vector has ended.
+    pixels : array (H, W, 3)
+        Their colours.
+    current : int
+        The place in reading order that is written now; those before it are written.
+    written : bool
+        Whether the current one is already written.
+    """
+    theme = sketch.theme
+    rows, cols = values.shape
+    width, height = cell * cols, cell * rows
+    done = current + written
+    waiting = np.arange(rows * cols).reshape(rows, cols) >= done
+    first_free = -(-done // cols)
+    top, depth = y + cell * first_free, cell * (rows - first_free)
+    sketch.rect(x, y, width, height, theme.panel)
+    sketch.hatch(x, top, width, depth)
+    if done:
+        begun = slice(0, first_free)
+        _draw_written(sketch, x, y, cell, values[begun], pixels[begun], waiting[begun])
+    sketch.rect(x, y, width, height, None, theme.line)
+    label = sketch.say("not_written")
+    wide = text_width(label, 10.5) + 16
+    if depth >= 26 and width >= wide + 4:
+        middle = x + width / 2, top + depth / 2
+        sketch.rect(middle[0] - wide / 2, middle[1] - 9, wide, 18, theme.panel, None, 1, 9)
+        sketch.text(*middle, label, 10.5, theme.dim, MIDDLE)
+    row, col = divmod(current, cols)
+    grow = max(0.0, (LEAST_LIT - cell) / 2)
+    side = cell + 2 * grow
+    left, upper = x + cell * col - grow, y + cell * row - grow
+    if written:
+        if cell < CELL_TEXT:
+            red, green, blue = pixels[row, col].tolist()
+            sketch.rect(left, upper, side, side, (red, green, blue))
+        sketch.rect(left, upper, side, side, None, theme.ink, 2)
+    else:
+        sketch.rect(left, upper, side, side, None, theme.ink, 1.4, 0, (3, 2))
+
+
+def _draw_written(
+    sketch: Sketch,
+    x: float,
+    y: float,
+    cell: float,
+    values: NDArray[Any],
+    pixels: Pixels,
+    waiting: NDArray[np.bool_],
+) -> None:
+    rows, cols = values.shape
+    if cell >= CELL_TEXT:
+        texts = digits.cell_texts(np.where(waiting, np.nan, values), cell_letters(cell))
+        shown = np.where(waiting[..., None], np.array(sketch.theme.panel[:3], np.uint8), pixels)
+        sketch.cells(x, y, cell, shown, texts, inks(shown, sketch.theme), number_size(cell))
+        return
+    shown = np.empty((rows, cols, 4), np.uint8)
+    shown[..., :3] = pixels
+    shown[..., 3] = np.where(waiting, 0, 255)
+    sketch.raster(x, y, cell * cols, cell * rows, shown, smooth=cell < 1)

@@ -1,0 +1,136 @@
+"""The stage of a pooling layer: one window of one map, and its largest value or its mean."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from convsim.core.layers import Pool2d
+from convsim.core.step import Inside, PoolFrame
+from convsim.core.trace import Trace
+from convsim.document.document import Document
+from convsim.figures import digits
+from convsim.figures.colors import signed_pixels
+from convsim.figures.columns import HEAD, columns, draw_map_column, draw_source_column
+from convsim.figures.equation import (
+    Part,
+    bar_height,
+    draw_equation,
+    readable,
+    relu_parts,
+    signed_terms,
+    value_part,
+)
+from convsim.figures.filling import cell_letters, number_size
+from convsim.figures.parts import Box, number_grid, scale_end, source_shape
+from convsim.figures.scene import Area
+from convsim.figures.sketch import MIDDLE, Sketch
+
+LARGEST_CELL = 76.0
+IN_FULL = 9
+"""Up to so many values are written one by one in the line below."""
+
+
+def draw_pool(
+    sketch: Sketch, area: Box, document: Document, trace: Trace, frame: PoolFrame
+) -> None:
+    """Draw the whole stage of a pooling layer into `area`."""
+    layer = document.layer
+    assert isinstance(layer, Pool2d)
+    left, right = pool_parts(sketch, document, frame, area.width)
+    high = bar_height(area.width, left, right)
+    where = columns(Box(area.x, area.y, area.width, area.height - high - 12))
+    axes = layer.axes(source_shape(document))
+    draw_source_column(sketch, where.source, document, trace, axes)
+    draw_values(sketch, where.middle, document, trace, frame)
+    stride = layer.stride[0] if layer.stride[0] == layer.stride[1] else "×".join(map(str, layer.stride))
+    note = sketch.say("pool_window", rows=layer.kernel[0], cols=layer.kernel[1], stride=stride)
+    value = frame.value if frame.activation is None else frame.activation
+    written = digits.text(value, pool_decimals(frame))
+    draw_map_column(sketch, where.output, document, trace, written, (note,), words=where.words)
+    draw_equation(sketch, Box(area.x, area.bottom - high, area.width, high), left, right)
+
+
+def pool_decimals(frame: PoolFrame) -> int:
+    """Return the decimals of all numbers of a frame."""
+    return digits.decimals_for([*frame.patch.ravel().tolist(), frame.value])
+
+
+def draw_values(
+    sketch: Sketch, box: Box, document: Document, trace: Trace, frame: PoolFrame
+) -> None:
+    """Draw the values under the window, large, and mark the one that a maximum keeps.
+
+    Padding is written as a dash: it is no value.
+    """
+    theme, inside = sketch.theme, document.inside
+    tall, wide = frame.patch.shape
+    cell = min(box.width / wide, (box.height - HEAD - 26) / tall, LARGEST_CELL)
+    cell = float(int(cell)) if cell >= 6 else cell
+    width, height = cell * wide, cell * tall
+    x, y = box.x + (box.width - width) / 2, box.y + HEAD
+    color = theme.filter_color(document.cursor.filter)
+    sketch.text(
+        x + width / 2, box.y + 10, sketch.say("window"), 12.5, color, MIDDLE, bold=True
+    )
+    fills = signed_pixels(frame.patch, scale_end(trace, document.cursor.layer - 1), theme)
+    decimals = pool_decimals(frame)
+    texts = tuple(digits.text(v, decimals) for v in frame.patch.ravel().tolist())
+    if max(map(len, texts)) - 0.6 > cell_letters(cell):
+        texts = digits.cell_texts(frame.patch, cell_letters(cell))
+    number_grid(sketch, x, y, cell, frame.patch, fills, tuple(t or "–" for t in texts))
+    sketch.rect(x - 1, y - 1, width + 2, height + 2, None, color, 2)
+    sketch.area(
+        Area("patch", x, y, width, height, tall, wide, filter=document.cursor.filter)
+    )
+    if inside is Inside.PRODUCTS:
+        sketch.rect(x - 4, y - 4, width + 8, height + 8, None, theme.accent, 2.4)
+    below = y + height + 16
+    if inside < Inside.TOTAL:
+        return
+    if frame.switch is not None and not np.isnan(frame.patch[frame.switch]):
+        row, col = frame.switch
+        ink = theme.accent if inside is Inside.TOTAL else theme.ink
+        sketch.rect(x + col * cell, y + row * cell, cell, cell, None, (255, 255, 255), 5)
+        sketch.rect(x + col * cell, y + row * cell, cell, cell, None, ink, 3)
+        text = sketch.say("switch_at", row=frame.rows.taps[row], col=frame.cols.taps[col])
+    else:
+        text = sketch.say("mean_of", n=frame.divisor)
+    if frame.switch is None or not np.isnan(frame.patch[frame.switch]):
+        sketch.text(box.middle[0], below, text, 11.5, theme.dim, MIDDLE, room=box.width)
+
+
+def pool_parts(
+    sketch: Sketch, document: Document, frame: PoolFrame, width: float
+) -> tuple[list[Part], list[Part]]:
+    """Return the line below: max(…) = value, or the sum of the values / how many = value.
+
+    The values are written one by one if there are few and the bar is wide enough.
+    """
+    decimals, inside = pool_decimals(frame), document.inside
+    values = frame.patch[~np.isnan(frame.patch)].tolist()
+    after = relu_parts(frame.activation, decimals, inside, sketch.say("relu"))
+    result = value_part(frame.value, decimals, inside, Inside.TOTAL)
+    few = len(values) <= IN_FULL
+    if frame.switch is not None:
+        end = [Part("=", "sign"), result, *after]
+        shown = ", ".join(digits.text(v, decimals) for v in values)
+        left = [Part(f"max({shown})", "term"), *end]
+        if few and readable(width, left):
+            return left, []
+        return [Part(sketch.say("maximum_of", n=len(values)), "note"), *end], []
+    total = value_part(frame.total, decimals, inside, Inside.TOTAL)
+    left = signed_terms(values, decimals, known=True, inside=Inside.WRITE)
+    left += [Part(digits.equals(values, frame.total, decimals), "sign"), total]
+    if not few or not readable(width, left):
+        left = [Part(sketch.say("sum_of", n=len(values)), "note"), Part("=", "sign"), total]
+    exact = digits.rounded(frame.total, decimals) / Decimal(frame.divisor)
+    same = exact == digits.rounded(frame.value, decimals)
+    right = [
+        Part(f"/ {frame.divisor}", "note"),
+        Part("=" if same else "≈", "sign"),
+        result,
+        *after,
+    ]
+    return left, right

@@ -1,0 +1,239 @@
+"""One small editor for each kind of setting: a number, a pair of them, a switch, a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from convsim.ui.layer_words import choice_words, field_title
+from convsim.ui.number_boxes import NumberBox
+from convsim.ui.segments import Segments
+
+if TYPE_CHECKING:
+    from convsim.core.layers import Field
+
+
+class FieldEditor(QWidget):
+    """Shows the value of one field and says when a person chooses another.
+
+    Signals
+    -------
+    chosen(value)
+        A value of the field's kind.
+    refused(text)
+        What was typed cannot be a value.
+    """
+
+    chosen = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._row = row
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without saying that somebody chose it."""
+        raise NotImplementedError
+
+
+class CountEditor(FieldEditor):
+    """One whole number."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.box = NumberBox(field.low, field.high)
+        self.box.setAccessibleName(field_title(field.name))
+        self.box.valueChanged.connect(lambda value: self.chosen.emit(value))
+        self.box.refused.connect(self.refused)
+        self._row.addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+
+    def show_value(self, value: Any) -> None:
+        """Show a number."""
+        self.box.show_value(value)
+
+
+class PairEditor(FieldEditor):
+    """A number for rows and one for columns: one box while they are linked, two when not.
+
+    Attributes
+    ----------
+    both, rows, cols : NumberBox
+        The one box of a square, and the two of anything else.
+    link : LinkButton
+        Down while both are the same by intention.
+    """
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        title = field_title(field.name)
+        self.both = NumberBox(field.low, field.high, squared=field.name == "kernel")
+        self.rows = NumberBox(field.low, field.high)
+        self.cols = NumberBox(field.low, field.high)
+        self.link = LinkButton()
+        self.link.setAccessibleName(
+            self.tr("{title}: the same for rows and columns").format(title=title)
+        )
+        self.link.setToolTip(self.tr("The same for rows and columns"))
+        self._times = QLabel("×")
+        self._times.setObjectName("dim")
+        self.both.setAccessibleName(title)
+        self.rows.setAccessibleName(self.tr("{title}, rows").format(title=title))
+        self.cols.setAccessibleName(self.tr("{title}, columns").format(title=title))
+        for box in (self.both, self.rows, self.cols):
+            box.refused.connect(self.refused)
+            self._row.addWidget(box, 1)
+            if box is self.rows:
+                self._row.addWidget(self._times)
+        for box in (self.rows, self.cols):
+            box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
+        self._row.addWidget(self.link)
+        self.both.valueChanged.connect(lambda value: self.chosen.emit((value, value)))
+        self.both.paired.connect(lambda rows, cols: self.chosen.emit((rows, cols)))
+        self.rows.valueChanged.connect(lambda value: self.chosen.emit((value, self.cols.value())))
+        self.cols.valueChanged.connect(lambda value: self.chosen.emit((self.rows.value(), value)))
+        self.link.toggled.connect(self._set_linked)
+        self.setFocusProxy(self.both)
+        self._arrange(True)
+
+    def show_value(self, value: Any) -> None:
+        """Show (rows, columns); different ones are never shown as one."""
+        rows, cols = value
+        if rows != cols and self.link.isChecked():
+            self._check(False)
+        self.both.show_value(rows)
+        self.rows.show_value(rows)
+        self.cols.show_value(cols)
+
+    def relink(self) -> None:
+        """Go back to one box if both numbers are the same: another layer is shown."""
+        self._check(self.rows.value() == self.cols.value())
+
+    def _check(self, linked: bool) -> None:
+        blocked = self.link.blockSignals(True)
+        self.link.setChecked(linked)
+        self.link.blockSignals(blocked)
+        self._arrange(linked)
+
+    def _set_linked(self, linked: bool) -> None:
+        self._arrange(linked)
+        if linked and self.rows.value() != self.cols.value():
+            rows = self.rows.value()
+            self.both.show_value(rows)
+            self.chosen.emit((rows, rows))
+
+    def _arrange(self, linked: bool) -> None:
+        # What is about to hide must not take the keyboard along.
+        lost = self.both if not linked else self.rows if self.rows.hasFocus() else self.cols
+        had_focus = lost.hasFocus()
+        for widget in (self.rows, self._times, self.cols):
+            widget.setVisible(not linked)
+        self.both.setVisible(linked)
+        self.setFocusProxy(self.both if linked else self.rows)
+        if had_focus:
+            self.setFocus()
+
+
+class SwitchEditor(FieldEditor):
+    """On or off."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.box = QCheckBox()
+        self.box.setAccessibleName(field_title(field.name))
+        self.box.clicked.connect(lambda on: self.chosen.emit(on))
+        self._row.addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+
+    def show_value(self, value: Any) -> None:
+        """Show on or off."""
+        self.box.setChecked(value)
+
+
+class ChoiceEditor(FieldEditor):
+    """One of a few words, with what the chosen one means below."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.segments = Segments(
+            [(key, *choice_words(key)) for key in map(str, field.choices)], field_title(field.name)
+        )
+        self.segments.chosen.connect(self._choose)
+        self._meaning = QLabel()
+        self._meaning.setObjectName("note")
+        self._meaning.setWordWrap(True)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self.segments)
+        column.addWidget(self._meaning)
+        self._row.addLayout(column, 1)
+
+    def show_value(self, value: Any) -> None:
+        """Press the button of a choice."""
+        self.segments.show_choice(str(value))
+        self._meaning.setText(choice_words(str(value))[1])
+
+    def _choose(self, key: str) -> None:
+        self.chosen.emit(next(choice for choice in self.field.choices if str(choice) == key))
+
+
+class LinkButton(QToolButton):
+    """A small chain that is whole while two numbers are tied to each other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        """Return a small square."""
+        return QSize(22, 22)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same square."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw two links, joined while the button is down."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        on = self.isChecked()
+        group = palette.ColorGroup.Normal if self.isEnabled() else palette.ColorGroup.Disabled
+        role = palette.ColorRole.Accent if self.hasFocus() else palette.ColorRole.Text
+        ink = palette.color(group, role)
+        if not (on or self.underMouse() or self.hasFocus()):
+            ink.setAlphaF(0.55)
+        painter.setPen(QPen(ink, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        for side in (-1, 1):
+            box = QRectF(middle.x() + side * 4.5 - 3.5, middle.y() - 3.5, 7, 7)
+            painter.drawArc(box, (90 if side < 0 else -90) * 16, 180 * 16)
+            for y in (box.top(), box.bottom()):
+                start = QPointF(box.center().x(), y)
+                painter.drawLine(start, QPointF(start.x() - side * 2, y))
+        if on:
+            painter.drawLine(middle - QPointF(3.5, 0), middle + QPointF(3.5, 0))
+        if self.hasFocus():
+            painter.setPen(QPen(ink, 1.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+
+EDITORS: dict[str, Callable[[Field], FieldEditor]] = {
+    "count": CountEditor,
+    "pair": PairEditor,
+    "switch": SwitchEditor,
+    "choice": ChoiceEditor,
+}
+"""What makes an editor for each kind of field."""

@@ -1,0 +1,221 @@
+"""The picture, and how it becomes the network's input: its size, its colours, how it is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from convsim.core.errors import ConvSimError
+from convsim.core.fit import Fit
+from convsim.core.network import INPUT_FIELD
+from convsim.services.opening import with_fit, with_input_size
+from convsim.ui.bursts import Bursts
+from convsim.ui.field_row import FieldRow, note_label, say
+from convsim.ui.layer_words import bounds_text, problem_text
+from convsim.ui.number_boxes import NumberBox
+from convsim.ui.segments import Segments
+from convsim.ui.thumbnail import Thumbnail
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.theme import Theme
+    from convsim.services.store import Store
+
+COLOUR, GREY = 3, 1
+
+
+class InputForm(QWidget):
+    """Shows the picture as opened and as the network reads it, with the settings between them.
+
+    Attributes
+    ----------
+    height_box, width_box : NumberBox
+    colours, fit : Segments
+    open_button : QPushButton
+    name, size, notes : QLabel
+
+    Signals
+    -------
+    open_requested()
+        Somebody wants another picture.
+    """
+
+    open_requested = Signal()
+
+    def __init__(
+        self, store: Store, parent: QWidget | None = None, bursts: Bursts | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._bursts = bursts or Bursts(store)
+        self._shown: Document | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._add_picture(column)
+        self._add_settings(column)
+        self._connect()
+        store.changed.connect(self._follow)
+        self._show(store.document)
+
+    def _add_picture(self, column: QVBoxLayout) -> None:
+        self.opened = Thumbnail(smooth=True)
+        self.read = Thumbnail(smooth=False)
+        self._captions = QLabel(self.tr("As opened")), QLabel(self.tr("As read"))
+        pair = QGridLayout()
+        pair.setHorizontalSpacing(8)
+        pair.setVerticalSpacing(4)
+        for i, (thumbnail, caption) in enumerate(
+            zip((self.opened, self.read), self._captions, strict=True)
+        ):
+            caption.setObjectName("note")
+            pair.addWidget(caption, 0, i)
+            pair.addWidget(thumbnail, 1, i)
+            pair.setColumnStretch(i, 1)
+        self.name = note_label("name")
+        self.size_text = note_label("note")
+        self.notes = note_label("note")
+        self.open_button = QPushButton(self.tr("Open picture…"))
+        self.open_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        column.addLayout(pair)
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        for label in (self.name, self.size_text, self.notes):
+            lines.addWidget(label)
+        column.addLayout(lines)
+        column.addWidget(self.open_button)
+        column.addSpacing(8)
+
+    def _add_settings(self, column: QVBoxLayout) -> None:
+        self.height_box = NumberBox(INPUT_FIELD.low, INPUT_FIELD.high)
+        self.width_box = NumberBox(INPUT_FIELD.low, INPUT_FIELD.high)
+        self.colours = Segments(
+            [
+                (str(COLOUR), self.tr("Colour"), self.tr("Red, green and blue: three channels")),
+                (str(GREY), self.tr("Grey"), self.tr("Brightness alone: one channel")),
+            ],
+            self.tr("Colours"),
+        )
+        self.fit = Segments(
+            [
+                (Fit.CROP.value, self.tr("Crop"), self.tr("Fill the input, cut off what is over")),
+                (Fit.FIT.value, self.tr("Fit"), self.tr("Show all of it, with black bars")),
+                (Fit.STRETCH.value, self.tr("Stretch"), self.tr("Fill the input, distorted")),
+            ],
+            self.tr("If the proportions differ"),
+        )
+        self._rows = (
+            FieldRow(self.tr("Height"), self.height_box, tip=self.tr("Rows of the input")),
+            FieldRow(self.tr("Width"), self.width_box, tip=self.tr("Columns of the input")),
+            FieldRow(self.tr("Colours"), self.colours, wide=True),
+            FieldRow(self.tr("If the proportions differ"), self.fit, wide=True),
+        )
+        for row in self._rows:
+            column.addWidget(row)
+        for box, row in zip((self.height_box, self.width_box), self._rows[:2], strict=True):
+            box.setAccessibleName(row.label.text())
+
+    def _connect(self) -> None:
+        self.open_button.clicked.connect(self.open_requested)
+        self.height_box.valueChanged.connect(lambda value: self._resize(0, value))
+        self.width_box.valueChanged.connect(lambda value: self._resize(1, value))
+        self.colours.chosen.connect(lambda key: self._resize(2, int(key)))
+        self.fit.chosen.connect(lambda key: self._set_fit(Fit(key)))
+        for box, row in zip((self.height_box, self.width_box), self._rows[:2], strict=True):
+            box.refused.connect(
+                lambda text, row=row: row.show_problem(
+                    bounds_text(row.label.text(), INPUT_FIELD.low, INPUT_FIELD.high, text)
+                )
+            )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in other colours."""
+        self.opened.set_theme(theme)
+        self.read.set_theme(theme)
+
+    @Slot(object, object)
+    def _follow(self, before: Document, after: Document) -> None:
+        del before
+        if after.view.on_input:
+            self._show(after)
+
+    def _show(self, document: Document) -> None:
+        """Show what is new since this form was last looked at."""
+        shown, self._shown = self._shown, document
+        picture = document.picture
+        if shown is None or shown.picture is not picture:
+            high, broad, channels = picture.pixels.shape
+            self.opened.show_pixels(picture.pixels)
+            say(self.name, picture.name)
+            colours = self.tr("colour") if channels == COLOUR else self.tr("grey")
+            text = self.tr("{width} × {height} pixels, {colours}")
+            say(self.size_text, text.format(width=broad, height=high, colours=colours))
+            say(self.notes, "\n".join(f"{note[:1].upper()}{note[1:]}." for note in picture.notes))
+            self.opened.setAccessibleName(self.tr("{name} as opened").format(name=picture.name))
+        if shown is None or shown.image is not document.image:
+            self.read.show_pixels(document.image)
+            high, broad, channels = document.image.shape
+            text = self.tr("The picture as the network reads it: {high} rows, {broad} columns")
+            self.read.setAccessibleName(text.format(high=high, broad=broad))
+            self.height_box.show_value(high)
+            self.width_box.show_value(broad)
+            self.colours.show_choice(str(channels))
+        self.fit.show_choice(document.fit.value)
+        for row in self._rows:
+            row.show_problem("")
+
+    def _resize(self, axis: int, value: int) -> None:
+        document = self._store.document
+        shape = list(document.network.input_shape)
+        old, shape[axis] = shape[axis], value
+        words = {COLOUR: self.tr("colour"), GREY: self.tr("grey")}
+        title = (self.tr("Height"), self.tr("Width"), self.tr("Colours"))[axis]
+        text = self.tr("{title} of the input {old} → {new}")
+        first, new = (words[old], words[value]) if axis == 2 else (str(old), str(value))
+        height, width, channels = shape
+        self._edit(
+            f"input.{axis}",
+            first,
+            lambda first: text.format(title=title, old=first, new=new),
+            lambda: with_input_size(document, height, width, channels),
+            self._rows[axis],
+        )
+
+    def _set_fit(self, fit: Fit) -> None:
+        document = self._store.document
+        text = self.tr("Picture: {old} → {new}")
+        old, new = (self.fit.button(key.value).text().lower() for key in (document.fit, fit))
+        self._edit(
+            "input.fit",
+            old,
+            lambda first: text.format(old=first, new=new),
+            lambda: with_fit(document, fit),
+            self._rows[3],
+        )
+
+    def _edit(
+        self,
+        what: str,
+        old: str,
+        named: Callable[[str], str],
+        made: Callable[[], Document],
+        row: FieldRow,
+    ) -> None:
+        """Make an edit if it changes anything, or say at its row why it cannot be made."""
+        before = self._store.document
+        try:
+            changed = made()
+        except ConvSimError as problem:
+            row.show_problem(problem_text(problem))
+            self._shown = None
+            self._show(before)
+            row.show_problem(problem_text(problem))
+            return
+        same = changed.image.shape == before.image.shape and changed.fit is before.fit
+        if same:
+            self._show(before)
+        else:
+            self._bursts.edit(what, old, named, changed)

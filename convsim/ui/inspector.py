@@ -1,0 +1,168 @@
+"""The inspector: what is selected, the picture or one layer, in numbers that can be changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QFontInfo, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from convsim.figures.parts import layer_title
+from convsim.figures.theme import LIGHT, Theme
+from convsim.ui.bursts import Bursts
+from convsim.ui.field_row import note_label, say
+from convsim.ui.formula_box import FormulaBox
+from convsim.ui.input_form import InputForm
+from convsim.ui.kernel_editor import KernelEditor
+from convsim.ui.layer_form import LayerForm
+from convsim.ui.layer_words import error_sentence, kind_sentences
+from convsim.ui.panel_rules import panel_rules
+from convsim.ui.words import figure_labels
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.services.store import Store
+
+LEFT, RIGHT = 12, 14
+"""Room at the sides of the panel; a scroll bar takes its own from the right."""
+WIDTH = 200
+
+
+class Inspector(QScrollArea):
+    """Title, settings, formulas and weights of the selected layer, or the picture's form.
+
+    It scrolls up and down by itself and never sideways.
+
+    Attributes
+    ----------
+    title, sentence, state : QLabel
+        The name of what is selected, what it does, and what is wrong with it.
+    layer_form : LayerForm
+    formulas, costs : FormulaBox
+        Output size and weights; multiply-adds and memory.
+    kernel : KernelEditor
+    input_form : InputForm
+
+    Signals
+    -------
+    open_requested()
+        Somebody wants to open another picture.
+    """
+
+    open_requested = Signal()
+
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels = figure_labels()
+        self._theme = LIGHT
+        self._rules = ""
+        self.setMinimumWidth(WIDTH)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Otherwise Tab stops at the panel itself, where no key does anything.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Inspector"))
+        self.setObjectName("inspector")
+        page = QWidget()
+        page.setObjectName("page")
+        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = QLabel()
+        self.title.setObjectName("title")
+        self.title.setWordWrap(True)
+        self.sentence = note_label("note")
+        self.state = note_label("problem")
+        self._layer_page = QWidget(page)
+        bursts = Bursts(store)
+        self.layer_form = LayerForm(store, self._layer_page, bursts)
+        self.formulas = FormulaBox(("size", "weights"), self._layer_page)
+        self.kernel = KernelEditor(store, self._layer_page, bursts)
+        self.costs = FormulaBox(("multiply_adds", "memory"), self._layer_page)
+        self.input_form = InputForm(store, page, bursts)
+        self.input_form.open_requested.connect(self.open_requested)
+        layer_column = QVBoxLayout(self._layer_page)
+        layer_column.setContentsMargins(0, 0, 0, 0)
+        layer_column.setSpacing(12)
+        for part in (self.layer_form, self.formulas, self.kernel, self.costs):
+            layer_column.addWidget(part)
+        column = QVBoxLayout(page)
+        column.setSpacing(4)
+        for widget in (self.title, self.sentence, self.state):
+            column.addWidget(widget)
+        column.addSpacing(8)
+        column.addWidget(self._layer_page)
+        column.addWidget(self.input_form)
+        column.addStretch(1)
+        self._page_column = column
+        self.setWidget(page)
+        store.changed.connect(self._follow)
+        self._show(store.document)
+        self._arrange()
+        self._apply_rules()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in other colours."""
+        self._theme = theme
+        self._apply_rules()
+        self.kernel.set_theme(theme)
+        self.input_form.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the content's width whether or not there is a scroll bar."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            self._apply_rules()
+
+    @Slot(object, object)
+    def _follow(self, before: Document, after: Document) -> None:
+        same = (
+            before.network is after.network
+            and before.cursor.layer == after.cursor.layer
+            and before.view.on_input == after.view.on_input
+        )
+        if not same:
+            self._show(after)
+            if before.cursor.layer != after.cursor.layer or (
+                before.view.on_input != after.view.on_input
+            ):
+                self.verticalScrollBar().setValue(0)
+
+    def _show(self, document: Document) -> None:
+        on_input = document.view.on_input
+        self._layer_page.setVisible(not on_input)
+        self.input_form.setVisible(on_input)
+        if on_input:
+            self.title.setText(self.tr("Input"))
+            say(self.sentence, self.tr("The picture that the first layer reads."))
+            say(self.state, "")
+            return
+        place = document.place
+        self.title.setText(layer_title(place.layer, self._labels))
+        say(self.sentence, kind_sentences().get(place.layer.kind, ""))
+        bad = document.network.bad_place
+        state = ""
+        if place.error is not None:
+            state = self.tr("Does not fit. {why}").format(why=error_sentence(place))
+        elif place.waiting and bad is not None:
+            name = layer_title(bad.layer, self._labels)
+            state = self.tr("Waits for {name}, which does not fit.").format(name=name)
+        say(self.state, state)
+        self.formulas.show_place(place)
+        self.costs.show_place(place)
+
+    def _arrange(self) -> None:
+        """Let the scroll bar take its room from the margin, so that nothing jumps."""
+        bar = self.width() - self.viewport().width()
+        self._page_column.setContentsMargins(LEFT, 4, max(RIGHT - bar, 2), 16)
+
+    def _apply_rules(self) -> None:
+        rules = panel_rules(self._theme, QFontInfo(self.font()).pixelSize())
+        if rules != self._rules:
+            self._rules = rules
+            self.setStyleSheet(rules)

@@ -1,0 +1,156 @@
+"""Words about layers and their settings, translated here: titles, hints, values, what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from convsim.core.errors import ConvSimError, DoesNotFitError, KernelTooLargeError
+from convsim.core.formula import number_text
+from convsim.core.geometry import Policy
+from convsim.core.layers import Dense, WindowLayer
+from convsim.figures.parts import shape_text
+
+if TYPE_CHECKING:
+    from convsim.core.network import Place
+
+translate = QCoreApplication.translate
+
+
+def kind_sentences() -> dict[str, str]:
+    """Return what each kind of layer does, in one sentence."""
+    return {
+        "conv": translate("layers", "Each filter writes one map."),
+        "relu": translate("layers", "Negative values become zero."),
+        "maxpool": translate("layers", "Keeps each window’s largest value."),
+        "avgpool": translate("layers", "Keeps each window’s mean."),
+        "flatten": translate("layers", "Lays all maps out in one row."),
+        "dense": translate("layers", "Every unit weighs every input value."),
+        "softmax": translate("layers", "Makes shares that add up to 1."),
+    }
+
+
+def field_title(name: str) -> str:
+    """Return the name of a setting."""
+    titles = {
+        "filters": translate("layers", "Filters"),
+        "kernel": translate("layers", "Kernel"),
+        "stride": translate("layers", "Stride"),
+        "padding": translate("layers", "Padding"),
+        "dilation": translate("layers", "Dilation"),
+        "bias": translate("layers", "Bias"),
+        "units": translate("layers", "Units"),
+        "policy": translate("layers", "If it does not fit"),
+    }
+    return titles.get(name, name.replace("_", " ").capitalize())
+
+
+def field_hint(name: str) -> str:
+    """Return one sentence about a setting, or an empty text."""
+    hints = {
+        "filters": translate("layers", "One activation map for each filter"),
+        "kernel": translate("layers", "Rows × columns of the window; 3×5 can be typed too"),
+        "stride": translate("layers", "Pixels from one position to the next"),
+        "padding": translate("layers", "Zeros around the input, on each side"),
+        "dilation": translate("layers", "Pixels from tap to tap; 1 means contiguous"),
+        "bias": translate("layers", "A number of its own added by each filter or unit"),
+        "units": translate("layers", "Values that come out"),
+    }
+    return hints.get(name, "")
+
+
+def choice_words(value: str) -> tuple[str, str]:
+    """Return the name of a choice and what it means in one line."""
+    words = {
+        Policy.STRICT.value: (
+            translate("layers", "strict"),
+            translate("layers", "A remainder is an error."),
+        ),
+        Policy.FLOOR.value: (
+            translate("layers", "floor"),
+            translate("layers", "The last position is left out."),
+        ),
+        Policy.SAME.value: (
+            translate("layers", "same"),
+            translate("layers", "Zeros until ⌈N/S⌉ positions fit."),
+        ),
+    }
+    return words.get(value, (value, ""))
+
+
+def value_text(name: str, value: object) -> str:
+    """Return a setting's value as people write it: 5×5 for a kernel, 2 for a stride of 2 and 2.
+
+    Examples
+    --------
+    >>> value_text("kernel", (5, 5)), value_text("stride", (2, 2)), value_text("stride", (1, 2))
+    ('5×5', '2', '1×2')
+    """
+    if isinstance(value, tuple):
+        one = value[0] == value[1] and name != "kernel"
+        return str(value[0]) if one else f"{value[0]}×{value[1]}"
+    if isinstance(value, bool):
+        return translate("layers", "on") if value else translate("layers", "off")
+    return f"{value:,}" if isinstance(value, int) else choice_words(str(value))[0]
+
+
+def same_padding(place: Place) -> str:
+    """Return how many zeros "same" adds to a layer, or an empty text."""
+    layer = place.layer
+    shape = place.input_shape
+    if not isinstance(layer, WindowLayer) or layer.policy is not Policy.SAME:
+        return ""
+    if shape is None or len(shape) != 3:
+        return ""
+    rows, cols = ((axis.before, axis.after) for axis in layer.axes(shape))
+    if rows == cols:
+        text = translate("layers", "“same” adds {before} before and {after} after")
+        return text.format(before=rows[0], after=rows[1])
+    text = translate("layers", "“same” adds rows {r0} + {r1}, columns {c0} + {c1}")
+    return text.format(r0=rows[0], r1=rows[1], c0=cols[0], c1=cols[1])
+
+
+def error_sentence(place: Place) -> str:
+    """Return why a layer does not fit, or an empty text."""
+    error, layer, shape = place.error, place.layer, place.input_shape
+    if error is None:
+        return ""
+    if isinstance(error, KernelTooLargeError):
+        padded = error.size + error.before + error.after
+        text = translate("layers", "The window of {kernel} is larger than the input of {size}.")
+        if padded != error.size:
+            text = translate(
+                "layers", "The window of {kernel} is larger than the padded input of {size}."
+            )
+        return text.format(kernel=error.kernel, size=padded)
+    if isinstance(error, DoesNotFitError):
+        text = translate("layers", "{count} positions at stride {stride}: not a whole number.")
+        return text.format(count=number_text(error.quotient), stride=error.stride)
+    if isinstance(layer, Dense) and shape is not None and len(shape) == 3:
+        text = translate(
+            "layers",
+            "It reads one row of values, but receives maps of {shape}: put Flatten before.",
+        )
+        return text.format(shape=shape_text(shape))
+    if isinstance(layer, WindowLayer) and shape is not None and len(shape) == 1:
+        text = translate(
+            "layers",
+            "It slides over maps, but receives a row of {n} values: put it before Flatten.",
+        )
+        return text.format(n=f"{shape[0]:,}")
+    return str(error)
+
+
+def problem_text(problem: ConvSimError) -> str:
+    """Return an error's sentence, beginning with a capital."""
+    text = str(problem)
+    return text[:1].upper() + text[1:]
+
+
+def bounds_text(title: str, low: int, high: int, received: str) -> str:
+    """Return why a number that was typed is not taken."""
+    text = translate(
+        "layers", "{title} is a whole number from {low} to {high}; received “{received}”."
+    )
+    return text.format(title=title, low=low, high=f"{high:,}", received=received[:20])

@@ -1,0 +1,138 @@
+"""What a person does to weights, as edits with names; each says in words why it cannot be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from convsim.core.errors import ConvSimError
+from convsim.document.edits import set_bias, set_weight
+from convsim.ui.layer_words import problem_text
+from convsim.ui.typed_numbers import FLOAT_MAX, exact_text, parse_grid, parse_number, stepped_number
+
+if TYPE_CHECKING:
+    from convsim.core.layers import Array
+    from convsim.services.store import Store
+    from convsim.ui.bursts import Bursts
+
+FINE, COARSE = 0.01, 0.1
+"""Steps of the wheel, without and with Shift."""
+Corner = tuple[int, int]
+At = tuple[int, int, int, int]
+"""Filter, channel, row, column."""
+
+
+class WeightEdits(QObject):
+    """Edits of the weights of the cursor's convolution.
+
+    Every method returns an empty text, or why nothing was changed.
+    """
+
+    def __init__(self, store: Store, bursts: Bursts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._bursts = bursts
+
+    def enter(self, at: At, text: str) -> str:
+        """Set a weight to what was typed; always a step of undo of its own."""
+        number = parse_number(text)
+        if number is None:
+            return self.not_a_number(text)
+        self._bursts.end()
+        return self._set(at, number)
+
+    def nudge(self, at: At, steps: int, coarse: bool) -> str:
+        """Change a weight by steps of the wheel; quick ones become one step of undo."""
+        document = self._store.document
+        old = float(document.weights[document.cursor.layer]["weight"][at])
+        if not np.isfinite(old):
+            return self.tr("A weight that is no number cannot be stepped; type a number.")
+        return self._set(at, stepped_number(old, steps, COARSE if coarse else FINE))
+
+    def end(self) -> None:
+        """End what quick edits belong to, as when the mouse button is let go."""
+        self._bursts.end()
+
+    def set_bias(self, filter_: int, value: float) -> str:
+        """Set the bias of a filter."""
+        document = self._store.document
+        layer, name = document.cursor.layer, document.layer.name
+        old = document.weights[layer]["bias"][filter_]
+        if _same(value, old):
+            return ""
+        try:
+            changed = set_bias(document, layer, filter_, value)
+        except ConvSimError as problem:
+            return problem_text(problem)
+        text = self.tr("Bias of {layer}, filter {n}: {old} → {new}")
+        new = exact_text(value)
+        self._bursts.edit(
+            f"{name}.bias{filter_}",
+            exact_text(float(old)),
+            lambda first: text.format(layer=name, n=filter_ + 1, old=first, new=new),
+            changed,
+        )
+        return ""
+
+    def paste(self, filter_: int, channel: int, corner: Corner, text: str) -> str:
+        """Write numbers over a plane, or from a corner on if they are fewer."""
+        numbers = parse_grid(text)
+        if numbers is None:
+            return self.tr("The clipboard holds no number and no grid of numbers.")
+        document = changed = self._store.document
+        layer = document.cursor.layer
+        plane = document.weights[layer]["weight"][filter_, channel]
+        high, broad = numbers.shape
+        top, left = (0, 0) if numbers.shape == plane.shape else corner
+        if top + high > plane.shape[0] or left + broad > plane.shape[1]:
+            message = self.tr("{high}×{broad} numbers do not fit from row {row}, column {col} on.")
+            return message.format(high=high, broad=broad, row=top, col=left)
+        try:
+            for (row, col), number in np.ndenumerate(numbers):
+                at = (filter_, channel, top + row, left + col)
+                if not _same(number, plane[top + row, left + col]):
+                    changed = set_weight(changed, layer, at, float(number))
+        except ConvSimError as problem:
+            return problem_text(problem)
+        if changed is not document:
+            name = self.tr("Paste weights into {layer}, filter {n}")
+            self._store.edit(name.format(layer=document.layer.name, n=filter_ + 1), changed)
+        return ""
+
+    def not_a_number(self, text: str) -> str:
+        """Return what to say about a text that is no weight."""
+        message = self.tr("“{text}” is not a number that a weight can be; try 0.25 or 1/9.")
+        return message.format(text=text[:20])
+
+    def _set(self, at: At, value: float) -> str:
+        document = self._store.document
+        layer, name = document.cursor.layer, document.layer.name
+        old = document.weights[layer]["weight"][at]
+        if _same(value, old):
+            return ""
+        try:
+            changed = set_weight(document, layer, at, value)
+        except ConvSimError as problem:
+            return problem_text(problem)
+        text = self.tr("Weight of {layer}, filter {n}: {old} → {new}")
+        new = exact_text(value)
+        self._bursts.edit(
+            f"{name}.weight{at}",
+            exact_text(float(old)),
+            lambda first: text.format(layer=name, n=at[0] + 1, old=first, new=new),
+            changed,
+        )
+        return ""
+
+
+def _same(value: float, old: np.float32) -> bool:
+    """Whether a number is what a weight already holds."""
+    return bool(abs(value) <= FLOAT_MAX and np.float32(value) == old)
+
+
+def copied(plane: Array) -> str:
+    """Return a plane as other programs read it: a line a row, tabs between the numbers."""
+    rows = ("\t".join(exact_text(float(v)).replace("−", "-") for v in row) for row in plane)
+    return "\n".join(rows)

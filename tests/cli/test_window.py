@@ -1,0 +1,188 @@
+"""``convsim``: the window where there is a display, the lecture's figures where there is none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from convsim.figures.registry import FIGURES
+
+from convsim.cli import COMMANDS, headless
+from convsim.cli.window import has_display
+from tests.services.pictures import frame_count, save_png
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+NO_DISPLAY = (
+    "convsim: there is no display (DISPLAY and WAYLAND_DISPLAY are not set), so no window; "
+    "writing the figures of 'lecture' on {name} instead\n"
+)
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Stand in for the window, and tell what it was opened on."""
+    seen = []
+
+    def run(path=None):
+        seen.append(path)
+        return 0
+
+    monkeypatch.setattr("convsim.ui.app.run", run)
+    return seen
+
+
+@pytest.fixture
+def nowhere(monkeypatch, qapp):
+    """Take the display away."""
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in DISPLAYS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """Write two kinds of figures only: it is about where they go."""
+    monkeypatch.setattr(headless, "FIGURES", {"sweep": None, "filters": None})
+    monkeypatch.setattr(headless, "WRITERS", {".svg": None})
+
+
+@pytest.mark.parametrize("name", DISPLAYS)
+def test_where_windows_can_be_seen(monkeypatch, nowhere, name):
+    assert not has_display()
+    monkeypatch.setenv(name, "")
+    assert not has_display()
+    monkeypatch.setenv(name, ":1")
+    assert has_display()
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_other_systems_always_have_windows(monkeypatch, nowhere, system):
+    monkeypatch.setattr("sys.platform", system)
+    assert has_display()
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    ("argv", "path"),
+    [
+        ([], None),
+        (["cat.png"], "cat.png"),
+        (["./summary"], "summary"),
+        (["--", "summary"], "summary"),
+        (["--", "-cat.png"], "-cat.png"),
+        (["고양이 🐈\n.png"], "고양이 🐈\n.png"),
+    ],
+)
+def test_the_window_opens_on_the_picture(convsim, opened, monkeypatch, argv, path):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    if path is not None:
+        save_png(path)
+    result = convsim(*argv)
+    assert (result.status, result.out, result.err) == (0, "", "")
+    assert opened == [None if path is None else Path(path)]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_file_that_is_no_picture_is_one_line_and_no_window(convsim, folder):
+    (folder / "notes.png").write_text("Dear diary")
+    result = convsim("notes.png")
+    assert (result.status, result.out) == (1, "")
+    assert result.err == (
+        "convsim: notes.png: is text, not a picture; "
+        "PNG, JPEG, WebP, BMP, GIF and TIFF can be read\n"
+    )
+
+
+def test_a_project_file_cannot_be_opened_yet(convsim, folder):
+    (folder / "net.convsim").write_bytes(b"PK\x03\x04")
+    result = convsim("net.convsim")
+    assert (result.status, result.out) == (1, "")
+    assert result.err == (
+        "convsim: net.convsim: project files cannot be opened yet; open a picture instead\n"
+    )
+
+
+def test_a_mistyped_command_lists_the_commands(convsim):
+    result = convsim("sumary")
+    assert (result.status, result.out) == (1, "")
+    assert result.err == (
+        f"convsim: sumary: there is no such file, and no such command; "
+        f"commands are {', '.join(COMMANDS)}\n"
+    )
+
+
+def test_without_a_display_every_figure_of_the_lecture_is_written(shell, folder):
+    result = shell()
+    assert (result.status, result.err) == (0, NO_DISPLAY.format(name="cat.png"))
+    names = [f"lecture-{kind}.{e}" for kind in FIGURES for e in ("png", "svg", "pdf")]
+    paths = [Path("convsim-figures") / name for name in (*names, "lecture-step.gif")]
+    assert result.out.splitlines() == [str(path) for path in paths]
+    assert all((folder / path).stat().st_size > 1000 for path in paths)
+    assert os.listdir(folder) == ["convsim-figures"]
+    assert sorted(os.listdir(folder / "convsim-figures")) == sorted(p.name for p in paths)
+    assert frame_count(folder / paths[-1]) == 28
+
+
+def test_the_same_again_changes_nothing(convsim, nowhere, brief, folder):
+    first = convsim()
+    before = {p: p.stat().st_mtime_ns for p in (folder / "convsim-figures").iterdir()}
+    again = convsim()
+    assert again == first
+    assert {p: p.stat().st_mtime_ns for p in (folder / "convsim-figures").iterdir()} == before
+    assert os.listdir(folder) == ["convsim-figures"]
+
+
+def test_what_is_there_already_is_never_touched(convsim, nowhere, brief, folder):
+    (folder / "convsim-figures").mkdir()
+    (folder / "convsim-figures" / "lecture-sweep.svg").write_text("mine")
+    (folder / "convsim-figures-2").write_text("mine too")
+    result = convsim()
+    assert result.status == 0
+    assert result.out.splitlines()[0] == str(Path("convsim-figures-3") / "lecture-sweep.svg")
+    assert (folder / "convsim-figures" / "lecture-sweep.svg").read_text() == "mine"
+    assert (folder / "convsim-figures-2").read_text() == "mine too"
+    assert sorted(os.listdir(folder)) == [
+        "convsim-figures", "convsim-figures-2", "convsim-figures-3",
+    ]  # fmt: skip
+
+
+def test_the_picture_that_was_given_is_drawn(convsim, nowhere, brief, folder):
+    save_png("mine.png")
+    result = convsim("mine.png")
+    assert result.status == 0
+    assert result.err == NO_DISPLAY.format(name="mine.png")
+    own = (folder / "convsim-figures" / "lecture-sweep.svg").read_bytes()
+    convsim()
+    assert own != (folder / "convsim-figures-2" / "lecture-sweep.svg").read_bytes()
+
+
+def test_a_picture_that_cannot_be_read_makes_no_folder(convsim, nowhere, brief, folder):
+    result = convsim("gone.png")
+    assert (result.status, result.out) == (1, "")
+    assert result.err.startswith("convsim: gone.png: is not there")
+    assert os.listdir(folder) == []
+
+
+def test_stopped_half_way_no_folder_is_left(convsim, nowhere, brief, folder, monkeypatch):
+    def stop(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(headless, "export_animation", stop)
+    result = convsim()
+    assert (result.status, result.out) == (130, "")
+    assert result.err.endswith("convsim: stopped\n")
+    assert os.listdir(folder) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_line(convsim, nowhere, brief, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    result = convsim()
+    assert (result.status, result.out) == (1, "")
+    assert result.err.splitlines()[-1] == (
+        "convsim: cannot write 'convsim-figures': writing in '.' is not permitted; "
+        "choose another folder"
+    )

@@ -1,0 +1,220 @@
+"""Whole batches as a few matrix products give what one loop after another gives."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from convsim.core import lowering
+from convsim.core.geometry import Axis, Policy, make_axis
+from tests.oracles import loops
+from tests.oracles.draws import Setting, careful, inner, normal, outer, small_settings
+
+ROW_BY_ROW: dict[str, Any] = {"LONG_ROW": 0, "SMALL_MATRIX": 10**9}
+IN_ONE_PRODUCT: dict[str, Any] = {"LONG_ROW": 10**9, "SMALL_MATRIX": -1}
+each_way = pytest.mark.parametrize(
+    "limits", [ROW_BY_ROW, IN_ONE_PRODUCT], ids=["row by row", "in one product"]
+)
+
+
+def axes_of(setting: Setting, *, dilated: bool = True) -> tuple[Axis, Axis]:
+    """Return the axes of rows and columns."""
+    gaps = setting.dilation if dilated else (1, 1)
+    rows, cols = (
+        make_axis(
+            setting.size[i],
+            setting.kernel[i],
+            setting.stride[i],
+            setting.padding[i],
+            gaps[i],
+            setting.policy,
+        )
+        for i in range(2)
+    )
+    return rows, cols
+
+
+def agree(y: np.ndarray, wanted: np.ndarray) -> None:
+    """Compare (H, C, W, N) with (N, C, H, W)."""
+    np.testing.assert_allclose(outer(y), wanted, rtol=1e-10, atol=1e-11)
+
+
+# Convolution
+
+
+@each_way
+@careful(200)
+@given(small_settings())
+def test_a_convolution_is_seven_loops(limits, setting):
+    rows, cols = axes_of(setting)
+    x = inner(setting.shape, setting.batch, setting.seed)
+    weight = normal((setting.filters, setting.channels, *setting.kernel), setting.seed)
+    bias = normal((setting.filters,), setting.seed) if setting.bias else None
+    with patch.multiple(lowering, **limits):
+        y = lowering.convolve(x, weight, bias, rows, cols)
+    wanted = loops.convolve(outer(x), weight, bias, loops.way_of(rows), loops.way_of(cols))
+    agree(y, wanted)
+    assert y.flags.c_contiguous
+
+
+@each_way
+def test_padding_may_differ_before_and_after(limits):
+    rows, cols = Axis(5, 3, 2, before=2, after=0), Axis(6, 2, 1, before=0, after=3)
+    x, weight = inner((5, 6, 2), 2, seed=0), normal((3, 2, 3, 2), 1)
+    with patch.multiple(lowering, **limits):
+        y = lowering.convolve(x, weight, None, rows, cols)
+    agree(y, loops.convolve(outer(x), weight, None, loops.way_of(rows), loops.way_of(cols)))
+
+
+def test_seven_loops_are_the_textbook_s_lowering_too():
+    x, weight, bias = normal((1, 2, 7, 6), 0), normal((3, 2, 3, 2), 0), normal((3,), 0)
+    rows, cols = loops.Way(3, 2, 1, 1), loops.Way(2, 1, 0, 1)
+    columns = loops.windows_as_columns(x[0], rows, cols)
+    product = weight.reshape(3, -1) @ columns + bias[:, None]
+    y = loops.convolve(x, weight, bias, rows, cols)
+    np.testing.assert_allclose(product, y.reshape(3, -1), atol=1e-12)
+
+
+def test_rows_that_are_too_short_take_one_product_without_being_told():
+    # 96 filters of 3×3×64 are more than SMALL_MATRIX weights; 5·2 values a row are a short row.
+    axis = make_axis(5, 3, padding=1)
+    x, weight = inner((5, 5, 64), 2, seed=0), normal((96, 64, 3, 3), 0)
+    assert weight.size > lowering.SMALL_MATRIX
+    assert lowering.LONG_ROW > 5 * 2
+    with patch.multiple(lowering, **ROW_BY_ROW):
+        row_by_row = lowering.convolve(x, weight, None, axis, axis)
+    np.testing.assert_allclose(
+        lowering.convolve(x, weight, None, axis, axis), row_by_row, atol=1e-11
+    )
+
+
+@pytest.mark.parametrize("shape", [(6, 7, 1), (6, 1, 2), (1, 7, 2), (1, 1, 1)], ids=str)
+def test_an_axis_of_one_is_nothing_special(shape):
+    """NumPy may give such an axis any stride, so none may be read from the array."""
+    x = inner(shape, 1, seed=0)
+    picture = outer(x).copy()
+    odd = picture.transpose(2, 1, 3, 0)
+    rows, cols = make_axis(shape[0], 1), make_axis(shape[1], 1)
+    weight = normal((2, shape[2], 1, 1), 0)
+    agree(
+        lowering.convolve(odd, weight, None, rows, cols),
+        loops.convolve(picture, weight, None, loops.Way(1), loops.Way(1)),
+    )
+
+
+def test_a_filter_is_not_flipped():
+    x = np.zeros((3, 1, 3, 1))
+    x[0, 0, 0, 0] = 1.0
+    weight = np.arange(9.0).reshape(1, 1, 3, 3)
+    axis = make_axis(3, 3)
+    assert lowering.convolve(x, weight, None, axis, axis).item() == weight[0, 0, 0, 0]
+
+
+@each_way
+def test_a_convolution_leaves_its_input_as_it_is(limits):
+    x, weight, bias = inner((5, 5, 2), 3, seed=0), normal((2, 2, 3, 3), 0), normal((2,), 0)
+    kept = x.copy(), weight.copy(), bias.copy()
+    for array in (x, weight, bias):
+        array.setflags(write=False)
+    for axis in (make_axis(5, 3), make_axis(5, 3, padding=1)):
+        with patch.multiple(lowering, **limits):
+            y = lowering.convolve(x, weight, bias, axis, axis)
+        assert not np.shares_memory(y, x)
+    for array, copy in zip((x, weight, bias), kept, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+# Padding
+
+
+def test_padding_surrounds_height_and_width_only():
+    x = inner((2, 3, 2), 4, seed=0)
+    padded = lowering.pad(x, Axis(2, 1, before=1, after=2), Axis(3, 1, before=0, after=1), -7.0)
+    assert padded.shape == (5, 2, 4, 4)
+    np.testing.assert_array_equal(padded[1:3, :, :3], x)
+    assert np.count_nonzero(padded == -7.0) == padded.size - x.size
+
+
+def test_no_padding_is_no_copy():
+    x = inner((2, 3, 2), 4, seed=0)
+    assert lowering.pad(x, Axis(2, 1), Axis(3, 1)) is x
+
+
+# Pooling
+
+
+@careful(200)
+@given(small_settings())
+def test_a_max_pool_is_the_largest_real_pixel_of_each_window(setting):
+    rows, cols = axes_of(setting)
+    x = inner(setting.shape, setting.batch, setting.seed)
+    wanted = loops.max_pool(outer(x), loops.way_of(rows), loops.way_of(cols))
+    np.testing.assert_array_equal(outer(lowering.max_pool(x, rows, cols)), wanted)
+
+
+@careful(200)
+@given(small_settings())
+def test_an_avg_pool_is_the_mean_over_all_taps(setting):
+    rows, cols = axes_of(setting)
+    x = inner(setting.shape, setting.batch, setting.seed)
+    ways = loops.way_of(rows), loops.way_of(cols)
+    agree(lowering.avg_pool(x, rows, cols), loops.avg_pool(outer(x), *ways, count_padding=True))
+
+
+@careful(200)
+@given(small_settings())
+def test_an_avg_pool_can_leave_the_padding_out(setting):
+    rows, cols = axes_of(setting)
+    if not (lowering.real_taps(rows).all() and lowering.real_taps(cols).all()):
+        return
+    x = inner(setting.shape, setting.batch, setting.seed)
+    ways = loops.way_of(rows), loops.way_of(cols)
+    agree(
+        lowering.avg_pool(x, rows, cols, count_padding=False),
+        loops.avg_pool(outer(x), *ways, count_padding=False),
+    )
+
+
+@careful(200)
+@given(small_settings())
+def test_real_taps_are_those_on_the_picture(setting):
+    for axis in axes_of(setting):
+        counts = [
+            sum(0 <= pixel < axis.size for pixel in taps)
+            for taps in loops.way_of(axis).positions(axis.size)
+        ]
+        assert lowering.real_taps(axis).tolist() == counts
+
+
+def test_same_leaves_no_window_without_a_real_pixel():
+    for size in range(1, 12):
+        for kernel in range(1, 8):
+            for stride in range(1, 8):
+                axis = make_axis(size, kernel, stride, policy=Policy.SAME)
+                assert lowering.real_taps(axis).all()
+
+
+def test_a_window_that_lies_in_the_padding_has_no_maximum():
+    axis = make_axis(2, 1, padding=1)
+    y = lowering.max_pool(np.ones((2, 1, 2, 1)), axis, axis)[:, 0, :, 0]
+    assert np.isneginf(y).tolist() == [
+        [True, True, True, True],
+        [True, False, False, True],
+        [True, False, False, True],
+        [True, True, True, True],
+    ]
+
+
+def test_pools_leave_their_input_as_it_is():
+    x = inner((4, 4, 2), 3, seed=0)
+    kept = x.copy()
+    x.setflags(write=False)
+    for kernel in (1, 2):
+        axis = make_axis(4, kernel, kernel)
+        assert not np.shares_memory(lowering.max_pool(x, axis, axis), x)
+        assert not np.shares_memory(lowering.avg_pool(x, axis, axis), x)
+    np.testing.assert_array_equal(x, kept)
