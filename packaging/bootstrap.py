@@ -16,7 +16,7 @@ import system
 from console import Progress, SetupError, duration, run_quietly, say
 from environment import PROJECT, Environment
 from folderlock import folder_lock
-from pipwords import explain, package_of
+from pipwords import explain, not_to_be_had, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,11 +101,8 @@ class Setup:
         return system.missing(window=self.window, tests=self.tests, venv=venv)
 
     def outdated(self) -> list[str]:
-        """Return the groups that must be installed, as far as that can be known already."""
-        groups = list(self.groups)
-        if "torch" in groups and self.environment.wants_cuda():
-            groups.insert(groups.index("torch") + 1, "torch-cuda")
-        return self.environment.outdated(groups)
+        """Return the groups that must be installed."""
+        return self.environment.outdated(self.groups)
 
     def waiting(self) -> None:
         """Say why nothing happens."""
@@ -126,9 +123,6 @@ class Setup:
             outdated = self.outdated()
         for group in outdated:
             self.install(group)
-        if "torch" in outdated and "torch-cuda" in self.outdated():
-            self.progress.total += 1
-            self.install("torch-cuda")
 
     def report(self, gone: Mapping[str, str]) -> None:
         """Say what the system lacks, and stop unless only some tests want it."""
@@ -159,35 +153,56 @@ class Setup:
         """Install one group of packages, or the project itself, and record it."""
         environment = self.environment
         stamps = environment.stamps()
-        command = [str(environment.python), "-I", "-m", "pip", "--disable-pip-version-check"]
-        command += ["--no-input", "install", "--no-deps", "--progress-bar=off"]
         if group == PROJECT:
             title = "Connecting ConvSim to its environment"
-            command += ["--no-build-isolation", "--no-index", "--editable", str(environment.root)]
+            choices = [["--no-build-isolation", "--no-index", "--editable", str(environment.root)]]
         else:
-            text = "".join(path.read_text("utf-8") for path in environment.locks(group))
-            what = {"dev": "developers' ", "torch": "PyTorch's ", "torch-cuda": "CUDA "}
             why = "the lock file has changed" if group in stamps else "first time only"
-            count = sum("==" in line for line in text.splitlines() if line[:1].isalnum())
-            title = f"Installing {count} {what.get(group, '')}packages ({why})"
-            command += ["--require-hashes", "--only-binary=:all:", "--retries=2"]
-            for path in environment.locks(group):
-                command += ["--requirement", str(path)]
+            title = f"Installing {self.contents(group)} ({why})"
+            choices = []
+            for paths in environment.locks(group):
+                files = [word for path in paths for word in ("--requirement", str(path))]
+                choices.append(["--require-hashes", "--only-binary=:all:", "--retries=2", *files])
         with self.progress.step(title):
             environment.unfinished.touch()
-            status, text = run_quietly(command, self.env, self.progress, package_of)
-            environment.log.write_text(text, encoding="utf-8")
-            if status:
-                # Before this line pip only downloads; what it leaves behind then is whole.
-                if "Installing collected packages" not in text:
-                    environment.unfinished.unlink()
-                raise SetupError(f"{explain(text)}\nThe whole story is in {environment.log}")
+            self.pip_install(choices)
             if group == PROJECT:
                 self.spell_path()
             environment.write_state({**stamps, group: environment.stamp(group)})
             environment.unfinished.unlink()
         if group == PROJECT:
             self.try_import()
+
+    def contents(self, group: str) -> str:
+        """Return what `group` is, in a few words."""
+        if group == "torch":
+            return "PyTorch"
+        text = "".join(path.read_text("utf-8") for path in self.environment.locks(group)[0])
+        count = sum("==" in line for line in text.splitlines() if line[:1].isalnum())
+        return f"{count} developers' packages" if group == "dev" else f"{count} packages"
+
+    def pip_install(self, choices: Sequence[Sequence[str]]) -> None:
+        """Let pip install the first of `choices` that can be had.
+
+        Raises
+        ------
+        SetupError
+            If none of them can be installed; the message says why the last could not.
+        """
+        environment = self.environment
+        pip = [str(environment.python), "-I", "-m", "pip", "--disable-pip-version-check"]
+        pip += ["--no-input", "install", "--no-deps", "--progress-bar=off"]
+        for choice in choices:
+            status, text = run_quietly([*pip, *choice], self.env, self.progress, package_of)
+            environment.log.write_text(text, encoding="utf-8")
+            if status == 0:
+                return
+            if not_to_be_had(text) is None:
+                break
+        # Before this line pip only downloads; what it leaves behind then is whole.
+        if "Installing collected packages" not in text:
+            environment.unfinished.unlink()
+        raise SetupError(f"{explain(text)}\nThe whole story is in {environment.log}")
 
     def spell_path(self) -> None:
         """Write the checkout's path in ASCII, where it is not.

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 PYTHON = "{}.{}".format(*sys.version_info)
 
-# A group of packages is installed in one go. Later groups build on earlier ones.
+# The lock files of each group of packages. A group is installed in one go; later groups build on
+# earlier ones. Where several sets of files are given, the first that can be had is taken: a build
+# of PyTorch for the CPU alone is not in the index, but may be in a folder that pip is told of.
 GROUPS = {
-    "program": ("lock.txt", "lock-build.txt"),
-    "dev": ("lock-dev.txt",),
-    "torch": ("lock-torch.txt",),
-    "torch-cuda": ("lock-torch-cuda.txt",),
+    "program": (("lock.txt", "lock-build.txt"),),
+    "dev": (("lock-dev.txt",),),
+    "torch": (
+        ("lock-torch.txt", "lock-torch-cpu.txt"),
+        ("lock-torch.txt", "lock-torch-index.txt"),
+    ),
 }
 PROJECT = "project"  # ConvSim itself, which has no lock file
 
@@ -101,9 +105,9 @@ class Environment:
         fresh.write_text(json.dumps(asdict(state), indent=1), encoding="utf-8")
         fresh.replace(self.record)
 
-    def locks(self, group: str) -> list[Path]:
-        """Return the lock files of `group`."""
-        return [self.root / "packaging" / name for name in GROUPS[group]]
+    def locks(self, group: str) -> list[list[Path]]:
+        """Return the sets of lock files of `group`, the best first."""
+        return [[self.root / "packaging" / name for name in names] for names in GROUPS[group]]
 
     def stamp(self, group: str) -> str:
         """Return the hash of what installing `group` would install."""
@@ -114,8 +118,9 @@ class Environment:
             parts = [content["build-system"], content["project"], content["tool"]["hatch"]]
             digest.update(json.dumps(parts).encode())
         else:
-            for path in self.locks(group):
-                digest.update(path.read_bytes())
+            for paths in self.locks(group):
+                for path in paths:
+                    digest.update(path.read_bytes())
         return digest.hexdigest()
 
     def stamps(self) -> dict[str, str]:
@@ -127,11 +132,6 @@ class Environment:
         """Return those of `groups` that must be installed."""
         stamps = self.stamps()
         return [group for group in groups if stamps.get(group) != self.stamp(group)]
-
-    def wants_cuda(self) -> bool:
-        """Return whether the installed PyTorch is the build that needs NVIDIA's packages."""
-        torch = [name for name in self.packages() if name.startswith("torch-")]
-        return sys.platform == "linux" and bool(torch) and "+cpu" not in torch[0]
 
     def usable(self) -> bool:
         """Return whether there is an environment that works and has this Python."""

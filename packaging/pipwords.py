@@ -29,6 +29,12 @@ def package_of(line: str) -> str | None:
     return re.split("-" if file[1] else r"[=<>;\[]", file[0], maxsplit=1)[0]
 
 
+def not_to_be_had(output: str) -> str | None:
+    """Return the package that the index, which answered, does not have; None if that is not it."""
+    wanted = _WANTED.search(output)
+    return wanted[1] if wanted and not _NO_NETWORK.search(output) else None
+
+
 def explain(output: str) -> str:
     """Return the reason in pip's `output`, without the addresses in it."""
     wanted = _WANTED.search(output)

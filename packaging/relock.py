@@ -24,7 +24,7 @@ HEADER = "# Names, versions and hashes of {what}. Made by packaging/relock.py.\n
 # pyproject.toml), and pictures are compared with a tolerance that fits one version of Qt.
 PINS = ("PySide6-Essentials==6.11.3",)
 
-# What only the CUDA build of PyTorch needs; set up only where that build was chosen.
+# What only the CUDA build of PyTorch needs.
 CUDA = re.compile(r"(nvidia|cuda|triton)\b")
 
 
@@ -90,7 +90,8 @@ class Resolver:
         pins = self.folder / "pins.txt"
         pins.write_text("\n".join(PINS), encoding="utf-8")
         output = self.folder / "output.txt"
-        locked = "".join(p.read_text(encoding="utf-8") for p in LOCKS.glob("lock*.txt"))
+        files = [path for path in LOCKS.glob("lock*.txt") if path.name != "lock-torch-cpu.txt"]
+        locked = "".join(path.read_text(encoding="utf-8") for path in files)
         output.write_text("" if self.upgrade else locked, encoding="utf-8")
         command = [str(self.python), "-m", "uv", "pip", "compile", "--quiet", "--universal"]
         command += ["--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"]
@@ -104,15 +105,24 @@ class Resolver:
         return [entry for entry in entries if entry.name not in known]
 
 
-def torch_hashes(wheels: list[Path], version: str) -> set[str]:
-    """Return the hashes of local CPU builds: of the files given, and those locked before."""
-    hashes = {"sha256:" + hashlib.sha256(path.read_bytes()).hexdigest() for path in wheels}
-    before = LOCKS / "lock-torch.txt"
-    if before.exists():
-        for entry in read_lock(before.read_text(encoding="utf-8")):
-            if entry.requirement == version:
-                hashes.update(entry.hashes)
-    return hashes
+def local_torch(wheels: list[Path], requirement: str) -> list[Entry]:
+    """Return local builds of PyTorch: those in `wheels`, or else those that were locked before.
+
+    Parameters
+    ----------
+    wheels
+        Files such as ``torch-2.13.0+cpu-cp311-cp311-linux_x86_64.whl``.
+    requirement
+        Such as ``torch==2.13.0``; a build that was locked for another version is dropped.
+    """
+    hashes: dict[str, set[str]] = {}
+    for path in wheels:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        hashes.setdefault(f"torch=={path.name.split('-')[1]}", set()).add(f"sha256:{digest}")
+    if wheels:
+        return [Entry(name, tuple(sorted(values))) for name, values in sorted(hashes.items())]
+    before = (LOCKS / "lock-torch-cpu.txt").read_text(encoding="utf-8")
+    return [e for e in read_lock(before) if e.requirement.startswith(f"{requirement}+")]
 
 
 def main() -> None:
@@ -124,7 +134,7 @@ def main() -> None:
         type=Path,
         action="append",
         default=[],
-        help="a wheel of PyTorch that is not in the index, such as a CPU build, to be accepted too",
+        help="a build of PyTorch for the CPU that is not in the index, to be preferred to its own",
     )
     options = parser.parse_args()
     runtime, build, dev = (LOCKS / f"lock{part}.txt" for part in ("", "-build", "-dev"))
@@ -136,16 +146,13 @@ def main() -> None:
         found = resolver.resolve(["--group", "dev"], [runtime, build])
         write_lock(dev, "the developers' tools", found)
         found = resolver.resolve(["--group", "torch"], [runtime, build, dev])
-    torch = []
-    for entry in found:
-        if entry.name == "torch":
-            more = torch_hashes(options.torch_wheel, entry.requirement)
-            torch.append(entry._replace(hashes=tuple(sorted({*entry.hashes, *more}))))
-        elif not CUDA.match(entry.name):
-            torch.append(entry)
+    torch = [entry for entry in found if entry.name == "torch"]
     cuda = [entry for entry in found if CUDA.match(entry.name)]
-    write_lock(LOCKS / "lock-torch.txt", "PyTorch and what every build of it needs", torch)
-    write_lock(LOCKS / "lock-torch-cuda.txt", "what PyTorch's CUDA build needs besides", cuda)
+    rest = [entry for entry in found if entry not in torch and entry not in cuda]
+    local = local_torch(options.torch_wheel, torch[0].requirement)
+    write_lock(LOCKS / "lock-torch.txt", "what every build of PyTorch needs", rest)
+    write_lock(LOCKS / "lock-torch-cpu.txt", "a PyTorch without CUDA", local)
+    write_lock(LOCKS / "lock-torch-index.txt", "the index's PyTorch, with CUDA", torch + cuda)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from convsim.cli.drawing import add_drawing, opened, placed
 from convsim.cli.output import say
 from convsim.cli.parsing import Parser, a_path
+from convsim.cli.progress import progress
 from convsim.render.animation import WRITERS
 from convsim.services.exporting import ANIMATED, DEFAULT_FPS, FRAME_PX, export_animation, stops
 
@@ -66,8 +65,7 @@ def run(argv: Sequence[str]) -> int:
         walk = document.walk
         first = walk.position(document.cursor) + 1 if options.at and walk else 1
     total = len(stops(document, first, options.last, inside=options.inside))
-    # None: no bar where nobody watches, as in a log file.
-    with tqdm(total=total, unit="frame", leave=False, disable=options.quiet or None) as bar:
+    with progress(total, "frame", quiet=options.quiet) as advance:
         export_animation(
             document,
             document.new_trace(),
@@ -79,7 +77,7 @@ def run(argv: Sequence[str]) -> int:
             fps=options.fps,
             size=options.size,
             theme=options.theme,
-            progress=lambda done: bar.update(done - bar.n),
+            progress=advance,
         )
     say(str(options.output))
     return 0

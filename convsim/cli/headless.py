@@ -12,10 +12,9 @@ import secrets
 import shutil
 from pathlib import Path
 
-from tqdm import tqdm
-
 from convsim.cli.drawing import placed
 from convsim.cli.output import say, warn
+from convsim.cli.progress import progress
 from convsim.figures.registry import FIGURES
 from convsim.render.export import WRITERS
 from convsim.render.files import refusal
@@ -46,22 +45,23 @@ def write_figures(path: Path | None) -> int:
     gui_application()
     document = placed(document, None)
     trace = document.new_trace()
-    names = [f"{START_PRESET}-{kind}{ending}" for kind in FIGURES for ending in WRITERS]
+    wanted = [
+        (kind, f"{START_PRESET}-{kind}{ending}") for kind in FIGURES for ending in WRITERS
+    ]
+    moving = f"{START_PRESET}-step.gif"
+    names = [*(name for _, name in wanted), moving]
     # Everything is made in a place of its own first, so that Ctrl+C leaves no half-filled folder.
     part = Path(f".{FOLDER}-{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         part.mkdir()
-        with tqdm(total=len(names) + 1, unit="file", leave=False, disable=None) as bar:
-            for kind in FIGURES:
-                for ending in WRITERS:
-                    export_figure(document, trace, kind, part / f"{START_PRESET}-{kind}{ending}")
-                    bar.update()
+        with progress(len(names), "file") as advance:
+            for done, (kind, name) in enumerate(wanted, 1):
+                export_figure(document, trace, kind, part / name)
+                advance(done)
             # The first row: long enough to see how it goes.
             walk = document.walk
-            moving = part / f"{START_PRESET}-step.gif"
-            export_animation(document, trace, "step", moving, last=walk.cols if walk else None)
-            bar.update()
-        names.append(moving.name)
+            last = walk.cols if walk else None
+            export_animation(document, trace, "step", part / moving, last=last)
         folder = _moved(part, names)
     except OSError as problem:
         raise refusal(Path(FOLDER), problem) from problem

@@ -107,7 +107,7 @@ def _read(path: Path, name: str, input_shape: Shape) -> tuple[NDArray[np.float32
         _check_shape(shape, input_shape)
         _check_length(shape, dtype, status.st_size - file.tell())
         flat = np.empty(prod(shape), dtype)
-        if file.readinto(memoryview(flat.view(np.uint8))) != flat.nbytes:
+        if file.readinto(flat.view(np.uint8).data) != flat.nbytes:
             raise ArrayFileError("was cut off while it was read; copy it again")
     array = flat.reshape(shape, order="F" if by_columns else "C")
     # A double may be too large for a float: it becomes infinite, which is counted below.

@@ -18,6 +18,8 @@ from convsim.document.document import Document, Picture, View
 EDITED = "edited"
 """The name of a filter whose weights somebody changed."""
 
+_LARGEST = float(np.finfo(np.float32).max)
+
 
 def set_field(document: Document, index: int, name: str, value: Any) -> Document:
     """Return the document with one field of one layer changed.
@@ -41,7 +43,7 @@ def set_weight(document: Document, index: int, at: tuple[int, ...], value: float
     Raises
     ------
     ParameterError
-        If the value is not a finite float32.
+        If the value is not a finite float32, or there is no such weight.
     """
     return _set_number(document, index, "weight", at, value)
 
@@ -98,12 +100,16 @@ def _on_network(document: Document, network: Network) -> Document:
 def _set_number(
     document: Document, index: int, name: str, at: tuple[int, ...], value: float
 ) -> Document:
-    number = np.float32(value) if abs(value) <= np.finfo(np.float32).max else np.float32(np.inf)
     layer = document.network.layers[index]
+    number = np.float32(value) if abs(value) <= _LARGEST else np.float32(np.inf)
     if not np.isfinite(number):
         raise ParameterError(f"{layer.name}: a {name} must be a finite number; got {value}")
     params = dict(document.weights[index])
+    if name not in params:
+        raise ParameterError(f"{layer.name} has no {name}")
     array = np.array(params[name])
+    if len(at) != array.ndim or not all(0 <= i < n for i, n in zip(at, array.shape, strict=True)):
+        raise ParameterError(f"{layer.name}: no {name} at {at}; the shape is {array.shape}")
     array[at] = number
     params[name] = array
     names = dict(document.filter_names)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from convsim.figures.colors import mixed
 from convsim.figures.parts import Box
 from convsim.figures.scene import Area
 from convsim.figures.sketch import END, Sketch
 from convsim.figures.typography import text_width
 
-TALLEST = 26.0
+TALLEST = 36.0
 LOWEST = 13.0
 """Rows below this height cannot be read."""
 
@@ -74,7 +75,7 @@ def draw_bars(
     """
     theme = sketch.theme
     pitch = row_height(box, len(bars))
-    size = min(max(pitch * 0.56, 10.0), 13.0)
+    size = min(max(pitch * 0.56, 10.0), 14.0)
     names = max((text_width(bar.label, size, bold=bar.chosen) for bar in bars), default=0.0)
     left = box.x + (names + 12 if names else 5)
     numbers = max((text_width(bar.text, size, bold=True) for bar in bars), default=0.0)
@@ -101,6 +102,8 @@ def draw_bars(
             share = min(max(bar.value, low), high) / span * (right - left)
             thick = max(pitch * 0.52, 3.0)
             fill = theme.negative if bar.value < 0 else theme.positive
+            if not bar.chosen and any(one.chosen for one in bars):
+                fill = mixed(fill, theme.panel, 0.45)
             if right - left > 8 and abs(share) > 0.2:
                 x = min(zero, zero + share)
                 sketch.rect(x, middle - thick / 2, abs(share), thick, fill)

@@ -1,14 +1,16 @@
-"""Maps drawn as a solid block in one oblique projection: height and width in front, depth behind."""
+"""Maps drawn as a solid block, obliquely: height and width in front, depth behind."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-from convsim.figures.scene import Color
-from convsim.figures.sketch import Sketch
+    from convsim.figures.scene import Color
+    from convsim.figures.sketch import Sketch
 
 RUN, RISE = 0.78, 0.52
 """How far one unit of depth goes to the right and up."""
@@ -84,7 +86,7 @@ def draw_block(
     side = [(x + w, y), (x + w + run, y - rise), (x + w + run, y + h - rise), (x + w, y + h)]
     sketch.polygon(top, light, line)
     sketch.polygon(side, shade, line)
-    if 1 < slices and run / slices >= 2.4:
+    if slices > 1 and run / slices >= 2.4:
         cut = mixed(shade, line, 0.6)
         for i in range(1, slices):
             dx, dy = run * i / slices, rise * i / slices

@@ -1,14 +1,17 @@
-"""Titles, explaining sentences and the margins of a page: what every overview figure begins with."""
+"""Titles, explaining sentences and margins: what every overview figure begins with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from convsim.figures.page import Page
 from convsim.figures.parts import Box
-from convsim.figures.scene import Anchor, Color
 from convsim.figures.sketch import MIDDLE, START, Sketch
 from convsim.figures.typography import wrapped
+
+if TYPE_CHECKING:
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Anchor, Color
 
 PITCH = 1.4
 """From one line of a paragraph to the next, in ems."""

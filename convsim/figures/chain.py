@@ -1,21 +1,22 @@
-"""A network as a chain of blocks: which layers share a block, what is written below, where it goes."""
+"""Where the blocks of a network go: one row or several, with labels that can be read."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from typing import TYPE_CHECKING
 
-from convsim.core.layers import Flatten, Shape
-from convsim.core.network import Network, Place
 from convsim.figures.blocks import RISE, RUN, Block
-from convsim.figures.parts import Box, layer_title, shape_text
-from convsim.figures.sketch import Sketch
+from convsim.figures.nodes import Node, Words, label, solid
+from convsim.figures.parts import Box
 from convsim.figures.typography import text_width
-from convsim.figures.what import what_it_does
 
-MANY = 10
-"""With more blocks than this, Flatten gets none of its own: it moves values, it makes none."""
+if TYPE_CHECKING:
+    from convsim.core.layers import Shape
+    from convsim.figures.sketch import Sketch
+
 LINE = 1.32
 """From one line of a label to the next, in ems."""
 WRAP = 1.9
@@ -24,66 +25,6 @@ TURN = 0.92
 """What a further row must be worth: one row reads best."""
 DEEP = 0.62
 """The deepest block, in sides of the largest one."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """The picture (no place) or a layer, with the layers behind it that work in place."""
-
-    place: Place | None
-    shape: Shape | None
-    followers: tuple[Place, ...] = ()
-
-    @property
-    def index(self) -> int:
-        """The layer's index, −1 for the picture."""
-        return self.place.index if self.place is not None else -1
-
-    def holds(self, layer: int) -> bool:
-        """Whether a layer is drawn here."""
-        return layer == self.index or any(p.index == layer for p in self.followers)
-
-
-def nodes_of(network: Network) -> list[Node]:
-    """Return the blocks of a network, the picture first."""
-    nodes = _merged(network, keep_flatten=True)
-    return nodes if len(nodes) <= MANY else _merged(network, keep_flatten=False)
-
-
-def solid(shape: Shape) -> tuple[int, int, int]:
-    """Return height, width, depth; a vector is as deep as it is long."""
-    return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (1, 1, shape[0])
-
-
-Words = tuple[tuple[str, str], ...]
-"""One line of a label: texts, each with its style (name, part, note, size, warn or faint)."""
-
-
-def label(sketch: Sketch, node: Node, *, split: bool) -> list[Words]:
-    """Return the lines below a block; `split` puts the followers on a line of their own."""
-    lines: list[Words] = []
-    place = node.place
-    if place is None:
-        lines.append(((sketch.say("input"), "name"),))
-    else:
-        title = layer_title(place.layer, sketch.page.labels)
-        lines.append(((title, "faint" if place.waiting else "name"),))
-    parts = tuple((f"+ {_follower(sketch, p)}", "part") for p in node.followers)
-    if parts and not split:
-        lines[0] += parts
-    elif parts:
-        lines.append(parts)
-    if place is not None:
-        style = "faint" if place.waiting else "note"
-        what = what_it_does(sketch, place.layer, place.input_shape)
-        lines += [((line, style),) for line in what]
-    if node.shape is not None:
-        lines.append(((shape_text(solid(node.shape)), "size"),))
-    elif place is not None and place.waiting:
-        lines.append(((sketch.say("waiting"), "faint"),))
-    elif place is not None:
-        lines.append(((sketch.say("does_not_fit"), "warn"),))
-    return lines
 
 
 @dataclass(frozen=True)
@@ -190,7 +131,9 @@ def arrange(sketch: Sketch, nodes: Sequence[Node], box: Box) -> Chain:
     labels = [tuple(label(sketch, node, split=split)) for node in nodes]
     measures = _measures(sketch, nodes, shares, split=split)
     rows = [
-        _placed_row(nodes, labels, measures, part, Box(box.x, y, box.width, high), size, unit, count)
+        _placed_row(
+            nodes, labels, measures, part, Box(box.x, y, box.width, high), size, unit, count
+        )
         for part, y, high in _row_boxes(len(nodes), count, box)
     ]
     return Chain(tuple(rows), size)
@@ -199,25 +142,6 @@ def arrange(sketch: Sketch, nodes: Sequence[Node], box: Box) -> Chain:
 def number_size(size: float) -> float:
     """Return the em height of the numbers on the edges beside labels of `size`."""
     return max(size - 1.0, 7.0)
-
-
-def _merged(network: Network, *, keep_flatten: bool) -> list[Node]:
-    nodes = [Node(None, network.input_shape)]
-    for place in network.places:
-        last = nodes[-1]
-        own = keep_flatten and isinstance(place.layer, Flatten)
-        if place.layer.in_place and place.error is None and not own:
-            nodes[-1] = Node(last.place, last.shape, (*last.followers, place))
-        else:
-            nodes.append(Node(place, place.output_shape))
-    return nodes
-
-
-def _follower(sketch: Sketch, place: Place) -> str:
-    kind = sketch.say(place.layer.kind)
-    if isinstance(place.layer, Flatten) and place.output_shape is not None:
-        return f"{kind} → {place.output_shape[0]:,}"
-    return kind
 
 
 def _power(ratio: float, least: float) -> float:
@@ -233,7 +157,7 @@ def _width(words: Words) -> float:
 
 
 def _shares(nodes: Sequence[Node], scale: Scale) -> list[tuple[float, float, float]]:
-    """Return the shares of all blocks; one that does not exist is a little smaller than the last."""
+    """Return the shares of all blocks; a missing one is a little smaller than the last."""
     known = [node.shape for node in nodes if node.shape is not None]
     high, wide, deep = scale.shares(known[-1])
     ghost = high * 0.8, wide * 0.8, deep
@@ -259,7 +183,7 @@ def _parts(count: int, rows: int) -> list[range]:
     """Return which blocks stand in which row: as even as possible, the first rows longer."""
     per, more = divmod(count, rows)
     starts = [i * per + min(i, more) for i in range(rows + 1)]
-    return [range(a, b) for a, b in zip(starts, starts[1:], strict=False)]
+    return [range(a, b) for a, b in itertools.pairwise(starts)]
 
 
 def _row_boxes(count: int, rows: int, box: Box) -> list[tuple[range, float, float]]:
@@ -320,8 +244,6 @@ def _placed_row(
         start = x + (room - left - wide - right) / 2 + left
         face = top + (tall - high - deep * RISE) / 2 + deep * RISE
         block = Block(start, face, wide, high, deep)
-        slots.append(
-            Slot(nodes[i], block, labels[i], Box(x, top, room, total), top + tall + below)
-        )
+        slots.append(Slot(nodes[i], block, labels[i], Box(x, top, room, total), top + tall + below))
         x += room + gap
     return tuple(slots)

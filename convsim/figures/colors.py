@@ -56,6 +56,14 @@ def inks(pixels: Pixels, theme: Theme) -> tuple[Color, ...]:
     return tuple(dark if is_light else bright for is_light in light.tolist())
 
 
+def mixed(color: Color, other: Color, share: float) -> Color:
+    """Return a colour with a share, 0 to 1, of another one in it."""
+    red, green, blue = (
+        round(a + (b - a) * share) for a, b in zip(color[:3], other[:3], strict=True)
+    )
+    return red, green, blue
+
+
 PLANES: tuple[Color, ...] = ((222, 60, 60), (38, 160, 70), (60, 110, 230))
 """Tints of the red, green and blue plane of a picture."""
 

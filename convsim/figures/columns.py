@@ -17,6 +17,7 @@ from convsim.figures.parts import (
     map_pixels,
     scale_end,
     shape_text,
+    source_pixels,
     source_shape,
     source_title,
     window_box,
@@ -141,7 +142,10 @@ def draw_source_column(
     many = shape[2] > 1
     picture = Box(box.x, box.y + HEAD, box.width, box.height - HEAD - (18 if many else 0))
     values = trace.input(cursor.layer)[cursor.filter]
-    pixels = map_pixels(trace, cursor.layer - 1, cursor.filter, sketch.theme)
+    if cursor.layer == 0 and not many:
+        pixels = source_pixels(document, trace, 0, sketch)
+    else:
+        pixels = map_pixels(trace, cursor.layer - 1, cursor.filter, sketch.theme)
     whole = draw_source(sketch, picture, document, pixels, axes, values)
     if many:
         text = sketch.say("channel_of", n=cursor.filter + 1, total=shape[2])

@@ -1,15 +1,13 @@
-"""The ledger: weights, multiply-adds and memory of every layer as formulas, and what sharing saves."""
+"""The ledger: weights, multiply-adds and memory of every layer, and what sharing saves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from convsim.core.counts import totals
 from convsim.core.formula import number_text
-from convsim.core.network import Network
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.captions import footnote, heading, sizes_of
 from convsim.figures.ledger import NUMBERS, Row, columns_of, rows_of
@@ -18,22 +16,20 @@ from convsim.figures.parts import Box
 from convsim.figures.scene import Area, Color, Scene
 from convsim.figures.sharing import draw_sharing, sharing_height
 from convsim.figures.sketch import END, START, Sketch
-from convsim.figures.typography import fitted_size, text_width
+from convsim.figures.typography import text_width
+
+if TYPE_CHECKING:
+    from convsim.core.network import Network
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
 
 FORMULA = 0.8
 """Size of a formula beside that of its number."""
 SINGLE, DOUBLE = 1.75, 2.9
 """Height of a row without and with formulas, in ems."""
+SUM_LINE = 1.5
 COMFORTABLE = 12.5
 LEAST = 7.0
-HEADS = {
-    "weights": "weights",
-    "biases": "biases",
-    "multiply_adds": "multiply_adds",
-    "memory": "memory_bytes",
-    "unshared": "unshared",
-    "connected": "connected",
-}
 
 
 @dataclass(frozen=True)
@@ -69,19 +65,20 @@ class Table:
     columns: tuple[str, ...]
     style: Style
     size: float
+    sums: tuple[str, ...]
+    """What is written below the rows."""
 
 
 def counts(document: Document, trace: Trace, page: Page) -> Scene:
     """Return the ledger of the network; needs no weights and no activations."""
     del trace
     sketch = Sketch(page)
-    network = document.network
     title = sketch.say("counts_title")
     box = footnote(sketch, heading(sketch, title), sketch.say("counts_note"))
     table = _fitting(sketch, document, box)
     high = _table_height(table)
     top = _draw_table(sketch, Box(box.x, box.y, box.width, high), table, document)
-    top = _draw_sum(sketch, Box(box.x, top + 4, box.width, 0), network, table.size)
+    top = _draw_sums(sketch, Box(box.x, top + 4, box.width, 0), table)
     if table.style.panel:
         room = Box(box.x, top + 6, box.width, box.bottom - top - 6)
         draw_sharing(sketch, room, document, table.size)
@@ -92,7 +89,7 @@ def counts_height(document: Document) -> float:
     """Return how high the page must be for all rows with formulas at a comfortable size."""
     sketch = Sketch(Page(titled=False))
     rows = rows_of(sketch, document.network, merged=False)
-    table = Table(rows, NUMBERS, STYLES[0], COMFORTABLE)
+    table = Table(rows, NUMBERS, STYLES[0], COMFORTABLE, ())
     panel = sharing_height(sketch, document, 640.0, COMFORTABLE) + 6
     # Margins, the note on two lines, the line of sums on two.
     return _table_height(table) + panel + 36 + 48 + 4 * COMFORTABLE
@@ -102,21 +99,23 @@ def _fitting(sketch: Sketch, document: Document, box: Box) -> Table:
     """Return the fullest ledger whose text is not too small for the box."""
     # A slide with few rows may use its room; the window keeps the size of its other text.
     body = sizes_of(sketch.page).body
-    largest = min(body * 1.3, 16.0) if sketch.page.titled else min(body, 14.0)
+    largest = min(body * 1.15, 15.0) if sketch.page.titled else min(body, 14.0)
     lines = {merged: rows_of(sketch, document.network, merged=merged) for merged in (False, True)}
+    sums = _sums(sketch, document.network)
     for style in STYLES:
         rows = lines[style.merged]
         columns = columns_of(rows, compared=style.compared)
         # All widths grow with the size of the text.
-        size = min(largest, box.width / _table_width(sketch, Table(rows, columns, style, 1.0)))
+        unit = _table_width(sketch, Table(rows, columns, style, 1.0, sums))
+        size = min(largest, box.width / unit)
         while size >= max(style.least, LEAST):
-            table = Table(rows, columns, style, size)
+            table = Table(rows, columns, style, size, sums)
             panel = sharing_height(sketch, document, box.width, size) + 6 if style.panel else 0.0
-            sums = _sum_height(sketch, document.network, box.width, size) + 4
-            if _table_height(table) + sums + panel <= box.height:
+            below = len(_sum_lines(table, box.width)) * size * SUM_LINE + 4
+            if _table_height(table) + below + panel <= box.height:
                 return table
             size -= 0.25
-    return Table(lines[True], NUMBERS, STYLES[-1], LEAST)
+    return Table(lines[True], NUMBERS, STYLES[-1], LEAST, sums)
 
 
 def _row_height(row: Row, table: Table) -> float:
@@ -135,14 +134,14 @@ def _widths(sketch: Sketch, table: Table) -> list[float]:
     size = table.size
     names = [text_width(row.name, size, bold=True) for row in table.rows]
     shapes = [text_width(row.shape, size) for row in table.rows]
-    shapes.append(text_width(sketch.say("output"), size * 0.9))
+    shapes.append(text_width(sketch.say("head_output"), size))
     widths = [max(names), max(shapes)]
     for key in table.columns:
         cells = [row.cells[key] for row in table.rows if key in row.cells]
         texts = [text_width(cell.text, size, bold=True) for cell in cells]
         if table.style.formulas:
             texts += [text_width(cell.formula, size * FORMULA) for cell in cells]
-        texts.append(text_width(sketch.say(HEADS[key]), size * 0.9))
+        texts.append(text_width(sketch.say(f"head_{key}"), size))
         widths.append(max(texts))
     return widths
 
@@ -166,14 +165,16 @@ def _draw_table(sketch: Sketch, box: Box, table: Table, document: Document) -> f
         x += spare
     head = size * 1.8
     sketch.rect(box.x, box.y + head, box.width, box.height - head, theme.panel, theme.line, 1, 6)
-    heads = [sketch.say("output"), *(sketch.say(HEADS[key]) for key in table.columns)]
-    sketch.text(box.x + pad, box.y + head / 2, sketch.say("layer"), size * 0.9, theme.dim)
+    heads = [sketch.say("head_output"), *(sketch.say(f"head_{key}") for key in table.columns)]
+    sketch.text(box.x + pad, box.y + head / 2, sketch.say("head_layer"), size, theme.dim)
     for right, text in zip(rights[1:], heads, strict=True):
-        sketch.text(right, box.y + head / 2, text, size * 0.9, theme.dim, END)
+        sketch.text(right, box.y + head / 2, text, size, theme.dim, END)
     y = box.y + head
     for i, row in enumerate(table.rows):
         high = _row_height(row, table)
-        _draw_row(sketch, Box(box.x, y, box.width, high), row, table, rights, document, first=i == 0)
+        _draw_row(
+            sketch, Box(box.x, y, box.width, high), row, table, rights, document, first=i == 0
+        )
         y += high
     return y
 
@@ -192,7 +193,9 @@ def _draw_row(
     total = row.state == "total"
     here = -1 if document.view.on_input else document.cursor.layer
     if here in row.layers:
-        sketch.rect(box.x + 1, box.y + 1, box.width - 2, box.height - 2, theme.accent_soft, radius=5)
+        sketch.rect(
+            box.x + 1, box.y + 1, box.width - 2, box.height - 2, theme.accent_soft, radius=5
+        )
     elif not first:
         ink = theme.dim if total else theme.line
         sketch.line(box.x + size * 0.8, box.y, box.right - size * 0.8, box.y, ink)
@@ -217,13 +220,14 @@ def _draw_row(
             sketch.text(right, low, cell.formula, size * FORMULA, theme.dim, END)
 
 
-def _sums(sketch: Sketch, network: Network) -> list[str]:
+def _sums(sketch: Sketch, network: Network) -> tuple[str, ...]:
     total = totals(network)
-    known = {
-        "weights": number_text(total.weights),
-        "biases": number_text(total.biases),
-        "sum": number_text(total.weights + total.biases),
-    }
+    weights = sketch.say(
+        "counts_sum",
+        weights=number_text(total.weights),
+        biases=number_text(total.biases),
+        sum=number_text(total.weights + total.biases),
+    )
     unit, name = (2**20, "MiB") if total.memory_bytes >= 2**20 else (2**10, "KiB")
     short = digits.rounded(total.memory_bytes / unit, 1)
     memory = sketch.say(
@@ -232,24 +236,18 @@ def _sums(sketch: Sketch, network: Network) -> list[str]:
         equals="=" if short * unit == total.memory_bytes else "≈",
         size=f"{digits.text(float(short), 1)} {name}",
     )
-    return [sketch.say("counts_sum", **known), memory]
+    return weights, memory
 
 
-def _sum_lines(sketch: Sketch, network: Network, room: float, size: float) -> list[str]:
-    texts = _sums(sketch, network)
-    one = "   ·   ".join(texts)
-    return [one] if text_width(one, size) <= room else texts
+def _sum_lines(table: Table, room: float) -> tuple[str, ...]:
+    """Return the sums on one line if they fit, else on two."""
+    one = "   ·   ".join(table.sums)
+    return (one,) if text_width(one, table.size) <= room else table.sums
 
 
-def _sum_height(sketch: Sketch, network: Network, room: float, size: float) -> float:
-    return len(_sum_lines(sketch, network, room, size)) * size * 1.5
-
-
-def _draw_sum(sketch: Sketch, box: Box, network: Network, size: float) -> float:
-    y = box.y
-    for line in _sum_lines(sketch, network, box.width, size):
-        em = fitted_size(line, size, box.width)
-        sketch.text(box.x, y + size * 0.75, line, em, sketch.theme.ink)
-        y += size * 1.5
+def _draw_sums(sketch: Sketch, box: Box, table: Table) -> float:
+    y, size = box.y, table.size
+    for line in _sum_lines(table, box.width):
+        sketch.text(box.x, y + size * SUM_LINE / 2, line, size, room=box.width)
+        y += size * SUM_LINE
     return y
-

@@ -48,7 +48,7 @@ def draw_curve(
         Whether what comes out has been worked out, and whether that is happening now.
     """
     theme = sketch.theme
-    sketch.text(box.middle[0], box.y + 10, "max(0, x)", 12.5, theme.dim, MIDDLE)
+    sketch.text(box.middle[0], box.y + 10, sketch.say("relu_does"), 12.5, theme.dim, MIDDLE)
     height = box.height - HEAD
     width = min(box.width, height * 1.7)
     height = min(height, width * 0.86)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from convsim.core.counts import KEYS, compare, input_bytes, layer_formulas, totals
 from convsim.core.formula import number_text
-from convsim.core.network import Network, Place
 from convsim.figures.parts import layer_title, shape_text
-from convsim.figures.sketch import Sketch
+
+if TYPE_CHECKING:
+    from convsim.core.network import Network, Place
+    from convsim.figures.sketch import Sketch
 
 NUMBERS = KEYS
 COMPARED = ("unshared", "connected")
@@ -61,7 +63,9 @@ def rows_of(sketch: Sketch, network: Network, *, merged: bool) -> list[Row]:
         Whether layers that work in place, and so cost nothing, share a line with what they follow.
     """
     bytes_ = Cell(number_text(input_bytes(network)))
-    rows = [Row(sketch.say("input"), shape_text(network.input_shape), -1, (-1,), {"memory": bytes_})]
+    rows = [
+        Row(sketch.say("input"), shape_text(network.input_shape), -1, (-1,), {"memory": bytes_})
+    ]
     for place in network.places:
         row = _row(sketch, place)
         if merged and place.layer.in_place and place.output_shape is not None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convsim.core.geometry import Axis, make_axis
 from convsim.core.layers import Conv2d, WindowLayer
-from convsim.core.network import Place
 from convsim.core.step import Cursor
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.captions import footnote, heading, paragraph, paragraph_height, sizes_of
 from convsim.figures.colors import inks, photo_pixels
 from convsim.figures.digits import cell_texts
 from convsim.figures.hint import hint
-from convsim.figures.page import Page
 from convsim.figures.parts import Box, layer_title, shape_text, window_box, window_mark
 from convsim.figures.scene import Area, Scene
 from convsim.figures.shrinking import (
@@ -30,6 +27,12 @@ from convsim.figures.shrinking import (
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.typography import text_width
 from convsim.figures.what import window_place
+
+if TYPE_CHECKING:
+    from convsim.core.network import Place
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
 
 USUAL = (3, 5, 7)
 """Kernels of the rule that everybody learns."""
@@ -171,7 +174,11 @@ def _draw_input(
     formulas = [sketch.say("this_layer", name=name, formula=axes[0].formula("height"))]
     if not own:
         axis = replace(shown[0], stride=axes[0].stride)
-        with_it = sketch.say("this_layer", name=sketch.say("with_padding", n=padding_text(axis)), formula=axis.formula("height"))
+        with_it = sketch.say(
+            "this_layer",
+            name=sketch.say("with_padding", n=padding_text(axis)),
+            formula=axis.formula("height"),
+        )
         formulas.append(with_it)
     ink = theme.warn if place.error is not None else theme.ink
     cursor = Cursor(place.index)
@@ -210,7 +217,10 @@ def _draw_padded(
     cell = min(room.width / cols.padded, room.height / rows.padded)
     whole = Box(room.x, room.y, cell * cols.padded, cell * rows.padded)
     inner = Box(
-        whole.x + cell * cols.before, whole.y + cell * rows.before, cell * cols.size, cell * rows.size
+        whole.x + cell * cols.before,
+        whole.y + cell * rows.before,
+        cell * cols.size,
+        cell * rows.size,
     )
     sketch.rect(whole.x, whole.y, whole.width, whole.height, theme.panel)
     sketch.hatch(whole.x, whole.y, whole.width, whole.height)
@@ -223,7 +233,9 @@ def _draw_padded(
         em = max(min(cell * 0.44, 12.0), 8.0)
         grey = is_picture and document.image.shape[2] == 1
         texts = cell_texts(document.image[..., 0], int(cell / (em * 0.62))) if grey else ()
-        sketch.cells(inner.x, inner.y, cell, pixels, texts, inks(pixels, theme) if texts else (), em)
+        sketch.cells(
+            inner.x, inner.y, cell, pixels, texts, inks(pixels, theme) if texts else (), em
+        )
         _draw_zeros(sketch, whole, rows, cols, cell, em)
     else:
         smooth = pixels.shape[1] > inner.width

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from convsim.core.counts import Comparison, compare
 from convsim.core.formula import number_text
-from convsim.core.network import Place
-from convsim.document.document import Document
 from convsim.figures.captions import PITCH, paragraph, paragraph_height
 from convsim.figures.parts import Box, layer_title
-from convsim.figures.sketch import Sketch
 from convsim.figures.typography import fitted_size
+
+if TYPE_CHECKING:
+    from convsim.core.network import Place
+    from convsim.document.document import Document
+    from convsim.figures.sketch import Sketch
 
 Items = list[tuple[str, str]]
 """A number and what it stands for."""
@@ -35,7 +38,7 @@ def sharing_height(sketch: Sketch, document: Document, room: float, size: float)
     if room < NARROW:
         return size * PITCH * (1 + len(items)) + size * 0.4
     inner = (room - 2 * size) / 3 - size * 1.6
-    words = max(paragraph_height(text, size * 0.88, inner) for _, text in items)
+    words = max(paragraph_height(text, max(size * 0.88, 7.0), inner) for _, text in items)
     return size * 1.7 + size * 2.4 + words + size * 0.9
 
 
@@ -51,9 +54,7 @@ def draw_sharing(sketch: Sketch, box: Box, document: Document, size: float) -> N
     if box.width < NARROW:
         y = paragraph(sketch, box, head, size)
         for number, words in items:
-            line = f"{number}  {words}"
-            em = fitted_size(line, size, box.width)
-            sketch.text(box.x, y + size * PITCH / 2, line, em, theme.ink)
+            sketch.text(box.x, y + size * PITCH / 2, f"{number}  {words}", size, room=box.width)
             y += size * PITCH
         return
     sketch.text(box.x, box.y + size * 0.8, head, size, theme.dim)
@@ -65,13 +66,13 @@ def draw_sharing(sketch: Sketch, box: Box, document: Document, size: float) -> N
     for i, (number, words) in enumerate(items):
         x = box.x + i * (width + gap)
         chosen = i == 0
-        fill, line = (theme.accent_soft, theme.accent) if chosen else (theme.panel, theme.line)
-        sketch.rect(x, top, width, high, fill, line, 1, 6)
+        fill, edge = (theme.accent_soft, theme.accent) if chosen else (theme.panel, theme.line)
+        sketch.rect(x, top, width, high, fill, edge, 1, 6)
         ink = theme.accent if chosen else theme.ink
         big = fitted_size(number, size * 1.6, width - 2 * pad)
         sketch.text(x + pad, top + size * 1.4, number, big, ink, bold=True)
         room = Box(x + pad, top + size * 2.4, width - 2 * pad, 0)
-        paragraph(sketch, room, words, size * 0.88)
+        paragraph(sketch, room, words, max(size * 0.88, 7.0))
 
 
 def _items(sketch: Sketch, comparison: Comparison) -> Items:

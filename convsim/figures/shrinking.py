@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from convsim.core.geometry import Axis, Policy, make_axis
 from convsim.figures.blocks import mixed
 from convsim.figures.parts import Box, shape_text
-from convsim.figures.scene import Color
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.typography import fitted_size
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from convsim.figures.scene import Color
 
 SHOWN = 6
 """Squares in a row, the input among them."""
@@ -44,7 +47,7 @@ def close_axis(axis: Axis, padding: int) -> Axis:
 
 
 def keeping_axis(axis: Axis) -> Axis:
-    """Return the axis at stride 1 with the zeros that keep the size, equal on both sides if it can be.
+    """Return the axis at stride 1 with the zeros that keep its size, equal on both sides if it can.
 
     >>> keeping_axis(make_axis(32, 5)).before
     2
@@ -127,7 +130,12 @@ def draw_row(
             end = x + pitch - wide / 2 - ring - 3
             start = x + wide / 2 + ring + 3
             if end - start >= 7:
-                _arrow(sketch, max(start, (start + end) / 2 - 9), min(end, (start + end) / 2 + 9), middle)
+                _arrow(
+                    sketch,
+                    max(start, (start + end) / 2 - 9),
+                    min(end, (start + end) / 2 + 9),
+                    middle,
+                )
 
 
 def _arrow(sketch: Sketch, x1: float, x2: float, y: float) -> None:
@@ -165,7 +173,7 @@ def _most(row: Row, which: int) -> float:
 
 
 def _step(axes: Axes) -> int:
-    """Return after how many layers to show a size, so that the shrinking is seen but not endless."""
+    """Return after how many layers each to show a size, so that one sees it shrink."""
     axis = max(axes, key=lambda a: a.size)
     loss = axis.size - axis.count
     if loss <= 0:
@@ -192,4 +200,3 @@ def _row(axes: Axes, step: int) -> Row:
 
 def _next(axis: Axis) -> Axis:
     return Axis(axis.count, axis.kernel, 1, axis.before, axis.after, axis.dilation)
-

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from convsim.core.layers import Conv2d, Layer
+from convsim.core.layers import (
+    AvgPool2d,
+    Conv2d,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPool2d,
+    ReLU,
+    Softmax,
+)
 from convsim.core.trace import Trace
 from convsim.document.document import Document
 from convsim.figures.page import Page
@@ -12,12 +21,24 @@ from convsim.figures.parts import Box, layer_title
 from convsim.figures.scene import Scene
 from convsim.figures.sketch import Sketch
 from convsim.figures.stage_conv import draw_conv
+from convsim.figures.stage_dense import draw_dense
+from convsim.figures.stage_flatten import draw_flatten
+from convsim.figures.stage_point import draw_relu
+from convsim.figures.stage_pool import draw_pool
+from convsim.figures.stage_softmax import draw_softmax
 from convsim.figures.sweep import sweep
+from convsim.figures.zoomed import planned, zoomed
 
 MARGIN = 18.0
 
 STAGES: dict[type[Layer], Callable[..., None]] = {
     Conv2d: draw_conv,
+    ReLU: draw_relu,
+    MaxPool2d: draw_pool,
+    AvgPool2d: draw_pool,
+    Flatten: draw_flatten,
+    Dense: draw_dense,
+    Softmax: draw_softmax,
 }
 """The drawing of each kind of layer: (sketch, box, document, trace, frame)."""
 
@@ -30,6 +51,7 @@ def step(document: Document, trace: Trace, page: Page) -> Scene:
     if document.place.output_shape is None:
         return sweep(document, trace, page)
     frame = document.frame(trace)
+    whole, page = page, planned(page)
     sketch = Sketch(page)
     title = step_title(document, page)
     top = 8.0
@@ -38,7 +60,7 @@ def step(document: Document, trace: Trace, page: Page) -> Scene:
         top = 46.0
     box = Box(MARGIN, top, page.width - 2 * MARGIN, page.height - top - 10)
     STAGES[type(document.layer)](sketch, box, document, trace, frame)
-    return sketch.scene(title)
+    return zoomed(sketch.scene(title), whole)
 
 
 def step_title(document: Document, page: Page) -> str:
@@ -49,4 +71,4 @@ def step_title(document: Document, page: Page) -> str:
     if walk is not None and walk.is_map:
         where = sketch.say("row_col", row=cursor.row, col=cursor.col)
         return f"{name}, {sketch.say('filter', n=cursor.filter + 1).lower()}, {where}"
-    return f"{name}, {sketch.say('unit', n=cursor.filter + 1)}"
+    return f"{name}, {sketch.say('unit', n=f'{cursor.filter + 1:,}')}"

@@ -27,7 +27,7 @@ from convsim.figures.parts import Box, number_grid, scale_end, source_shape
 from convsim.figures.scene import Area
 from convsim.figures.sketch import MIDDLE, Sketch
 
-LARGEST_CELL = 76.0
+LARGEST_CELL = 96.0
 IN_FULL = 9
 """Up to so many values are written one by one in the line below."""
 

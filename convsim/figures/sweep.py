@@ -1,35 +1,36 @@
-"""How a window sweeps over its input: all positions, what a stride leaves out, and what does not fit."""
+"""How a window sweeps over its input: all its positions, what a stride skips, what does not fit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convsim.core.formula import Term, number_text, product
 from convsim.core.geometry import make_axis, reads_map
 from convsim.core.layers import WindowLayer
-from convsim.core.network import Place
 from convsim.core.step import Cursor
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.captions import footnote, heading, paragraph, paragraph_height, sizes_of
 from convsim.figures.hint import hint
-from convsim.figures.page import Page
 from convsim.figures.parts import Box, layer_title, shape_text
 from convsim.figures.scene import Color, Scene
 from convsim.figures.sketch import Sketch
-from convsim.figures.sweep_panels import (
+from convsim.figures.sweep_positions import (
     MOST_MINIATURES,
-    Sweep,
-    draw_legend,
     draw_miniatures,
     draw_output,
-    draw_reads,
     draw_staircase,
 )
+from convsim.figures.sweep_reads import Sweep, draw_legend, draw_reads
 from convsim.figures.what import moves, pair_text, window_place
+
+if TYPE_CHECKING:
+    from convsim.core.network import Place
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
 
 Lines = list[tuple[str, Color]]
 """Lines of a card, each with its colour; the first is its heading."""
@@ -120,7 +121,7 @@ def _size_card(sketch: Sketch, place: Place, layer: WindowLayer, state: Sweep) -
     pairs = [("", high)] if same else [("height_is", high), ("width_is", wide)]
     for key, formula in pairs:
         text = sketch.say(key, formula=formula) if key else str(formula)
-        whole = state.fits or formula.result.denominator == 1
+        whole = state.fits or (formula.result.denominator == 1 and formula.result > 0)
         lines.append((text, theme.ink if whole else theme.warn))
     if state.fits:
         if not (state.rows.fits and state.cols.fits):
@@ -179,17 +180,16 @@ def _reads_card(sketch: Sketch, state: Sweep) -> Lines:
     return lines
 
 
-def _card_height(sketch: Sketch, lines: Lines, room: float) -> float:
-    size = sizes_of(sketch.page)
-    body = sum(paragraph_height(text, size.body, room) for text, _ in lines[1:])
-    return paragraph_height(lines[0][0], size.small, room) + body
+def _card_height(sketch: Sketch, lines: Lines, room: float, body: float) -> float:
+    small = sizes_of(sketch.page).small
+    high = sum(paragraph_height(text, body, room) for text, _ in lines[1:])
+    return paragraph_height(lines[0][0], small, room) + high
 
 
-def _draw_card(sketch: Sketch, box: Box, lines: Lines) -> float:
-    size, y = sizes_of(sketch.page), box.y
+def _draw_card(sketch: Sketch, box: Box, lines: Lines, body: float) -> float:
+    small, y = sizes_of(sketch.page).small, box.y
     for i, (text, color) in enumerate(lines):
-        em = size.body if i else size.small
-        y = paragraph(sketch, Box(box.x, y, box.width, 0), text, em, color)
+        y = paragraph(sketch, Box(box.x, y, box.width, 0), text, body if i else small, color)
     return y
 
 
@@ -219,14 +219,16 @@ def _in_a_row(
     room = box.width - 2 * gap
     # Input and output share the size of their cells, so the room goes by what they have to show.
     wide = float(state.total(state.cols))
-    last = max(room * float(state.shown(state.cols)) / (2 * wide + float(state.shown(state.cols))), 0)
+    last = max(
+        room * float(state.shown(state.cols)) / (2 * wide + float(state.shown(state.cols))), 0
+    )
     last = min(max(last, room * 0.25), room * 0.34)
     first = (room - last) / 2
     xs = (box.x, box.x + first + gap, box.right - last)
-    columns = [
-        Box(x, box.y, w, box.height) for x, w in zip(xs, (first, first, last), strict=True)
-    ]
-    below = max(_card_height(sketch, c, b.width) for c, b in zip(cards, columns, strict=True))
+    columns = [Box(x, box.y, w, box.height) for x, w in zip(xs, (first, first, last), strict=True)]
+    body = sizes_of(sketch.page).body
+    pairs = zip(cards, columns, strict=True)
+    below = max(_card_height(sketch, card, column.width, body) for card, column in pairs)
     head = _head(sketch, columns, panels)
     legend = sizes_of(sketch.page).small * 1.9
     high = box.height - head - below - legend - 12
@@ -236,15 +238,22 @@ def _in_a_row(
     drawn = [Box(b.x, b.y, b.width, head + high) for b in columns]
     y = _draw_panels(sketch, drawn, panels, cell, head) + 14
     for column, card in zip(columns, cards, strict=True):
-        _draw_card(sketch, Box(column.x, y, column.width, below), card)
+        _draw_card(sketch, Box(column.x, y, column.width, below), card, body)
 
 
 def _in_a_square(
     sketch: Sketch, box: Box, panels: list[Panel], cards: list[Lines], state: Sweep
 ) -> None:
     """Two drawings above, one below, and beside it the cards."""
-    gap = max(box.width * 0.05, 14.0)
-    room, high = (box.width - gap) / 2, (box.height - gap) / 2
+    gap = 14.0
+    room = (box.width - gap) / 2
+    sizes, half = sizes_of(sketch.page), (box.height - gap) / 2
+    needed, body = 0.0, sizes.body
+    for body in (sizes.body, sizes.small):
+        needed = sum(_card_height(sketch, card, room, body) + 5 for card in cards)
+        if needed <= half:
+            break
+    high = box.height - gap - max(half, needed)
     right, low = box.x + room + gap, box.y + high + gap
     places = ((box.x, box.y), (right, box.y), (box.x, low))
     boxes = [Box(x, y, room, high) for x, y in places]
@@ -254,4 +263,4 @@ def _in_a_square(
     _draw_panels(sketch, boxes, panels, cell, head)
     y = low
     for card in cards:
-        y = _draw_card(sketch, Box(right, y, room, high), card) + 6
+        y = _draw_card(sketch, Box(right, y, room, high), card, body) + 5

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convsim.core.geometry import Axis, ReceptiveField, receptive_field
 from convsim.core.layers import WindowLayer
-from convsim.core.network import Place
 from convsim.core.step import Cursor
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.blocks import mixed
 from convsim.figures.captions import footnote, heading, paragraph, paragraph_height, sizes_of
 from convsim.figures.colors import Pixels, photo_pixels
 from convsim.figures.hint import hint
-from convsim.figures.page import Page
 from convsim.figures.parts import Box, layer_title, shape_text, window_mark
 from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
 from convsim.figures.what import window_place
+
+if TYPE_CHECKING:
+    from convsim.core.network import Place
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
 
 MOST = 8
 """Parts along one side, so that each can be seen."""
@@ -102,7 +105,10 @@ def tiles(document: Document, trace: Trace, page: Page) -> Scene:
         cursor = document.cursor
     head = max(
         paragraph_height(text, size.small, b.width)
-        for b, text in ((picture, _picture_head(sketch, rows, cols)), (parts, _head(sketch, rows, cols)))
+        for b, text in (
+            (picture, _picture_head(sketch, rows, cols)),
+            (parts, _head(sketch, rows, cols)),
+        )
     )
     paragraph(sketch, picture, _picture_head(sketch, rows, cols), size.small)
     paragraph(sketch, parts, _head(sketch, rows, cols), size.small)
@@ -183,7 +189,11 @@ def _words(sketch: Sketch, document: Document, place: Place, rows: Line, cols: L
     ]
     if cols.count > 1:
         shared = cols.shared
-        words.append(sketch.say("tiles_shared", n=shared, total=cols.field.size) if shared else sketch.say("tiles_apart"))
+        words.append(
+            sketch.say("tiles_shared", n=shared, total=cols.field.size)
+            if shared
+            else sketch.say("tiles_apart")
+        )
     if rows.canvas != range(rows.size) or cols.canvas != range(cols.size):
         words.append(sketch.say("tiles_zeros"))
     del document

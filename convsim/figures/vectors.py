@@ -14,7 +14,7 @@ from convsim.core.step import Inside
 from convsim.core.trace import Trace
 from convsim.document.document import Document
 from convsim.figures import digits
-from convsim.figures.bars import LOWEST, Bar, draw_bars
+from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_answer
 from convsim.figures.filling import CELL_TEXT, draw_filling
@@ -31,15 +31,18 @@ from convsim.figures.scene import Area
 from convsim.figures.sketch import Sketch
 
 LARGEST_CELL = 34.0
+MOST_ROWS = 24
+"""Longer vectors are folded: so many bars would say no more."""
 
 
 @lru_cache(maxsize=256)
 def fold(count: int, width: float, height: float) -> tuple[int, int, float]:
     """Return rows, columns and side of a cell so that `count` cells fill the box.
 
-    A fold without a remainder is preferred if its cells are nearly as large.
+    A fold without a remainder is preferred if its cells are nearly as large, and of equals the
+    one with the longest rows.
     """
-    cols = np.arange(1, count + 1)
+    cols = np.arange(count, 0, -1)
     rows = -(-count // cols)
     cells = np.minimum(width / cols, height / rows)
     best = int(cells.argmax())
@@ -111,10 +114,13 @@ def draw_vector_in(
     title = source_title(document, sketch.page.labels)
     heading(sketch, box, f"{title}  {shape_text(source_shape(document))}", title)
     inner = Box(box.x, box.y + HEAD, box.width, box.height - HEAD)
+    values = trace.input(layer)
+    if _few(values, inner):
+        return _draw_bars(sketch, inner, values, values.size, mark, layer - 1, "")
     return draw_folded(
         sketch,
         inner,
-        trace.input(layer),
+        values,
         scale_end(trace, layer - 1),
         name="input",
         layer=layer - 1,
@@ -146,24 +152,10 @@ def draw_vector_out(
     below = 0.0 if words else WORDS
     inner = Box(box.x, box.y + HEAD, box.width, max(box.height - HEAD - below, 40.0))
     written = inside is Inside.WRITE
-    if values.size * LOWEST <= inner.height and values.size <= 24:
-        decimals = digits.decimals_for(values.tolist())
+    if _few(values, inner):
         done = cursor.filter + written
-        bars = [
-            Bar(
-                str(i + 1),
-                one,
-                digits.text(one, decimals),
-                known=i < done,
-                chosen=i == cursor.filter,
-                area="unit",
-                unit=i,
-            )
-            for i, one in enumerate(values.tolist())
-        ]
-        low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
-        draw_bars(sketch, inner, bars, low, high, layer=cursor.layer)
-        bottom = inner.y + min(inner.height / len(bars), 26.0) * len(bars)
+        place = _draw_bars(sketch, inner, values, done, cursor.filter, cursor.layer, "unit")
+        bottom = place.bottom
     else:
         rows, cols, cell = fold(values.size, inner.width, inner.height)
         grid = folded(values, rows, cols)
@@ -179,5 +171,38 @@ def draw_vector_out(
         bottom = inner.y + cell * rows
     if words is None:
         words = Box(box.x, bottom + 9, box.width, box.bottom - bottom - 9)
-    place = sketch.say("unit", n=cursor.filter + 1)
-    draw_words(sketch, words, place, value, written, notes)
+    unit = sketch.say("unit", n=f"{cursor.filter + 1:,}")
+    draw_words(sketch, words, unit, value, written, notes)
+
+
+def _few(values: NDArray[Any], box: Box) -> bool:
+    """Return whether each value can have a row of its own."""
+    return values.size <= MOST_ROWS and values.size * LOWEST <= box.height
+
+
+def _draw_bars(
+    sketch: Sketch,
+    box: Box,
+    values: NDArray[Any],
+    done: int,
+    chosen: int,
+    layer: int,
+    area: str,
+) -> Box:
+    """Draw a row for each value, dots for those after the first `done`; return their place."""
+    numbers = values.tolist()
+    decimals = digits.decimals_for(numbers)
+    bars = [
+        Bar(
+            str(i + 1),
+            value,
+            digits.text(value, decimals),
+            known=i < done,
+            chosen=i == chosen,
+            area=area,
+            unit=i,
+        )
+        for i, value in enumerate(numbers)
+    ]
+    draw_bars(sketch, box, bars, min(numbers), max(numbers), layer=layer)
+    return Box(box.x, box.y, box.width, row_height(box, len(bars)) * len(bars))

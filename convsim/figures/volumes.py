@@ -1,28 +1,25 @@
-"""The whole network as lectures draw it: every layer's output as a block with its sizes on the edges."""
+"""The network as lectures draw it: every layer's output is a block, its sizes on the edges."""
 
 from __future__ import annotations
 
+import itertools
+from typing import TYPE_CHECKING
+
 from convsim.core.layers import WindowLayer
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.blocks import draw_block, draw_ghost
 from convsim.figures.captions import footnote, heading, paragraph, paragraph_height, sizes_of
-from convsim.figures.chain import (
-    LINE,
-    Chain,
-    Slot,
-    arrange,
-    nodes_of,
-    number_size,
-    scale_of,
-    solid,
-)
+from convsim.figures.chain import LINE, Chain, Slot, arrange, number_size, scale_of
 from convsim.figures.colors import photo_pixels
-from convsim.figures.page import Page
+from convsim.figures.nodes import nodes_of, solid
 from convsim.figures.parts import Box, layer_title
 from convsim.figures.scene import Area, Color, Scene
 from convsim.figures.sketch import END, MIDDLE, START, Sketch
 from convsim.figures.typography import text_width
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
 
 
 def volumes(document: Document, trace: Trace, page: Page) -> Scene:
@@ -45,7 +42,7 @@ def volumes(document: Document, trace: Trace, page: Page) -> Scene:
     for row, slots in enumerate(chain.rows):
         for slot in slots:
             _draw_slot(sketch, document, chain, slot)
-        for before, after in zip(slots, slots[1:], strict=False):
+        for before, after in itertools.pairwise(slots):
             _draw_link(sketch, document, chain, before, after)
         _draw_wrap(sketch, chain, row, box)
     return sketch.scene(title)
@@ -60,7 +57,9 @@ def _title(sketch: Sketch, document: Document) -> str:
 
 def _note(sketch: Sketch, document: Document, *, exact: bool) -> str:
     note = sketch.say("volumes_note" if exact else "volumes_note_power")
-    if any(isinstance(one, WindowLayer) and one.spacing != (1, 1) for one in document.network.layers):
+    if any(
+        isinstance(one, WindowLayer) and one.spacing != (1, 1) for one in document.network.layers
+    ):
         note += " " + sketch.say("dilation_note")
     return note
 
@@ -138,9 +137,7 @@ def _draw_label(sketch: Sketch, document: Document, chain: Chain, slot: Slot) ->
             x += width + space
 
 
-def _draw_link(
-    sketch: Sketch, document: Document, chain: Chain, before: Slot, after: Slot
-) -> None:
+def _draw_link(sketch: Sketch, document: Document, chain: Chain, before: Slot, after: Slot) -> None:
     """Join two blocks: a window and the cell that it makes, or an arrow."""
     place = after.node.place
     if place is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convsim.core.geometry import Policy
 from convsim.core.layers import (
@@ -19,10 +19,12 @@ from convsim.core.layers import (
     Softmax,
     WindowLayer,
 )
-from convsim.core.network import Place
-from convsim.document.document import Document
 from convsim.figures.parts import shape_text
-from convsim.figures.sketch import Sketch
+
+if TYPE_CHECKING:
+    from convsim.core.network import Place
+    from convsim.document.document import Document
+    from convsim.figures.sketch import Sketch
 
 
 def pair_text(pair: Pair) -> str:
@@ -49,7 +51,9 @@ def window_place(document: Document) -> Place | None:
     places = [
         place
         for place in document.network.places
-        if isinstance(place.layer, WindowLayer) and place.input_shape and len(place.input_shape) == 3
+        if isinstance(place.layer, WindowLayer)
+        and place.input_shape
+        and len(place.input_shape) == 3
     ]
     before = [place for place in places if place.index <= document.cursor.layer]
     return before[-1] if before else next(iter(places), None)

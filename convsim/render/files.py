@@ -28,6 +28,8 @@ def refusal(path: Path, error: OSError) -> ExportError:
     folder = path.parent
     if error.errno in (errno.ENOENT, errno.ENOTDIR) and not folder.is_dir():
         why = f"there is no folder {shown(folder)}; make it first or choose another"
+    elif error.errno == errno.EISDIR:
+        why = "it is a folder; choose the name of a file"
     elif error.errno in (errno.ENOSPC, errno.EDQUOT):
         why = "the disk is full; free some space or choose another disk"
     elif error.errno == errno.ENAMETOOLONG:
@@ -60,13 +62,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     ExportError
         If the file cannot be written; its text is one line with the name of the file.
     """
-    if path.is_dir():
-        msg = f"cannot write {shown(path)}: it is a folder; choose the name of a file"
-        raise ExportError(msg)
     target = Path(os.path.realpath(path))
     # A name of its own: the target's may already be as long as the disk allows.
     part = target.parent / f".convsim-{os.getpid()}-{secrets.token_hex(4)}.part"
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "read-only")
         with open(part, "xb") as file:
@@ -81,7 +82,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise refusal(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # it was moved, or never made
+            part.unlink()
 
 
 def put(target: Path | BinaryIO, data: bytes) -> None:

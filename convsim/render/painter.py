@@ -35,16 +35,8 @@ from convsim.figures.scene import (
     Text,
 )
 from convsim.render.device import Box, Device, color
-from convsim.render.pixels import (
-    image_of,
-    middles,
-    packed,
-    scaled,
-    scaled_once,
-    snap,
-    spread,
-)
-from convsim.render.text import BASELINE, EM, SHIFT, glyph_runs, outline
+from convsim.render.pixels import image_of, middles, packed, scaled, scaled_once, snap, spread
+from convsim.render.text import BASELINE, EM, LARGEST_RUN, SHIFT, glyph_runs, outline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -206,7 +198,7 @@ def _write(
     """Write a text; all is in device pixels."""
     painter = device.painter
     baseline = snap(y + BASELINE * size)
-    if device.outlines:
+    if device.outlines or size > LARGEST_RUN:
         ems, path = outline(text, bold)
         factor = size / EM
         place = QTransform(factor, 0, 0, factor, x - shift * ems * size, baseline)
@@ -249,7 +241,7 @@ def _cells(device: Device, cells: Cells) -> None:
     ys = [y - aside for y in middles(cells.y * scale + device.dy, step * scale, rows)]
     size = cells.text_size * scale
     label = zip(cells.labels, cells.inks, strict=True)
-    if device.outlines:
+    if device.outlines or size > LARGEST_RUN:
         for y in ys:
             for x in xs:
                 text, ink = next(label)

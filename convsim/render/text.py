@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QPainterPath, QTextLayout
@@ -20,6 +22,12 @@ EM = 1000
 
 BASELINE = 0.355
 """How far the baseline lies below the optical middle, in ems (see `scene.Text`)."""
+
+LARGEST_RUN = 60.0
+"""Pixels up to which `glyph_runs` may be used.
+
+WORKAROUND: above 64 pixels Qt 6.11 draws nothing for a raw font whose size was changed.
+"""
 
 SHIFT = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}
 """The part of its width by which a text starts left of its anchor."""
@@ -53,7 +61,7 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shaped:
-    """A line of text after shaping: `width` in ems, and its glyphs from left to right."""
+    """A line of text after shaping: `width` in ems, and its glyphs in reading order."""
 
     width: float
     glyphs: tuple[Glyph, ...]
@@ -83,8 +91,8 @@ def shape(text: str, bold: bool = False) -> Shaped:
     width, runs = _layout(text, bold)
     units = text.encode("utf-16-le", "surrogatepass")  # Qt counts characters in UTF-16 units
     starts = sorted({start for run in runs for start in run.stringIndexes()})
-    ends = dict(zip(starts, [*starts[1:], len(units) // 2], strict=True))
-    glyphs: list[Glyph] = []
+    ends = dict(pairwise([*starts, len(units) // 2]))
+    found: list[tuple[int, Glyph]] = []
     for run in runs:
         raw = run.rawFont()
         face = f"{raw.familyName()} {raw.styleName()}"
@@ -97,8 +105,9 @@ def shape(text: str, bold: bool = False) -> Shaped:
             if path is None:
                 path = _outlines[face, index] = raw.pathForGlyph(index)
             part = units[2 * start : 2 * ends.pop(start, start)].decode("utf-16-le", "replace")
-            glyphs.append(Glyph(face, index, part, place.x(), advance.x(), path))
-    return Shaped(width / EM, tuple(glyphs))
+            found.append((start, Glyph(face, index, part, place.x(), advance.x(), path)))
+    found.sort(key=itemgetter(0))  # Qt lists them font by font
+    return Shaped(width / EM, tuple(glyph for _, glyph in found))
 
 
 @lru_cache(maxsize=1024)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from convsim.core.errors import LayerError
-from convsim.core.fit import Fit
 from convsim.core.network import INPUT_FIELD
 from convsim.data import Picture as Decoded
 from convsim.data import decode, open_picture, prepare
@@ -16,6 +12,14 @@ from convsim.document import Document, Picture
 from convsim.document.edits import set_picture
 from convsim.document.presets import cross, find
 from convsim.services import resources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from convsim.core.fit import Fit
 
 START_PRESET = "lecture"
 CAT = "cat.png"

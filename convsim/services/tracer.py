@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from convsim.core.counts import layer_counts
 from convsim.core.errors import ConvSimError
-from convsim.core.trace import Trace
-from convsim.document import Document
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document import Document
 
 QUICK_MULTIPLY_ADDS = 400_000_000
 """Up to this much work between two frames nobody notices (about 15 ms)."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from convsim.ui.layer_words import choice_words, field_title
 from convsim.ui.number_boxes import NumberBox
 from convsim.ui.segments import Segments
+from convsim.ui.small_buttons import LinkButton, TickBox
 
 if TYPE_CHECKING:
     from convsim.core.layers import Field
@@ -147,7 +147,7 @@ class SwitchEditor(FieldEditor):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.box = QCheckBox()
+        self.box = TickBox()
         self.box.setAccessibleName(field_title(field.name))
         self.box.clicked.connect(lambda on: self.chosen.emit(on))
         self._row.addWidget(self.box, 1)
@@ -183,51 +183,6 @@ class ChoiceEditor(FieldEditor):
 
     def _choose(self, key: str) -> None:
         self.chosen.emit(next(choice for choice in self.field.choices if str(choice) == key))
-
-
-class LinkButton(QToolButton):
-    """A small chain that is whole while two numbers are tied to each other."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setCheckable(True)
-        self.setChecked(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def sizeHint(self) -> QSize:
-        """Return a small square."""
-        return QSize(22, 22)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the same square."""
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw two links, joined while the button is down."""
-        del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
-        on = self.isChecked()
-        group = palette.ColorGroup.Normal if self.isEnabled() else palette.ColorGroup.Disabled
-        role = palette.ColorRole.Accent if self.hasFocus() else palette.ColorRole.Text
-        ink = palette.color(group, role)
-        if not (on or self.underMouse() or self.hasFocus()):
-            ink.setAlphaF(0.55)
-        painter.setPen(QPen(ink, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        for side in (-1, 1):
-            box = QRectF(middle.x() + side * 4.5 - 3.5, middle.y() - 3.5, 7, 7)
-            painter.drawArc(box, (90 if side < 0 else -90) * 16, 180 * 16)
-            for y in (box.top(), box.bottom()):
-                start = QPointF(box.center().x(), y)
-                painter.drawLine(start, QPointF(start.x() - side * 2, y))
-        if on:
-            painter.drawLine(middle - QPointF(3.5, 0), middle + QPointF(3.5, 0))
-        if self.hasFocus():
-            painter.setPen(QPen(ink, 1.0))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
 
 EDITORS: dict[str, Callable[[Field], FieldEditor]] = {

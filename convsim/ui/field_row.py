@@ -46,7 +46,7 @@ class FieldRow(QWidget):
         self.problem = note_label("problem")
         self.setToolTip(tip)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, 4 if wide else 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
@@ -98,3 +98,9 @@ def say(label: QLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)
     label.setVisible(bool(text))
+
+
+def reveal(part: QWidget, on: bool) -> None:
+    """Show or hide a part of a panel; one that lies nowhere yet does not become a window."""
+    if part.parentWidget() is not None or not on:
+        part.setVisible(on)

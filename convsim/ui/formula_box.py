@@ -12,27 +12,23 @@ from convsim.core.counts import layer_formulas
 from convsim.core.errors import LayerError
 from convsim.core.formula import Formula, number_text
 from convsim.figures.parts import shape_text
+from convsim.ui.field_row import reveal
 
 if TYPE_CHECKING:
     from convsim.core.layers import Shape
     from convsim.core.network import Place
 
+KEYS = ("size", "weights", "multiply_adds", "memory")
+"""What a card can show, in its order."""
 _GLUE = "\u00a0"
 """A space at which no line is broken."""
 
 
 class FormulaBox(QFrame):
-    """Captions and formulas, one below the other, with a layer's own numbers.
+    """Captions and formulas, one below the other, with a layer's own numbers."""
 
-    Parameters
-    ----------
-    keys : sequence of str
-        Which ones: ``size``, ``weights``, ``multiply_adds``, ``memory``.
-    """
-
-    def __init__(self, keys: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys = tuple(keys)
         self.setObjectName("card")
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
@@ -45,7 +41,7 @@ class FormulaBox(QFrame):
             "multiply_adds": self.tr("Multiply-adds"),
             "memory": self.tr("Memory"),
         }
-        for key in self._keys:
+        for key in KEYS:
             caption, value = QLabel(titles[key]), QLabel()
             caption.setObjectName("note")
             value.setObjectName("formula")
@@ -53,29 +49,32 @@ class FormulaBox(QFrame):
             value.setTextFormat(Qt.TextFormat.PlainText)
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             caption.setBuddy(value)
-            # A margin, not a spacing, which would stay while the row is hidden.
-            caption.setContentsMargins(0, 6 if column.count() else 0, 0, 0)
             column.addWidget(caption)
             column.addWidget(value)
             self._captions[key], self._values[key] = caption, value
 
-    def show_place(self, place: Place) -> None:
+    def show_place(self, place: Place, keys: Sequence[str] = KEYS) -> None:
         """Show the formulas of a layer where it stands; what is not known is left out."""
-        texts = self._texts(place)
-        for key in self._keys:
+        known = self._texts(place)
+        texts = {key: known[key] for key in KEYS if key in keys and key in known}
+        first = True
+        for key in KEYS:
             text = texts.get(key, "")
             self._captions[key].setVisible(bool(text))
+            # A margin, not a spacing, which would stay while the row is hidden.
+            self._captions[key].setContentsMargins(0, 0 if first else 6, 0, 0)
+            first = first and not text
             value = self._values[key]
             value.setVisible(bool(text))
             value.setText(text)
             value.setAccessibleName(f"{self._captions[key].text()}: {text}")
         wrong = place.error is not None
-        value = self._values[self._keys[0]]
+        value = self._values["size"]
         if value.property("wrong") != wrong:
             value.setProperty("wrong", wrong)
             value.style().unpolish(value)
             value.style().polish(value)
-        self.setVisible(any(key in texts for key in self._keys))
+        reveal(self, bool(texts))
 
     def text(self, key: str) -> str:
         """Return what stands at a key: size, weights, multiply_adds or memory."""

@@ -113,8 +113,11 @@ class InputForm(QWidget):
             FieldRow(self.tr("Colours"), self.colours, wide=True),
             FieldRow(self.tr("If the proportions differ"), self.fit, wide=True),
         )
+        form = QVBoxLayout()
+        form.setSpacing(4)
         for row in self._rows:
-            column.addWidget(row)
+            form.addWidget(row)
+        column.addLayout(form)
         for box, row in zip((self.height_box, self.width_box), self._rows[:2], strict=True):
             box.setAccessibleName(row.label.text())
 

@@ -8,11 +8,12 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from convsim.core.layers import Conv2d
 from convsim.figures.parts import layer_title
 from convsim.figures.theme import LIGHT, Theme
 from convsim.ui.bursts import Bursts
 from convsim.ui.field_row import note_label, say
-from convsim.ui.formula_box import FormulaBox
+from convsim.ui.formula_box import KEYS, FormulaBox
 from convsim.ui.input_form import InputForm
 from convsim.ui.kernel_editor import KernelEditor
 from convsim.ui.layer_form import LayerForm
@@ -40,7 +41,7 @@ class Inspector(QScrollArea):
         The name of what is selected, what it does, and what is wrong with it.
     layer_form : LayerForm
     formulas, costs : FormulaBox
-        Output size and weights; multiply-adds and memory.
+        Output size and weights; multiply-adds and memory, below the weights if they are shown.
     kernel : KernelEditor
     input_form : InputForm
 
@@ -76,9 +77,9 @@ class Inspector(QScrollArea):
         self._layer_page = QWidget(page)
         bursts = Bursts(store)
         self.layer_form = LayerForm(store, self._layer_page, bursts)
-        self.formulas = FormulaBox(("size", "weights"), self._layer_page)
+        self.formulas = FormulaBox(self._layer_page)
         self.kernel = KernelEditor(store, self._layer_page, bursts)
-        self.costs = FormulaBox(("multiply_adds", "memory"), self._layer_page)
+        self.costs = FormulaBox(self._layer_page)
         self.input_form = InputForm(store, page, bursts)
         self.input_form.open_requested.connect(self.open_requested)
         layer_column = QVBoxLayout(self._layer_page)
@@ -139,7 +140,7 @@ class Inspector(QScrollArea):
         self.input_form.setVisible(on_input)
         if on_input:
             self.title.setText(self.tr("Input"))
-            say(self.sentence, self.tr("The picture that the first layer reads."))
+            say(self.sentence, self.tr("What the first layer reads."))
             say(self.state, "")
             return
         place = document.place
@@ -153,8 +154,10 @@ class Inspector(QScrollArea):
             name = layer_title(bad.layer, self._labels)
             state = self.tr("Waits for {name}, which does not fit.").format(name=name)
         say(self.state, state)
-        self.formulas.show_place(place)
-        self.costs.show_place(place)
+        # The weights come between what they follow from and what they cost.
+        split = len(KEYS) // 2 if isinstance(place.layer, Conv2d) else len(KEYS)
+        self.formulas.show_place(place, KEYS[:split])
+        self.costs.show_place(place, KEYS[split:])
 
     def _arrange(self) -> None:
         """Let the scroll bar take its room from the margin, so that nothing jumps."""

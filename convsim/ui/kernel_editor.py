@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from convsim.core.layers import Array, Conv2d
 from convsim.document.edits import set_view
 from convsim.figures.colors import largest
 from convsim.figures.theme import LIGHT, Theme
 from convsim.ui.bursts import Bursts
-from convsim.ui.field_row import FieldRow, note_label, say
+from convsim.ui.field_row import FieldRow, note_label, reveal, say
 from convsim.ui.kernel_grid import KernelGrid
 from convsim.ui.layer_words import bounds_text
 from convsim.ui.number_boxes import DecimalBox, NumberBox
@@ -85,7 +85,7 @@ class KernelEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.title)
-        row = QHBoxLayout()
+        row = self._places = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.filter_box, 1)
         row.addWidget(self.channel_box, 1)
@@ -154,7 +154,7 @@ class KernelEditor(QWidget):
         layer = document.layer
         there = isinstance(layer, Conv2d) and document.place.input_shape is not None
         there = there and "weight" in document.weights[document.cursor.layer]
-        self.setVisible(there)
+        reveal(self, there)
         if not there:
             return
         filters, channels = self._weight.shape[:2]
@@ -169,6 +169,7 @@ class KernelEditor(QWidget):
         self.filter_box.setVisible(filters > 1)
         self.channel_box.setVisible(channels > 1 and not colour)
         self.planes.setVisible(colour)
+        self._arrange()
         self.planes.show_choice(str(self._plane))
         self._bias_row.show_problem("")
         frame = self._theme.filter_color(self._filter)
@@ -188,6 +189,18 @@ class KernelEditor(QWidget):
 
     def _point(self, row: int, col: int) -> None:
         say(self.readout, self.grid.cell_text(row, col))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put filter and channel below each other where both do not fit into one line."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        boxes = [box for box in (self.filter_box, self.channel_box) if not box.isHidden()]
+        need = sum(box.sizeHint().width() for box in boxes) + self._places.spacing()
+        ways = QBoxLayout.Direction
+        beside = len(boxes) < 2 or need <= self.width()
+        self._places.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     # -- where to look ---------------------------------------------------------------------
 

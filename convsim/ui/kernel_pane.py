@@ -26,6 +26,8 @@ class KernelPane(QWidget):
     Attributes
     ----------
     values : array (rows, columns)
+    top : float
+        The value at the end of the colour scale.
     selected : (int, int)
         Row and column of the cell that keys are about.
     face : Face
@@ -43,7 +45,7 @@ class KernelPane(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._frame: Color = LIGHT.filter_color(0)
-        self._top = 1.0
+        self.top = 1.0
         self._scene: Scene | None = None
         self.values: NDArray[Any] = np.zeros((1, 1), np.float32)
         self.selected = (0, 0)
@@ -54,7 +56,7 @@ class KernelPane(QWidget):
 
     def show_values(self, values: NDArray[Any], top: float, frame: Color) -> None:
         """Show a plane; `top` is the value at the end of the colour scale."""
-        self.values, self._top, self._frame = values, top, frame
+        self.values, self.top, self._frame = values, top, frame
         rows, cols = values.shape
         self.selected = (min(self.selected[0], rows - 1), min(self.selected[1], cols - 1))
         self._fit()
@@ -106,7 +108,7 @@ class KernelPane(QWidget):
         if self._scene is None:
             mark = self.selected if self.hasFocus() else None
             self._scene = draw_face(
-                self.face, self.values, self._top, self._frame, self._theme, mark
+                self.face, self.values, self.top, self._frame, self._theme, mark
             )
         painter = QPainter(self)
         paint(self._scene, painter)

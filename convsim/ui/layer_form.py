@@ -13,9 +13,10 @@ from convsim.core.layers import Field, Layer, WindowLayer
 from convsim.document.edits import set_field
 from convsim.ui.bursts import Bursts
 from convsim.ui.field_editors import EDITORS, FieldEditor, PairEditor
-from convsim.ui.field_row import FieldRow
+from convsim.ui.field_row import FieldRow, reveal
 from convsim.ui.layer_words import (
     bounds_text,
+    edit_title,
     field_hint,
     field_title,
     problem_text,
@@ -82,7 +83,7 @@ class LayerForm(QWidget):
             form.setVisible(bool(layer.fields))
         other = before is None or before.layer.name != layer.name
         form.show_layer(document, other=other)
-        self.setVisible(bool(layer.fields))
+        reveal(self, bool(layer.fields))
 
     def choose(self, field: Field, value: Any) -> None:
         """Change a field of the cursor's layer, or say below it why that cannot be."""
@@ -99,7 +100,7 @@ class LayerForm(QWidget):
             self.editor(field.name).show_value(old)
             return
         text = self.tr("{field} of {layer} {old} → {new}")
-        title, new = field_title(field.name), value_text(field.name, value)
+        title, new = edit_title(field.name), value_text(field.name, value)
         self._bursts.edit(
             f"{layer.name}.{field.name}",
             value_text(field.name, old),

@@ -46,6 +46,11 @@ def field_title(name: str) -> str:
     return titles.get(name, name.replace("_", " ").capitalize())
 
 
+def edit_title(name: str) -> str:
+    """Return the name of a setting as edits mention it: Policy of conv1 strict → same."""
+    return translate("layers", "Policy") if name == "policy" else field_title(name)
+
+
 def field_hint(name: str) -> str:
     """Return one sentence about a setting, or an empty text."""
     hints = {
@@ -105,10 +110,12 @@ def same_padding(place: Place) -> str:
         return ""
     rows, cols = ((axis.before, axis.after) for axis in layer.axes(shape))
     if rows == cols:
-        text = translate("layers", "“same” adds {before} before and {after} after")
+        text = translate("layers", "“same” adds {before} before, {after} after")
         return text.format(before=rows[0], after=rows[1])
-    text = translate("layers", "“same” adds rows {r0} + {r1}, columns {c0} + {c1}")
-    return text.format(r0=rows[0], r1=rows[1], c0=cols[0], c1=cols[1])
+    text = translate("layers", "“same” adds {r0} + {r1} rows, {c0} + {c1} columns")
+    return text.replace(" + ", "\u00a0+\u00a0").format(
+        r0=rows[0], r1=rows[1], c0=cols[0], c1=cols[1]
+    )
 
 
 def error_sentence(place: Place) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convsim.core.errors import ConvSimError
 from convsim.core.layers import WindowLayer
-from convsim.core.step import Cursor
+from convsim.core.step import Cursor, walk_of
 from convsim.document import Document
 from convsim.document.edits import set_view
 from convsim.figures.scene import Area, Scene
@@ -96,31 +96,36 @@ class StagePanel(QWidget):
 
 
 def clicked_cursor(document: Document, area: Area, row: int, col: int) -> Cursor | None:
-    """Return where a click leads, or None if it leads nowhere."""
-    here, walk = document.cursor, document.walk
-    if walk is None:
+    """Return where a click leads, or None if it leads nowhere.
+
+    A figure may show another layer than the cursor's: the area says which.
+    """
+    index = area.layer + 1 if area.name == "input" else area.layer
+    if not 0 <= index < len(document.network.layers):
+        index = document.cursor.layer
+    place = document.network.places[index]
+    if place.input_shape is None or place.output_shape is None:
         return None
+    filter_ = document.cursor.filter if index == document.cursor.layer else 0
+    here = Cursor(index, area.filter if area.filter >= 0 else filter_)
     if area.name == "output":
-        filter_ = area.filter if area.filter >= 0 else here.filter
-        return here._replace(filter=filter_, row=row, col=col)
-    if area.name == "unit":
-        return here._replace(filter=area.filter, row=0, col=0)
-    if area.name == "units":
-        return here._replace(filter=row * area.cols + col, row=0, col=0)
-    if area.name == "input" and isinstance(document.layer, WindowLayer):
-        shape = document.place.input_shape
-        if shape is None:
-            return None
-        axes = document.layer.axes(shape)
-        readers = [axis.readers(at) for axis, at in zip(axes, (row, col), strict=True)]
-        if not all(readers):
-            return None
-        # Of all windows that saw this pixel, the one whose middle is nearest.
-        rows, cols = (found[len(found) // 2] for found in readers)
-        return here._replace(row=rows, col=cols)
-    if area.name == "input" and walk.is_map:
         return here._replace(row=row, col=col)
-    return None
+    if area.name == "unit":
+        return here
+    if area.name == "units":
+        return here._replace(filter=row * area.cols + col)
+    if area.name != "input":
+        return None
+    here = here._replace(filter=filter_)
+    if not isinstance(place.layer, WindowLayer):
+        return here._replace(row=row, col=col) if walk_of(place.output_shape).is_map else None
+    axes = place.layer.axes(place.input_shape)
+    readers = [axis.readers(at) for axis, at in zip(axes, (row, col), strict=True)]
+    if not all(readers):
+        return None
+    # Of all windows that saw this pixel, the one whose middle is nearest.
+    rows, cols = (found[len(found) // 2] for found in readers)
+    return here._replace(row=rows, col=cols)
 
 
 def pointed_text(context: Context, area: Area, row: int, col: int) -> str:

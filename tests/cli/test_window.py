@@ -42,9 +42,14 @@ def nowhere(monkeypatch, qapp):
 
 @pytest.fixture
 def brief(monkeypatch):
-    """Write two kinds of figures only: it is about where they go."""
-    monkeypatch.setattr(headless, "FIGURES", {"sweep": None, "filters": None})
+    """Write two drawings and a still animation only: it is about where they go."""
+
+    def still(_document, _trace, _kind, path, **_options):
+        path.write_bytes(b"GIF89a")
+
+    monkeypatch.setattr(headless, "FIGURES", {"step": None, "filters": None})
     monkeypatch.setattr(headless, "WRITERS", {".svg": None})
+    monkeypatch.setattr(headless, "export_animation", still)
 
 
 @pytest.mark.parametrize("name", DISPLAYS)
@@ -135,12 +140,12 @@ def test_the_same_again_changes_nothing(convsim, nowhere, brief, folder):
 
 def test_what_is_there_already_is_never_touched(convsim, nowhere, brief, folder):
     (folder / "convsim-figures").mkdir()
-    (folder / "convsim-figures" / "lecture-sweep.svg").write_text("mine")
+    (folder / "convsim-figures" / "lecture-step.svg").write_text("mine")
     (folder / "convsim-figures-2").write_text("mine too")
     result = convsim()
     assert result.status == 0
-    assert result.out.splitlines()[0] == str(Path("convsim-figures-3") / "lecture-sweep.svg")
-    assert (folder / "convsim-figures" / "lecture-sweep.svg").read_text() == "mine"
+    assert result.out.splitlines()[0] == str(Path("convsim-figures-3") / "lecture-step.svg")
+    assert (folder / "convsim-figures" / "lecture-step.svg").read_text() == "mine"
     assert (folder / "convsim-figures-2").read_text() == "mine too"
     assert sorted(os.listdir(folder)) == [
         "convsim-figures", "convsim-figures-2", "convsim-figures-3",
@@ -152,9 +157,9 @@ def test_the_picture_that_was_given_is_drawn(convsim, nowhere, brief, folder):
     result = convsim("mine.png")
     assert result.status == 0
     assert result.err == NO_DISPLAY.format(name="mine.png")
-    own = (folder / "convsim-figures" / "lecture-sweep.svg").read_bytes()
+    own = (folder / "convsim-figures" / "lecture-step.svg").read_bytes()
     convsim()
-    assert own != (folder / "convsim-figures-2" / "lecture-sweep.svg").read_bytes()
+    assert own != (folder / "convsim-figures-2" / "lecture-step.svg").read_bytes()
 
 
 def test_a_picture_that_cannot_be_read_makes_no_folder(convsim, nowhere, brief, folder):
@@ -165,7 +170,7 @@ def test_a_picture_that_cannot_be_read_makes_no_folder(convsim, nowhere, brief, 
 
 
 def test_stopped_half_way_no_folder_is_left(convsim, nowhere, brief, folder, monkeypatch):
-    def stop(*_args, **_kwargs):
+    def stop(*_args, **_options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(headless, "export_animation", stop)

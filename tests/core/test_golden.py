@@ -15,7 +15,6 @@ from convsim.core.counts import compare, layer_counts, layer_formulas, totals
 from convsim.core.errors import DoesNotFitError
 from convsim.core.geometry import Policy, make_axis, receptive_field
 from convsim.core.layers import (
-    AvgPool2d,
     Conv2d,
     Dense,
     Flatten,
@@ -118,8 +117,12 @@ def lowered(where: Place) -> tuple[tuple[int, int], tuple[int, int]]:
     return (filters, values), (values, where.output_shape[0] * where.output_shape[1])
 
 
-def chain(*layers: Layer) -> list[Layer]:
-    return [part for layer in layers for part in (layer, ReLU())]
+def conv_frame() -> ConvFrame:
+    """Return the frame of the lecture's first filter on a picture of one brightness."""
+    params = LECTURE.init_layer(0, 0)
+    frame = frame_at(LECTURE.layers[0], params, np.ones((3, 32, 32)), Cursor(), LECTURE.layers[1])
+    assert isinstance(frame, ConvFrame)
+    return frame
 
 
 LECTURE = preset("lecture")
@@ -162,11 +165,6 @@ THE_LECTURE: list[Row] = [
         (6, 3, 5, 5),
     ),
     ("6: one number from 75 products", lambda: conv_frame().products.size, 75),
-    (
-        "6: w·x + b over them, then ReLU",
-        lambda: (conv_frame().value, conv_frame().activation),
-        (lambda f: (f.products.sum() + f.bias, max(f.products.sum() + f.bias, 0.0)))(conv_frame()),
-    ),
     ("7: 28×28 positions", lambda: LECTURE.places[0].output_shape, (28, 28, 6)),
     ("7: 784 of them", lambda: count(32, 5) ** 2, 784),
     ("8: 7×7, 3×3, stride 1", lambda: out((7, 7, 1), Conv2d(1, 3)), (5, 5, 1)),
@@ -356,13 +354,6 @@ OTHERS: list[Row] = [
     ),
 ]
 
-def conv_frame() -> ConvFrame:
-    """Return the frame of the lecture's first filter on a picture of one brightness."""
-    params = LECTURE.init_layer(0, 0)
-    frame = frame_at(LECTURE.layers[0], params, np.ones((3, 32, 32)), Cursor(), LECTURE.layers[1])
-    assert isinstance(frame, ConvFrame)
-    return frame
-
 
 def table(source: str, rows: list[Row]) -> list[Any]:
     return [pytest.param(ask, right, id=f"{source}, {what}") for what, ask, right in rows]
@@ -381,6 +372,13 @@ def table(source: str, rows: list[Row]) -> list[Any]:
 )
 def test_a_published_number(ask, right):
     assert ask() == (right() if callable(right) else right)
+
+
+def test_one_number_of_the_lecture_is_w_x_plus_b_then_relu():
+    frame = conv_frame()
+    number = float(np.sum(frame.patch * frame.kernel)) + frame.bias
+    assert frame.value == pytest.approx(number)
+    assert frame.activation == max(frame.value, 0.0)
 
 
 def test_alexnet_s_first_layer_is_the_product_of_those_two_matrices():

@@ -22,7 +22,7 @@ class Programs:
     Attributes
     ----------
     asked
-        One word a command: "venv", the first lock file's name, "project" or "import".
+        One word a command: "venv", the lock files' names, "project" or "import".
     fails
         For such a word, what the program prints before it fails.
     """
@@ -30,7 +30,6 @@ class Programs:
     env: environment.Environment
     asked: list[str] = field(default_factory=list)
     fails: dict[str, str] = field(default_factory=dict)
-    torch: str = "torch-2.13.0+cpu"
 
     def __call__(self, command: Sequence[str], *rest: object) -> tuple[int, str]:
         word = self.word(command)
@@ -40,9 +39,7 @@ class Programs:
         if word == "venv":
             self.make()
         elif word.startswith("lock"):
-            names = ["numpy-2.4.6"] + ([self.torch] if word == "lock-torch.txt" else [])
-            for name in names:
-                (self.env.site / f"{name}.dist-info").mkdir(exist_ok=True)
+            (self.env.site / "numpy-2.4.6.dist-info").mkdir(exist_ok=True)
         elif word == "project":
             (self.env.site / "_convsim.pth").write_text(str(self.env.root), encoding="utf-8")
         return 0, "3.11" if word == "probe" else ""
@@ -56,7 +53,7 @@ class Programs:
         if "--requirement" in command:
             assert "--require-hashes" in command
             assert "--only-binary=:all:" in command
-            return Path(command[command.index("--requirement") + 1]).name
+            return " ".join(Path(word).name for word in command if word.endswith(".txt"))
         return "import" if command[-1] == "import convsim" else "probe"
 
     def make(self) -> None:

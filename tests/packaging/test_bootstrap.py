@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,11 @@ import system
 if TYPE_CHECKING:
     from tests.packaging.conftest import Programs
 
-PROGRAM = ["lock.txt", "project", "import"]
+PACKAGES = "lock.txt lock-build.txt"
+PROGRAM = [PACKAGES, "project", "import"]
 NEW = ["venv", *PROGRAM]
+CPU = "lock-torch.txt lock-torch-cpu.txt"
+INDEX = "lock-torch.txt lock-torch-index.txt"
 RETRY = "Temporary failure in name resolution\nERROR: No matching distribution found for numpy\n"
 
 
@@ -48,18 +50,24 @@ def test_developers_get_more(checkout: Path, programs: Programs) -> None:
     assert programs.asked == ["lock-dev.txt"]
 
 
-@pytest.mark.parametrize(
-    ("torch", "more"),
-    [("torch-2.13.0+cpu", []), ("torch-2.13.0", ["lock-torch-cuda.txt"])],
-)
-@pytest.mark.skipif(sys.platform != "linux", reason="CUDA packages are for Linux")
-def test_the_cuda_build_of_pytorch_needs_more(
-    checkout: Path, programs: Programs, torch: str, more: list[str]
-) -> None:
-    programs.torch = torch
+def test_a_pytorch_for_the_cpu_is_preferred(checkout: Path, programs: Programs) -> None:
     for _ in range(2):
         set_up(checkout, "program", "torch")
-    assert programs.asked == ["venv", "lock.txt", "lock-torch.txt", "project", "import", *more]
+    assert programs.asked == ["venv", PACKAGES, CPU, "project", "import"]
+
+
+def test_without_one_the_index_has_its_own(checkout: Path, programs: Programs) -> None:
+    programs.fails[CPU] = "ERROR: No matching distribution found for torch==2.13.0+cpu\n"
+    for _ in range(2):
+        set_up(checkout, "program", "torch")
+    assert programs.asked == ["venv", PACKAGES, CPU, INDEX, "project", "import"]
+
+
+def test_without_a_network_nothing_else_is_tried(checkout: Path, programs: Programs) -> None:
+    programs.fails[CPU] = RETRY
+    with pytest.raises(console.SetupError, match="is there a network"):
+        set_up(checkout, "program", "torch")
+    assert programs.asked == ["venv", PACKAGES, CPU]
 
 
 def test_a_changed_lock_file_is_installed(
@@ -69,7 +77,7 @@ def test_a_changed_lock_file_is_installed(
     programs.asked.clear()
     (checkout / "packaging/lock-build.txt").write_text("hatchling==9\n", encoding="utf-8")
     set_up(checkout)
-    assert programs.asked == ["lock.txt"]
+    assert programs.asked == [PACKAGES]
     assert "9 packages (the lock file has changed)" in capsys.readouterr().out
 
 
@@ -87,7 +95,7 @@ def test_only_what_concerns_the_installation_counts(checkout: Path, programs: Pr
 
 
 def test_what_pip_could_not_download_is_tried_again(checkout: Path, programs: Programs) -> None:
-    programs.fails["lock.txt"] = RETRY
+    programs.fails[PACKAGES] = RETRY
     with pytest.raises(console.SetupError, match="numpy could not be downloaded"):
         set_up(checkout)
     assert programs.env.log.read_text("utf-8") == RETRY
@@ -98,7 +106,7 @@ def test_what_pip_could_not_download_is_tried_again(checkout: Path, programs: Pr
 
 
 def test_what_pip_left_half_installed_is_made_again(checkout: Path, programs: Programs) -> None:
-    programs.fails["lock.txt"] = "Installing collected packages: numpy\nERROR: no more memory\n"
+    programs.fails[PACKAGES] = "Installing collected packages: numpy\nERROR: no more memory\n"
     with pytest.raises(console.SetupError, match="no more memory"):
         set_up(checkout)
     programs.fails.clear()
@@ -107,7 +115,7 @@ def test_what_pip_left_half_installed_is_made_again(checkout: Path, programs: Pr
     assert programs.asked == NEW
 
 
-@pytest.mark.parametrize("word", ["venv", "lock.txt", "project"])
+@pytest.mark.parametrize("word", ["venv", PACKAGES, "project"])
 def test_an_interrupted_run_is_made_again(
     checkout: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:

@@ -21,7 +21,7 @@ WANTED = {
     "lock.txt": PROJECT["project"]["dependencies"],
     "lock-build.txt": PROJECT["build-system"]["requires"],
     "lock-dev.txt": PROJECT["dependency-groups"]["dev"],
-    "lock-torch.txt": PROJECT["dependency-groups"]["torch"],
+    "lock-torch-index.txt": PROJECT["dependency-groups"]["torch"],
 }
 
 
@@ -31,7 +31,8 @@ def entries(path: Path) -> list[relock.Entry]:
 
 
 def test_every_lock_file_is_installed_by_someone() -> None:
-    assert {path.name for path in LOCKS} == {name for names in GROUPS.values() for name in names}
+    installed = {name for sets in GROUPS.values() for names in sets for name in names}
+    assert {path.name for path in LOCKS} == installed
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
@@ -39,7 +40,7 @@ def test_every_package_has_a_version_and_hashes(path: Path) -> None:
     assert entries(path)
     for entry in entries(path):
         requirement = Requirement(entry.requirement)
-        assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), entry.requirement
+        assert re.fullmatch(r"==[\w.+]+", str(requirement.specifier)), entry.requirement
         assert requirement.url is None
         assert entry.hashes
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in entry.hashes)
@@ -61,8 +62,9 @@ def test_writing_it_again_changes_nothing(path: Path) -> None:
 
 
 def test_no_package_is_locked_twice() -> None:
+    """But PyTorch is, in two builds of which one is chosen."""
     names = [entry.name for path in LOCKS for entry in entries(path)]
-    assert len(names) == len(set(names))
+    assert [name for name in names if names.count(name) > 1] == ["torch", "torch"]
 
 
 @pytest.mark.parametrize("name", WANTED)
@@ -84,12 +86,14 @@ def test_a_clean_version_of_qt_is_locked() -> None:
     assert {"pyside6-essentials==6.11.3", "shiboken6==6.11.3"} <= requirements
 
 
-def test_cuda_has_a_lock_of_its_own() -> None:
-    cuda = {e.name for e in entries(relock.LOCKS / "lock-torch-cuda.txt")}
-    plain = {e.name for e in entries(relock.LOCKS / "lock-torch.txt")}
-    assert all(relock.CUDA.match(name) for name in cuda)
-    assert not any(relock.CUDA.match(name) for name in plain)
-    assert "torch" in plain
+def test_cuda_comes_with_the_build_that_needs_it() -> None:
+    plain, cpu, index = (
+        [e.name for e in entries(relock.LOCKS / f"lock-torch{part}.txt")]
+        for part in ("", "-cpu", "-index")
+    )
+    assert not any(relock.CUDA.match(name) for name in plain + cpu)
+    assert cpu == ["torch"]
+    assert [name for name in index if not relock.CUDA.match(name)] == ["torch"]
 
 
 def test_comments_and_options_are_not_packages() -> None:
@@ -102,10 +106,15 @@ def test_comments_and_options_are_not_packages() -> None:
     assert entry.name == "numpy"
 
 
-def test_a_local_build_of_pytorch_is_accepted_too(tmp_path: Path) -> None:
-    wheel = tmp_path / "torch.whl"
+def test_a_local_build_of_pytorch_is_locked(tmp_path: Path) -> None:
+    wheel = tmp_path / "torch-2.13.0+cpu-cp311-cp311-linux_x86_64.whl"
     wheel.write_bytes(b"wheel")
-    locked = next(e for e in entries(relock.LOCKS / "lock-torch.txt") if e.name == "torch")
-    hashes = relock.torch_hashes([wheel], locked.requirement)
-    assert hashes > set(locked.hashes)
-    assert len(relock.torch_hashes([wheel], "torch==9")) == 1
+    (entry,) = relock.local_torch([wheel], "torch==2.13.0")
+    assert entry.requirement == "torch==2.13.0+cpu"
+    assert len(entry.hashes) == 1
+
+
+def test_a_local_build_is_kept_for_its_version_only() -> None:
+    locked = entries(relock.LOCKS / "lock-torch-cpu.txt")
+    assert relock.local_torch([], locked[0].requirement.partition("+")[0]) == locked
+    assert relock.local_torch([], "torch==9") == []

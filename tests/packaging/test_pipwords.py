@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pipwords import explain, package_of
+from pipwords import explain, not_to_be_had, package_of
 
 ADDRESS = "https://index.invalid/simple/numpy/"
 FAILURES = {
@@ -62,3 +62,8 @@ def test_a_failure_is_explained(case: str) -> None:
 )
 def test_the_package_that_a_line_is_about(line: str, name: str | None) -> None:
     assert package_of(line) == name
+
+
+def test_what_the_index_does_not_have() -> None:
+    wanted = {case: not_to_be_had(output) for case, (output, _) in FAILURES.items()}
+    assert {case: name for case, name in wanted.items() if name} == {"no wheel": "numpy==2.4.6"}

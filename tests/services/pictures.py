@@ -19,10 +19,18 @@ def grey_picture(size: int = 40) -> Picture:
     return Picture("ramp", ramp)
 
 
-def frame_count(path: Path | str) -> int:
-    """Return the number of frames of an animation."""
+def frame_count(path: Path | str, fps: float = 10) -> float:
+    """Return the number of frames of an animation from the time that it takes.
+
+    A GIF may hold several images a frame: some mend the colours of the one before.
+    """
+    milliseconds = 0
     with Image.open(path) as moving:
-        return int(getattr(moving, "n_frames", 1))
+        for frame in range(int(getattr(moving, "n_frames", 1))):
+            moving.seek(frame)
+            moving.load()
+            milliseconds += int(moving.info["duration"])
+    return milliseconds * fps / 1000
 
 
 def save_png(path, height=64, width=64):

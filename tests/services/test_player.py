@@ -54,7 +54,7 @@ def test_playing_moves_on_and_stops_at_the_end(qtbot, store, player):
 
 def test_everybody_hears_that_it_plays_and_that_it_stopped(qtbot, store, player):
     store.show(at(store.document, 4, 3))
-    heard = []
+    heard: list[bool] = []
     player.playing_changed.connect(heard.append)
     player.set_playing(True)
     player.set_playing(True)
@@ -107,7 +107,7 @@ def test_it_stops_when_an_edit_leaves_nothing_to_play(qtbot, store, player, loop
 def test_the_speed_goes_up_and_down_a_list_and_stays_within_it(qtbot, store):
     player = Player(store)
     assert player.speed == START_SPEED
-    heard = []
+    heard: list[float] = []
     player.speed_changed.connect(heard.append)
     player.faster(1)
     player.faster(-2)

@@ -1,0 +1,251 @@
+"""Every filter of a convolution: the weights of each plane as a grid, with name and bias."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convsim.core.layers import Conv2d
+from convsim.core.trace import Trace
+from convsim.document.document import Document
+from convsim.figures import digits
+from convsim.figures.captions import heading as page_heading
+from convsim.figures.colors import largest, signed_pixels
+from convsim.figures.columns import HEAD, heading
+from convsim.figures.hint import hint
+from convsim.figures.page import Page
+from convsim.figures.parts import (
+    NUMBER_CELL,
+    Box,
+    channel_name,
+    layer_title,
+    number_grid,
+    shape_text,
+)
+from convsim.figures.scale import draw_scale, scale_width
+from convsim.figures.scene import Area, Scene
+from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.typography import text_width
+from convsim.figures.zoomed import planned, zoomed
+
+LARGEST_CELL = 46.0
+LEAST_PLANE = 20.0
+"""A plane smaller than this cannot be seen."""
+NAME = 20.0
+BETWEEN = 5.0
+GAPS = (26.0, 16.0)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How filters are laid out.
+
+    Attributes
+    ----------
+    shown, planes : int
+        How many filters, and how many planes of each.
+    cols : int
+        Filters side by side.
+    folded : int
+        Planes side by side within a filter; more go below.
+    cell : float
+        Side of one weight.
+    """
+
+    shown: int
+    planes: int
+    cols: int
+    folded: int
+    cell: float
+
+
+def filters(document: Document, trace: Trace, page: Page) -> Scene:
+    """Return the filters of the cursor's layer, or a sentence that says which layer has some."""
+    del trace
+    layer = document.layer
+    if not isinstance(layer, Conv2d):
+        return hint(_no_filters(document, page), page)
+    whole, page = page, planned(page)
+    sketch = Sketch(page)
+    weights = document.weights[document.cursor.layer]["weight"]
+    count, channels, tall, wide = weights.shape
+    name = layer_title(layer, page.labels)
+    size = shape_text((tall, wide, channels))
+    title = sketch.say("filters_title", layer=name, n=f"{count:,}", size=size)
+    box = page_heading(sketch, title)
+    room = Box(box.x, box.y + HEAD + 14, box.width, box.height - HEAD - 14)
+    labels = channels > 1
+    layout = layout_for(count, channels, tall, wide, room, labelled=labels)
+    first = _first_plane(document, channels, layout.planes)
+    _draw_head(sketch, box, document, layout, first)
+    for i in range(layout.shown):
+        _draw_filter(sketch, room, document, layout, i, first)
+    return zoomed(sketch.scene(title), whole)
+
+
+def _no_filters(document: Document, page: Page) -> str:
+    sketch = Sketch(page)
+    names = [
+        layer_title(one, page.labels)
+        for one in document.network.layers
+        if isinstance(one, Conv2d)
+    ]
+    if not names:
+        return sketch.say("no_filters_at_all")
+    if len(names) > 6:
+        names = [*names[:5], "…", names[-1]]
+    layer = layer_title(document.layer, page.labels)
+    return sketch.say("no_filters", layer=layer, others=", ".join(names))
+
+
+def _first_plane(document: Document, channels: int, shown: int) -> int:
+    """Return the first plane shown: the page of planes that the reader is looking at."""
+    plane = min(document.view.plane, channels - 1)
+    return min(plane // shown * shown, channels - shown)
+
+
+def layout_for(
+    count: int, channels: int, tall: int, wide: int, room: Box, *, labelled: bool
+) -> Layout:
+    """Return the layout that shows all planes of all filters, or as much as can be seen of them."""
+    for planes in dict.fromkeys((channels, min(channels, 3), 1)):
+        best = max(
+            (
+                _layout(count, planes, folded, tall, wide, room, labelled=labelled)
+                for folded in _foldings(planes)
+            ),
+            key=lambda one: one.cell,
+        )
+        if best.cell * max(tall, wide) >= LEAST_PLANE:
+            return best
+    cell = LEAST_PLANE / max(tall, wide)
+    across, down = _block(1, 1, tall, wide, cell, labelled=labelled)
+    cols = max(int((room.width + GAPS[0]) / (across + GAPS[0])), 1)
+    rows = max(int((room.height + GAPS[1]) / (down + GAPS[1])), 1)
+    return Layout(min(count, cols * rows), 1, cols, 1, cell)
+
+
+def _foldings(planes: int) -> list[int]:
+    """Return the numbers of planes side by side to try: up to three always stay in one row."""
+    if planes <= 3:
+        return [planes]
+    return sorted({-(-planes // rows) for rows in range(1, min(planes, 24) + 1)})
+
+
+def _layout(
+    count: int,
+    planes: int,
+    folded: int,
+    tall: int,
+    wide: int,
+    room: Box,
+    *,
+    labelled: bool,
+) -> Layout:
+    best = Layout(count, planes, 1, folded, 0.0)
+    stacked = -(-planes // folded)
+    plane_name = 14.0 if labelled and planes <= 3 else 0.0
+    for cols in range(1, min(count, 40) + 1):
+        rows = -(-count // cols)
+        width = (room.width - (cols - 1) * GAPS[0]) / cols - (folded - 1) * BETWEEN
+        height = (room.height - (rows - 1) * GAPS[1]) / rows
+        height -= NAME + stacked * plane_name + (stacked - 1) * BETWEEN
+        cell = min(width / (folded * wide), height / (stacked * tall), LARGEST_CELL)
+        # Name and bias stand above a filter, so it must not be too narrow for its number.
+        if cell > best.cell and folded * wide * cell >= LEAST_PLANE:
+            best = Layout(count, planes, cols, folded, cell)
+    cell = float(int(best.cell)) if best.cell >= 6 else best.cell
+    return Layout(count, planes, best.cols, folded, cell)
+
+
+def _block(
+    planes: int, folded: int, tall: int, wide: int, cell: float, *, labelled: bool
+) -> tuple[float, float]:
+    """Return width and height of one filter with its name."""
+    stacked = -(-planes // folded)
+    plane_name = 14.0 if labelled and planes <= 3 and cell * wide * folded > LEAST_PLANE else 0.0
+    width = folded * wide * cell + (folded - 1) * BETWEEN
+    return width, NAME + stacked * (tall * cell + plane_name) + (stacked - 1) * BETWEEN
+
+
+def _draw_head(
+    sketch: Sketch, box: Box, document: Document, layout: Layout, first: int
+) -> None:
+    weights = document.weights[document.cursor.layer]["weight"]
+    count, channels, tall, wide = weights.shape
+    name = layer_title(document.layer, sketch.page.labels)
+    parts = [f"{name}  {shape_text((tall, wide, channels))}"]
+    if layout.shown < count:
+        parts.append(sketch.say("first_of", n=layout.shown, total=f"{count:,}"))
+    if layout.planes < channels:
+        key = "plane_of" if layout.planes == 1 else "planes_of"
+        parts.append(
+            sketch.say(key, first=first + 1, last=first + layout.planes, total=f"{channels:,}")
+        )
+    end = largest(weights)
+    left = Box(box.x, box.y, box.width - scale_width(-end, end) - 16, HEAD)
+    heading(sketch, left, ", ".join(parts), ", ".join(parts[1:]) or parts[0])
+    draw_scale(sketch, box.right, box.y + 10, -end, end)
+
+
+def _draw_filter(
+    sketch: Sketch, room: Box, document: Document, layout: Layout, index: int, first: int
+) -> None:
+    """Draw one filter: number and name, bias, and its planes."""
+    theme, cursor = sketch.theme, document.cursor
+    params = document.weights[cursor.layer]
+    weights = params["weight"]
+    channels, tall, wide = weights.shape[1:]
+    labelled = channels > 1
+    width, height = _block(
+        layout.planes, layout.folded, tall, wide, layout.cell, labelled=labelled
+    )
+    row, col = divmod(index, layout.cols)
+    x, y = room.x + col * (width + GAPS[0]), room.y + row * (height + GAPS[1])
+    chosen, color = index == cursor.filter, theme.filter_color(index)
+    _draw_name(sketch, x, y + 8, width + GAPS[0] - 8, document, index)
+    end = largest(weights)
+    plane_name = 14.0 if layout.planes <= 3 and height > NAME + tall * layout.cell + 1 else 0.0
+    for i in range(layout.planes):
+        down, across = divmod(i, layout.folded)
+        left = x + across * (wide * layout.cell + BETWEEN)
+        top = y + NAME + down * (tall * layout.cell + plane_name + BETWEEN)
+        values = weights[index, first + i]
+        fills = signed_pixels(values, end, theme)
+        place = Box(left, top, wide * layout.cell, tall * layout.cell)
+        if layout.cell >= NUMBER_CELL:
+            number_grid(sketch, left, top, layout.cell, values, fills)
+        else:
+            sketch.raster(place.x, place.y, place.width, place.height, fills)
+        stroke = 2.4 if chosen else 1.2
+        sketch.rect(
+            left - 1, top - 1, place.width + 2, place.height + 2, None, color, stroke
+        )
+        if plane_name:
+            channel = channel_name(document, first + i)
+            sketch.text(left + place.width / 2, place.bottom + 9, channel, 10.5, theme.dim, MIDDLE)
+    sketch.area(
+        Area("filter", x, y, width, height, layer=cursor.layer, filter=index)
+    )
+
+
+def _draw_name(
+    sketch: Sketch, x: float, y: float, width: float, document: Document, index: int
+) -> None:
+    """Write number and name, and the bias at the right end where there is room."""
+    theme, cursor = sketch.theme, document.cursor
+    chosen = index == cursor.filter
+    number, name = str(index + 1), document.filter_name(document.layer.name, index)
+    text = f"{number}  {name}" if name else number
+    room = width - 4
+    if text_width(text, 11.5, bold=chosen) > room:
+        text = number
+    ink = theme.ink if chosen else theme.dim
+    sketch.text(x, y, text, 11.5, ink, bold=chosen, room=room)
+    params = document.weights[cursor.layer]
+    if "bias" not in params:
+        return
+    value = float(params["bias"][index])
+    bias = sketch.say("bias_is", value=digits.text(value, digits.decimals_for([value], 2)))
+    end = x + width - GAPS[0] + 8
+    if text_width(text, 11.5, bold=chosen) + text_width(bias, 10.5) + 12 <= end - x:
+        sketch.text(end, y, bias, 10.5, theme.dim, END)

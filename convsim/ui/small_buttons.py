@@ -1,0 +1,94 @@
+"""Two small controls painted flat: a box to tick, and a chain that ties two numbers together."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QCheckBox, QToolButton, QWidget
+
+SIDE = 16.0
+
+
+class TickBox(QCheckBox):
+    """A box without text of its own: filled with a tick while it is on."""
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a line of the form."""
+        return QSize(24, 24)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+    def hitButton(self, at: QPoint) -> bool:
+        """Take a click on the box and a little around it."""
+        return at.x() < 2 * SIDE
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box at the left, in the middle of the line."""
+        del event
+        palette, roles = self.palette(), QPalette.ColorRole
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(2.5, (self.height() - SIDE) / 2 + 0.5, SIDE - 1, SIDE - 1)
+        on = self.isChecked()
+        accent = palette.color(roles.Accent)
+        edge = accent if on or self.hasFocus() else palette.color(roles.PlaceholderText)
+        painter.setPen(QPen(edge, 1.0))
+        painter.setBrush(accent if on else palette.color(roles.Button))
+        painter.drawRoundedRect(box, 4, 4)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 6, 6)
+        if on:
+            ink = palette.color(roles.HighlightedText)
+            pen = QPen(ink, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            middle = box.center()
+            tick = [middle + QPointF(x, y) for x, y in ((-3.5, 0.2), (-1.0, 2.8), (3.8, -2.6))]
+            painter.drawPolyline(QPolygonF(tick))
+
+
+class LinkButton(QToolButton):
+    """A small chain that is whole while two numbers are tied to each other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        """Return a small square."""
+        return QSize(22, 22)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same square."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw two links, joined while the button is down."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        on = self.isChecked()
+        group = palette.ColorGroup.Normal if self.isEnabled() else palette.ColorGroup.Disabled
+        role = palette.ColorRole.Accent if self.hasFocus() else palette.ColorRole.Text
+        ink = palette.color(group, role)
+        if not (on or self.underMouse() or self.hasFocus()):
+            ink.setAlphaF(0.55)
+        painter.setPen(QPen(ink, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        for side in (-1, 1):
+            box = QRectF(middle.x() + side * 4.5 - 3.5, middle.y() - 3.5, 7, 7)
+            painter.drawArc(box, (90 if side < 0 else -90) * 16, 180 * 16)
+            for y in (box.top(), box.bottom()):
+                start = QPointF(box.center().x(), y)
+                painter.drawLine(start, QPointF(start.x() - side * 2, y))
+        if on:
+            painter.drawLine(middle - QPointF(3.5, 0), middle + QPointF(3.5, 0))
+        if self.hasFocus():
+            painter.setPen(QPen(ink, 1.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

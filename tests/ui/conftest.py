@@ -1,0 +1,45 @@
+"""A real window on a real document, closed after each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+
+from convsim.services.opening import open_preset
+from convsim.services.settings import Settings
+from convsim.ui.window import MainWindow
+
+Opener = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, settings_path: Path) -> Iterator[Opener]:
+    """Return a function that opens a window on a preset and waits until it is painted."""
+    opened: list[MainWindow] = []
+
+    def opener(preset: str = "lecture", **settings: str) -> MainWindow:
+        window = MainWindow(open_preset(preset), Settings(**settings), settings_path)
+        opened.append(window)
+        window.resize(1280, 800)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: window.stage.view.scene is not None or not window.stage.isVisible())
+        return window
+
+    yield opener
+    for window in opened:
+        window.context.store.undo_stack.setClean()
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(open_window: Opener) -> MainWindow:
+    """Return a window on the lecture."""
+    return open_window()

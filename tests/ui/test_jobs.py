@@ -1,0 +1,66 @@
+"""Long work runs beside the window, says how far it is, and can be cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from convsim.core.errors import ConvSimError
+from convsim.ui.jobs import Job
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def test_the_result_comes_back(parent: QWidget, qtbot: QtBot) -> None:
+    job = Job("Counting", 3, lambda progress, _cancelled: progress(2) or "done", parent)
+    with qtbot.waitSignals([job.done, job.ended]) as caught:
+        job.start()
+    assert caught.all_signals_and_args[0].args == ("done",)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ConvSimError("cat.png: is empty"), "cat.png: is empty"),
+        (MemoryError(), "not enough memory"),
+        (OSError(28, "No space left on device", "a.gif"), "a.gif: No space left on device"),
+    ],
+)
+def test_what_goes_wrong_is_said(
+    parent: QWidget, qtbot: QtBot, error: Exception, said: str
+) -> None:
+    def work(_progress: Callable[[int], None], _cancelled: Callable[[], bool]) -> None:
+        raise error
+
+    job = Job("Failing", 0, work, parent)
+    with qtbot.waitSignals([job.failed, job.ended]) as caught:
+        job.start()
+    assert said in caught.all_signals_and_args[0].args[0]
+
+
+def test_a_cancelled_job_says_nothing_more(parent: QWidget, qtbot: QtBot) -> None:
+    begun, go_on = Event(), Event()
+    results: list[object] = []
+
+    def work(_progress: Callable[[int], None], cancelled: Callable[[], bool]) -> str:
+        begun.set()
+        assert go_on.wait(10)
+        return "cancelled" if cancelled() else "finished"
+
+    job = Job("Waiting", 0, work, parent)
+    job.done.connect(results.append)
+    job.start()
+    assert begun.wait(10)
+    job.cancel()
+    with qtbot.waitSignal(job.ended):
+        go_on.set()
+    assert results == []

@@ -1,0 +1,51 @@
+"""Who gets a key: fields keep what they need to edit, everything else goes to the stage."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QSpinBox, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from convsim.ui.keys import keeps_key
+
+PLAIN = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+KEY = Qt.Key
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "modifiers", "verdict"),
+    [
+        (QSpinBox, KEY.Key_Up, PLAIN, True),
+        (QSpinBox, KEY.Key_Space, PLAIN, True),
+        (QSpinBox, KEY.Key_Z, CONTROL, False),
+        (QLineEdit, KEY.Key_Z, CONTROL, None),
+        (QLineEdit, KEY.Key_Home, PLAIN, True),
+        (QComboBox, KEY.Key_Down, PLAIN, True),
+        (QListView, KEY.Key_Down, PLAIN, True),
+        (QListView, KEY.Key_Right, PLAIN, None),
+        (QListView, KEY.Key_Space, PLAIN, None),
+        (QToolButton, KEY.Key_Space, PLAIN, True),
+        (QToolButton, KEY.Key_Right, PLAIN, None),
+        (QWidget, KEY.Key_Space, PLAIN, None),
+    ],
+)
+def test_a_widget_keeps_a_key_only_if_it_needs_it(
+    qtbot: QtBot,
+    kind: type[QWidget],
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier,
+    verdict: bool | None,
+) -> None:
+    widget = kind()
+    qtbot.addWidget(widget)
+    assert keeps_key(widget, key, modifiers) is verdict
+
+
+def test_a_widget_may_ask_for_all_keys(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.setProperty("takesKeys", True)
+    assert keeps_key(widget, KEY.Key_Right, PLAIN) is True
+    assert keeps_key(widget, KEY.Key_Z, CONTROL) is None

@@ -1,0 +1,179 @@
+"""Stage, strip, list, overview, maps and counts: what they show and where a click leads."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from convsim.core.step import Cursor, Inside
+from convsim.document.edits import set_view, set_weight
+from convsim.figures.scene import Area
+from convsim.ui.layer_list import COUNTS, DETAIL, SHAPE, TITLE
+from convsim.ui.scene_view import SceneView
+from convsim.ui.window import MainWindow
+from tests.ui.conftest import Opener
+
+
+def area(view: SceneView, name: str, filter_: int = -1) -> Area:
+    scene = view.current_scene()
+    return next(a for a in scene.areas if a.name == name and filter_ in (-1, a.filter))
+
+
+def click_cell(qtbot: QtBot, view: SceneView, place: Area, row: int, col: int) -> None:
+    x = place.x + (col - place.col0 + 0.5) * place.width / place.cols
+    y = place.y + (row - place.row0 + 0.5) * place.height / place.rows
+    at = QPoint(round(x * view.zoom), round(y * view.zoom))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_a_click_on_the_output_goes_there(window: MainWindow, qtbot: QtBot) -> None:
+    view = window.stage.view
+    click_cell(qtbot, view, area(view, "output"), 20, 9)
+    assert window.context.document.cursor == Cursor(0, 0, 20, 9)
+
+
+def test_a_click_on_the_input_goes_to_a_window_that_reads_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    view = window.stage.view
+    click_cell(qtbot, view, area(view, "input"), 10, 10)
+    cursor = window.context.document.cursor
+    assert cursor.row <= 10 <= cursor.row + 4
+    assert cursor.col <= 10 <= cursor.col + 4
+
+
+def test_pointing_says_value_and_how_often_a_pixel_is_read(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    view = window.stage.view
+    window.stage._point(area(view, "input"), 16, 16)
+    assert "read by 25 positions" in window._sentence.text()
+    window.stage._point(area(view, "output"), 0, 0)
+    assert "value" in window._sentence.text()
+    window.stage._point(None, 0, 0)
+    assert "reads rows" in window._sentence.text()
+
+
+@pytest.mark.parametrize("inside", list(Inside))
+def test_each_part_of_a_step_changes_the_stage(window: MainWindow, inside: Inside) -> None:
+    document = window.context.document.at(Cursor(0, 1, 5, 5))
+    store = window.context.store
+    pictures = []
+    for part in (inside, Inside((inside + 1) % 6)):
+        store.show(document.at(document.cursor, part))
+        pictures.append(window.stage.view.grab().toImage())
+    assert pictures[0] != pictures[1]
+
+
+def test_the_chips_go_into_the_step(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.chips._buttons[Inside.TOTAL], Qt.MouseButton.LeftButton)
+    assert window.context.document.inside is Inside.TOTAL
+
+
+def test_the_slider_goes_to_a_position(window: MainWindow) -> None:
+    window.stage.timeline._slider.setValue(349)
+    assert window.context.document.cursor == Cursor(0, 0, 12, 13)
+    assert window.stage.timeline._count.text() == "350 / 784"
+
+
+def test_a_click_on_a_map_chooses_its_filter(window: MainWindow, qtbot: QtBot) -> None:
+    view = window.strip.view
+    click_cell(qtbot, view, area(view, "map", 4), 3, 3)
+    assert window.context.document.cursor == Cursor(0, 4, 3, 3)
+
+
+def test_an_edited_weight_repaints_strip_and_stage(window: MainWindow, qtbot: QtBot) -> None:
+    store = window.context.store
+    before = [view.grab().toImage() for view in (window.strip.view, window.stage.view)]
+    store.edit("Weight", set_weight(store.document, 0, (0, 0, 0, 0), 3.0))
+    after = [view.grab().toImage() for view in (window.strip.view, window.stage.view)]
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+
+
+def test_many_maps_scroll(open_window: Opener) -> None:
+    window = open_window("alexnet")
+    strip = window.strip
+    strip.view.current_scene()
+    assert strip._bar.isVisible()
+    strip._bar.setValue(40)
+    assert area(strip.view, "map").filter == 40
+
+
+def test_the_list_shows_shapes_and_counts(window: MainWindow) -> None:
+    model = window.network.list.model()
+    rows = [
+        tuple(model.index(row, 0).data(role) for role in (TITLE, SHAPE, DETAIL, COUNTS))
+        for row in range(model.rowCount())
+    ]
+    assert rows[0][:2] == ("Input", "32×32×3")
+    assert rows[1] == ("Conv 1", "28×28×6", "6 of 5×5, stride 1, pad 0", "5·5·3·6 = 450 + 6")
+    assert rows[3] == ("Conv 2", "24×24×10", "10 of 5×5, stride 1, pad 0", "5·5·6·10 = 1,500 + 10")
+    assert "1,966 parameters" in window.network._total.text()
+
+
+def test_the_list_says_what_does_not_fit_and_what_waits(open_window: Opener) -> None:
+    window = open_window("lecture")
+    store = window.context.store
+    from convsim.document.edits import set_field
+
+    store.edit("Stride", set_field(store.document, 0, "stride", (2, 2)))
+    model = window.network.list.model()
+    assert model.index(1, 0).data(DETAIL) == "does not fit"
+    assert "(32−5)/2+1 = 14.5" in model.index(1, 0).data(COUNTS)
+    assert model.index(2, 0).data(DETAIL) == "waits for conv1"
+
+
+def test_choosing_in_the_list_moves_the_cursor_and_is_no_edit(window: MainWindow) -> None:
+    model = window.network.list.model()
+    window.network.list.setCurrentIndex(model.index(3, 0))
+    assert window.context.document.cursor.layer == 2
+    window.network.list.setCurrentIndex(model.index(0, 0))
+    assert window.context.document.view.on_input
+    assert window.context.store.undo_stack.count() == 0
+
+
+@pytest.mark.parametrize("kind", ["volumes", "tiles", "sweep", "padding"])
+def test_the_overview_shows_its_figures(window: MainWindow, kind: str) -> None:
+    window.show_tab("overview")
+    window.overview.segments.chosen.emit(kind)
+    assert window.context.document.view.overview == kind
+    assert window.overview.view.current_scene().items
+
+
+def test_a_click_on_a_volume_selects_its_layer(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_tab("overview")
+    view = window.overview.view
+    place = next(a for a in view.current_scene().areas if a.name == "layer" and a.layer == 2)
+    click_cell(qtbot, view, place, 0, 0)
+    assert window.context.document.cursor.layer == 2
+
+
+def test_one_map_can_be_zoomed_and_clicked(window: MainWindow, qtbot: QtBot) -> None:
+    store = window.context.store
+    store.show(set_view(store.document, tab="maps", maps="zoom"))
+    zoom = window.maps._zoom
+    assert zoom is not None
+    assert zoom.isVisible()
+    zoom.clicked.emit(7, 8)
+    assert window.context.document.cursor[2:] == (7, 8)
+    zoom.hovered.emit(7, 8)
+    assert "row 7, column 8: value" in window._sentence.text()
+
+
+def test_the_counts_scroll_when_the_network_is_long(open_window: Opener) -> None:
+    window = open_window("vgg16")
+    window.show_tab("counts")
+    assert window.counts.view.height() > window.counts.viewport().height()
+
+
+def test_a_heavy_layer_is_worked_out_in_the_background(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window("vgg16")
+    store = window.context.store
+    store.show(store.document.at(Cursor(4)))
+    scene = window.stage.view.current_scene()
+    assert "Working out" in scene.title
+    qtbot.waitUntil(lambda: "Working out" not in window.stage.view.current_scene().title, timeout=60_000)
