@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from convsim.cli.drawing import add_drawing, opened, placed
-from convsim.cli.output import say
+from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_path
 from convsim.cli.progress import progress
+from convsim.figures.registry import FIGURES
 from convsim.render.animation import WRITERS
 from convsim.services.exporting import ANIMATED, DEFAULT_FPS, FRAME_PX, export_animation, stops
 
@@ -35,7 +36,7 @@ def run(argv: Sequence[str]) -> int:
         "       -o OUT.gif|OUT.webp|DIR/"
     )
     parser = Parser("animate", usage, DESCRIPTION, EXAMPLES)
-    add_drawing(parser, ANIMATED, tuple(FRAME_PX))
+    add_drawing(parser, tuple(FIGURES), tuple(FRAME_PX))
     parser.add_argument(
         "--from",
         dest="first",
@@ -59,6 +60,8 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     parser.add_argument("-o", "--output", metavar="OUT", type=_target, required=True)
     options = parser.read(argv)
+    if options.kind not in ANIMATED:
+        warn(f"{options.kind} stands still; figures that move are {', '.join(ANIMATED)}")
     document = placed(opened(parser, options), options.at)
     first = options.first
     if first is None:

@@ -50,6 +50,8 @@ def columns(area: Box) -> Columns:
     if area.width >= 500 and area.width >= 1.25 * area.height:
         side = min(area.width * 0.36, max(area.height - HEAD - 20, 90.0))
         gap = max(20.0, area.width * 0.026)
+        if area.height - side - HEAD - 20 > 0.26 * area.height:
+            return _around(area, gap)
         last = min(area.width * 0.28, max(area.height - HEAD - WORDS, 120.0))
         middle = area.width - side - last - 2 * gap
         return Columns(
@@ -62,6 +64,22 @@ def columns(area: Box) -> Columns:
     source, output, words = row_above(Box(area.x, area.y, area.width, upper))
     middle = Box(area.x, area.y + upper + 12, area.width, area.height - upper - 12)
     return Columns(source, middle, output, words)
+
+
+def _around(area: Box, gap: float) -> Columns:
+    """Return a large source on the left, and the others one above the other on the right."""
+    side = min(area.width * 0.52, area.height - HEAD - 20)
+    rest = Box(area.x + side + gap, area.y, area.width - side - gap, area.height)
+    upper = area.height * 0.54
+    low = Box(rest.x, area.y + upper + 12, rest.width, area.height - upper - 12)
+    across = min(low.height - HEAD, low.width - 16 - 110)
+    top = low.y + HEAD
+    return Columns(
+        Box(area.x, area.y, side, area.height),
+        Box(rest.x, area.y, rest.width, upper),
+        Box(low.x, low.y, across, low.height),
+        Box(low.x + across + 16, top, low.width - across - 16, low.bottom - top),
+    )
 
 
 def row_above(area: Box) -> tuple[Box, Box, Box]:

@@ -25,7 +25,7 @@ def number_size(cell: float) -> float:
 
 def cell_letters(cell: float) -> float:
     """Return the room of a cell in digits of that size."""
-    return (cell - 2) / (0.62 * number_size(cell))
+    return (cell - 1.8) / (0.62 * number_size(cell))
 
 
 def draw_filling(

@@ -14,7 +14,6 @@ from convsim.figures.columns import HEAD, heading
 from convsim.figures.hint import hint
 from convsim.figures.page import Page
 from convsim.figures.parts import (
-    NUMBER_CELL,
     Box,
     channel_name,
     layer_title,
@@ -30,6 +29,8 @@ from convsim.figures.zoomed import planned, zoomed
 LARGEST_CELL = 46.0
 LEAST_PLANE = 20.0
 """A plane smaller than this cannot be seen."""
+NUMBERED = 23.0
+"""From this side a cell holds a sign and two decimals."""
 NAME = 20.0
 BETWEEN = 5.0
 GAPS = (26.0, 16.0)
@@ -212,7 +213,7 @@ def _draw_filter(
         values = weights[index, first + i]
         fills = signed_pixels(values, end, theme)
         place = Box(left, top, wide * layout.cell, tall * layout.cell)
-        if layout.cell >= NUMBER_CELL:
+        if layout.cell >= NUMBERED:
             number_grid(sketch, left, top, layout.cell, values, fills)
         else:
             sketch.raster(place.x, place.y, place.width, place.height, fills)

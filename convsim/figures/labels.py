@@ -150,7 +150,7 @@ ENGLISH: Labels = MappingProxyType(
         "more_classes": "{n} more",
         "stays_vector": "A row already: nothing moves.",
         # Picture and receptive field, all maps, all filters.
-        "window_title": "{step}, reads the picture",
+        "window_title": "{step}: what it sees",
         "picture": "Picture",
         "field": "Receptive field  {rows}×{cols} pixels",
         "field_short": "{rows}×{cols} pixels",

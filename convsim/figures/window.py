@@ -16,7 +16,7 @@ from convsim.figures.page import Page
 from convsim.figures.parts import NUMBER_CELL, Box, number_grid, shape_text, window_mark
 from convsim.figures.scene import Area, Group, Rect, Scene
 from convsim.figures.sight import Sight, sight_of
-from convsim.figures.sketch import END, Sketch
+from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.stage import step_title
 from convsim.figures.typography import wrapped
 from convsim.figures.zoomed import planned, zoomed
@@ -34,10 +34,10 @@ def window(document: Document, trace: Trace, page: Page) -> Scene:
     title = sketch.say("window_title", step=step_title(document, page))
     box = page_heading(sketch, title)
     sight = sight_of(document)
-    wide = box.width >= 1.15 * box.height
+    wide = box.width >= 0.85 * box.height
     gap = 28.0 if wide else 16.0
     if wide:
-        side = min(box.height - HEAD, box.width * 0.6)
+        side = min(box.height - HEAD, box.width * (0.6 if box.width > 1.15 * box.height else 0.54))
         picture = Box(box.x, box.y, side, box.height)
         rest = Box(box.x + side + gap, box.y, box.width - side - gap, box.height)
     else:
@@ -98,7 +98,7 @@ def _margin(reach: int, size: int) -> int:
 def _veil(sketch: Sketch, picture: Box, mark: Box) -> None:
     """Dim the picture around the field: four strips."""
     red, green, blue = sketch.theme.paper[:3]
-    color = (red, green, blue, 96)
+    color = (red, green, blue, 64)
     left, right = (min(max(v, picture.x), picture.right) for v in (mark.x, mark.right))
     top, bottom = (min(max(v, picture.y), picture.bottom) for v in (mark.y, mark.bottom))
     strips = (
@@ -167,7 +167,7 @@ def _draw_pixels(sketch: Sketch, box: Box, document: Document, sight: Sight) -> 
     color = theme.filter_color(document.cursor.filter)
     colour = patch.shape[2] == 3
     count = patch.shape[2] if colour or patch.shape[2] == 1 else 1
-    across = min((box.width - 16 * (count - 1)) / count / sight.cols, box.height / sight.rows)
+    across = min((box.width - 16 * (count - 1)) / count / sight.cols, (box.height - 16) / sight.rows)
     down = min(
         box.width / sight.cols, (box.height - 10 * (count - 1)) / count / sight.rows
     )
@@ -186,17 +186,21 @@ def _draw_pixels(sketch: Sketch, box: Box, document: Document, sight: Sight) -> 
             sketch.rect(
                 x - 1, y - 1, cell * sight.cols + 2, cell * sight.rows + 2, None, color, 2
             )
-            if colour and not side:
-                end = x + cell * sight.cols + 18
-                if end <= box.right:
-                    sketch.text(end, y + cell * sight.rows / 2, "RGB"[i], 12.5, theme.dim, END)
+            if colour and not side and x + cell * sight.cols + 18 <= box.right:
+                end, middle = x + cell * sight.cols + 18, y + cell * sight.rows / 2
+                sketch.text(end, middle, "RGB"[i], 11, theme.dim, END)
+            elif colour:
+                middle = x + cell * sight.cols / 2
+                below = y + cell * sight.rows + 11
+                sketch.text(middle, below, "RGB"[i], 11, theme.dim, MIDDLE)
         last = Box(
             box.x + (count - 1) * step[0],
             box.y + (count - 1) * step[1],
             cell * sight.cols,
             cell * sight.rows,
         )
-        return Box(box.x, box.y, last.right - box.x, last.bottom - box.y)
+        named = 16.0 if colour and side else 0.0
+        return Box(box.x, box.y, last.right - box.x, last.bottom + named - box.y)
     cell = min(box.width / sight.cols, box.height / sight.rows)
     place = Box(box.x, box.y, cell * sight.cols, cell * sight.rows)
     pixels = np.zeros((sight.rows, sight.cols, 4), np.uint8)

@@ -42,8 +42,8 @@ FRAME_PX = {
 }
 """Width and height of animations in pixels: smaller than pictures, for there are many of them."""
 
-ANIMATED = ("step", "window", "products", "sweep", "maps")
-"""Kinds of figures that change from position to position."""
+ANIMATED = ("step", "window", "products", "sweep", "padding", "tiles", "volumes")
+"""Kinds of figures that change from position to position; the others stand still."""
 
 _application: list[QGuiApplication] = []
 

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from convsim.document import PRESETS
+from convsim.figures.theme import Theme
 from convsim.services.commands import Command
+from convsim.services.player import Player
+from convsim.ui.context import Context
+from convsim.ui.files import Files
 from convsim.ui.icons import icon
+from convsim.ui.walker import Walker
 
-if TYPE_CHECKING:
-    from convsim.ui.window import MainWindow
+
+
+class Deeds(Protocol):
+    """What the window itself can do."""
+
+    context: Context
+    player: Player
+    walker: Walker
+    files: Files
+    presenting: bool
+
+    def show_tab(self, key: str) -> None: ...
+    def move_layer(self, by: int) -> None: ...
+    def toggle_theme(self) -> None: ...
+    def toggle_presentation(self) -> None: ...
+    def reset_layout(self) -> None: ...
+    def show_keys(self) -> None: ...
+    def show_about(self) -> None: ...
+    def close_window(self) -> None: ...
+
 
 MENUS = ("file", "edit", "view", "network", "play", "help")
 
@@ -29,7 +52,7 @@ def menu_titles() -> dict[str, str]:
     return dict(zip(MENUS, texts, strict=True))
 
 
-def command_table(window: MainWindow) -> tuple[Command, ...]:
+def command_table(window: Deeds) -> tuple[Command, ...]:
     """Return every command of the window."""
     return (
         *_file(window),
@@ -41,7 +64,7 @@ def command_table(window: MainWindow) -> tuple[Command, ...]:
     )
 
 
-def _file(w: MainWindow) -> tuple[Command, ...]:
+def _file(w: Deeds) -> tuple[Command, ...]:
     return (
         Command(
             "file.open",
@@ -80,7 +103,7 @@ def _file(w: MainWindow) -> tuple[Command, ...]:
     )
 
 
-def _edit(w: MainWindow) -> tuple[Command, ...]:
+def _edit(w: Deeds) -> tuple[Command, ...]:
     stack = w.context.store.undo_stack
     return (
         Command(
@@ -117,7 +140,7 @@ def _edit(w: MainWindow) -> tuple[Command, ...]:
     )
 
 
-def _view(w: MainWindow) -> tuple[Command, ...]:
+def _view(w: Deeds) -> tuple[Command, ...]:
     tabs = (
         ("overview", tr("Overview")),
         ("step", tr("Step")),
@@ -169,7 +192,7 @@ def _view(w: MainWindow) -> tuple[Command, ...]:
     )
 
 
-def _network(w: MainWindow) -> tuple[Command, ...]:
+def _network(w: Deeds) -> tuple[Command, ...]:
     presets = (
         Command(
             f"preset.{preset.name}",
@@ -203,7 +226,7 @@ def _network(w: MainWindow) -> tuple[Command, ...]:
     )
 
 
-def _play(w: MainWindow) -> tuple[Command, ...]:
+def _play(w: Deeds) -> tuple[Command, ...]:
     p, player = w.walker, w.player
 
     def can_step() -> bool:
@@ -243,7 +266,7 @@ def _play(w: MainWindow) -> tuple[Command, ...]:
     )
 
 
-def _help(w: MainWindow) -> tuple[Command, ...]:
+def _help(w: Deeds) -> tuple[Command, ...]:
     return (
         Command(
             "help.keys", tr("Keyboard Shortcuts"), w.show_keys, "help", "circle-help", ("F1", "?")
@@ -260,9 +283,8 @@ class Actions:
     commands : dict from id to Command
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self.commands = {command.id: command for command in command_table(window)}
+    def __init__(self, window: QMainWindow, deeds: Deeds) -> None:
+        self.commands = {command.id: command for command in command_table(deeds)}
         self._actions: dict[str, QAction] = {}
         for command in self.commands.values():
             action = QAction(command.text, window)
@@ -296,11 +318,13 @@ class Actions:
             if command.checked is not None:
                 action.setChecked(command.checked())
 
-    def tint(self) -> None:
+    def tint(self, theme: Theme) -> None:
         """Draw the icons in the theme's ink."""
         for id_, command in self.commands.items():
             if command.icon:
-                self._actions[id_].setIcon(icon(command.icon, self._window.context.theme))
+                self._actions[id_].setIcon(icon(command.icon, theme))
+        name = "sun" if theme.name == "dark" else "moon"
+        self._actions["view.theme"].setIcon(icon(name, theme))
 
     def fill_menu_bar(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Make the menus; commands of one group stand together."""

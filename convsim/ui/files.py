@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QImage
@@ -15,10 +14,8 @@ from convsim.document import PRESETS, Document, Picture
 from convsim.document.edits import set_view
 from convsim.services import exporting, opening
 from convsim.ui.export_dialog import AnimationDialog, FigureDialog
+from convsim.ui.host import Host
 from convsim.ui.jobs import Job
-
-if TYPE_CHECKING:
-    from convsim.ui.window import MainWindow
 
 Found = Path | bytes | None
 """A picture that was dropped or pasted: a file, the bytes of one, or nothing."""
@@ -27,7 +24,7 @@ Found = Path | bytes | None
 class Files(QObject):
     """What the window does with files; it asks, works in the background, and says what failed."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Host) -> None:
         super().__init__(window)
         self._window = window
         self._jobs: list[Job] = []
@@ -75,9 +72,7 @@ class Files(QObject):
         """Open the picture that lies on the clipboard."""
         found = self.picture_in(QGuiApplication.clipboard().mimeData())
         if found is None:
-            self._window.statusBar().showMessage(
-                self.tr("There is no picture on the clipboard"), 5000
-            )
+            self._window.show_message(self.tr("There is no picture on the clipboard"))
         self.open_found(found)
 
     def picture_in(self, data: QMimeData) -> Found:
@@ -119,7 +114,7 @@ class Files(QObject):
             return
         store.open(self.tr("Picture {name}").format(name=picture.name), document)
         if picture.notes:
-            self._window.statusBar().showMessage(" ".join(picture.notes), 10_000)
+            self._window.show_message(" ".join(picture.notes))
 
     # -- exporting -------------------------------------------------------------------------
 
@@ -209,12 +204,8 @@ class Files(QObject):
             self._window.show_error(str(problem))
             return
         QGuiApplication.clipboard().setImage(image)
-        self._window.statusBar().showMessage(
-            self.tr("The figure is on the clipboard, {width} × {height} pixels").format(
-                width=image.width(), height=image.height()
-            ),
-            5000,
-        )
+        text = self.tr("The figure is on the clipboard, {width} × {height} pixels")
+        self._window.show_message(text.format(width=image.width(), height=image.height()))
 
     def _write(
         self,
@@ -224,9 +215,7 @@ class Files(QObject):
     ) -> None:
         job = self._job(title, total, work)
         job.done.connect(
-            lambda path: self._window.statusBar().showMessage(
-                self.tr("Written: {path}").format(path=path), 8000
-            )
+            lambda path: self._window.show_message(self.tr("Written: {path}").format(path=path))
         )
         job.start()
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QLabel,
-    QMainWindow,
     QMenu,
     QMessageBox,
     QSizePolicy,
     QTabWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,14 +22,12 @@ from convsim.core.counts import totals
 from convsim.document import PRESETS, Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.theme import THEMES
-from convsim.services import settings as settings_file
-from convsim.services.player import Player
 from convsim.services.settings import Settings
 from convsim.ui.actions import Actions
-from convsim.ui.context import Context
 from convsim.ui.counts_panel import CountsPanel
+from convsim.ui.docks import Docks
 from convsim.ui.files import Files
-from convsim.ui.icons import icon
+from convsim.ui.host import Host
 from convsim.ui.inside_chips import InsideChips
 from convsim.ui.inspector import Inspector
 from convsim.ui.keys_dialog import KeysDialog
@@ -45,21 +38,19 @@ from convsim.ui.scene_view import SceneView
 from convsim.ui.stage_panel import StagePanel
 from convsim.ui.strip import StripPanel
 from convsim.ui.style import TEXT_SIZE, apply_theme
+from convsim.ui.toolbar import MainBar
 from convsim.ui.walker import Walker
 from convsim.ui.words import step_sentence
 
 TABS = ("overview", "step", "maps", "counts")
-LAYOUT_VERSION = 1
 PRESENTATION_ZOOM = 1.35
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Host):
     """Everything around one document.
 
     Attributes
     ----------
-    context : Context
-    player : Player
     walker : Walker
     files : Files
         Opening, exporting, clipboard.
@@ -70,12 +61,8 @@ class MainWindow(QMainWindow):
     """
 
     def __init__(self, document: Document, settings: Settings, settings_path: Path) -> None:
-        super().__init__()
-        self._settings, self._settings_path = settings, settings_path
+        super().__init__(document, settings, settings_path)
         self.presenting = False
-        self.context = Context(document, settings.theme, self)
-        self.player = Player(self.context.store, self)
-        self.player.speed = settings.speed
         self.walker = Walker(self.context.store, self.player)
         self.files = Files(self)
         self.setAcceptDrops(True)
@@ -83,14 +70,15 @@ class MainWindow(QMainWindow):
         self._build_docks()
         self._build_tabs()
         self._build_status()
-        self.actions_ = Actions(self)
+        self.actions_ = Actions(self, self)
         self._menus = self.actions_.fill_menu_bar(self.menuBar())
-        self._build_toolbar()
+        self.bar = MainBar(self.actions_, self)
+        self.addToolBar(self.bar)
         self._add_dock_switches()
         self._connect()
         self.resize(1280, 800)
-        self.reset_layout()
-        self._restore()
+        self.docks.reset()
+        self.docks.restore(settings.geometry, settings.layout)
         self._apply_theme()
         self._show(None, self.context.document)
         self.stage.view.setFocus()
@@ -117,11 +105,9 @@ class MainWindow(QMainWindow):
         """Hide the panels and enlarge the figures, or end that."""
         self.presenting = not self.presenting
         if self.presenting:
-            self._before_presenting = self.saveState(LAYOUT_VERSION)
-            for dock in self._docks:
-                dock.hide()
+            self.docks.hide()
         else:
-            self.restoreState(self._before_presenting, LAYOUT_VERSION)
+            self.docks.show_again()
         zoom = PRESENTATION_ZOOM if self.presenting else 1.0
         for view in self._views:
             view.set_zoom(zoom)
@@ -130,24 +116,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Put every panel back where it was at the first start."""
-        left, right, below = self._docks
-        for dock, area in (
-            (left, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (right, Qt.DockWidgetArea.RightDockWidgetArea),
-            (below, Qt.DockWidgetArea.BottomDockWidgetArea),
-        ):
-            dock.setFloating(False)
-            self.addDockWidget(area, dock)
-            dock.show()
-        for corner, area in (
-            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
-        ):
-            self.setCorner(corner, area)
-        narrow = self.width() < 1150
-        side = 202 if narrow else 222
-        self.resizeDocks([left, right], [side, side], Qt.Orientation.Horizontal)
-        self.resizeDocks([below], [134 if self.height() < 760 else 166], Qt.Orientation.Vertical)
+        self.docks.reset()
 
     def show_keys(self) -> None:
         """Show the sheet of keyboard shortcuts."""
@@ -166,19 +135,6 @@ class MainWindow(QMainWindow):
         """Close, if nothing would be lost or the person agrees."""
         self.close()
 
-    def show_error(self, text: str) -> None:
-        """Say what could not be done; the document stays as it was."""
-        QMessageBox.warning(self, self.tr("ConvSim"), text)
-
-    def remember(self, **changes: str | float) -> None:
-        """Remember a setting for the next start."""
-        self._settings = replace(self._settings, **changes)  # type: ignore[arg-type]
-
-    @property
-    def settings(self) -> Settings:
-        """What is remembered now."""
-        return self._settings
-
     # -- building --------------------------------------------------------------------------
 
     def _build_docks(self) -> None:
@@ -186,22 +142,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.context.store)
         self.inspector.set_theme(self.context.theme)
         self.strip = StripPanel(self.context)
-        self._docks = tuple(
-            self._dock(name, title, widget)
-            for name, title, widget in (
-                ("network", self.tr("Network"), self.network),
-                ("inspector", self.tr("Inspector"), self.inspector),
-                ("strip", self.tr("Activation maps"), self.strip),
-            )
-        )
-        # The strip has a heading of its own; a second one would only take room.
-        self._docks[2].setTitleBarWidget(QWidget())
-
-    def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        return dock
+        self.docks = Docks(self, self.network, self.inspector, self.strip)
 
     def _build_tabs(self) -> None:
         self.overview = OverviewPanel(self.context)
@@ -249,63 +190,10 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._sentence, 1)
         self.statusBar().addPermanentWidget(self._costs)
 
-    def _build_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Main"), self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        mark = QLabel("ConvSim")
-        mark.setObjectName("wordmark")
-        bar.addWidget(mark)
-        bar.addAction(self.actions_["file.open"])
-        self._preset_button = self._menu_button(
-            [f"preset.{name}" for name in PRESETS], self.tr("Choose a network"), "layers"
-        )
-        bar.addWidget(self._preset_button)
-        bar.addAction(self.actions_["edit.undo"])
-        bar.addAction(self.actions_["edit.redo"])
-        export = self._menu_button(
-            ["file.export", "file.animate", "edit.copy"], self.tr("Export what is shown"), "download"
-        )
-        export.setObjectName("primary")
-        export.setText(self.tr("Export figure") + " ▾")
-        export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        bar.addWidget(export)
-        self._export_button = export
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        for id_ in ("view.theme", "view.presentation", "help.keys"):
-            button = QToolButton()
-            button.setObjectName("bare")
-            button.setDefaultAction(self.actions_[id_])
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setAccessibleName(self.actions_.commands[id_].text)
-            bar.addWidget(button)
-        for child in bar.findChildren(QToolButton):
-            child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.addToolBar(bar)
-
-    def _menu_button(self, ids: list[str], tip: str, icon_name: str) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("iconName", icon_name)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        menu.setToolTipsVisible(True)
-        for id_ in ids:
-            menu.addAction(self.actions_[id_])
-        button.setMenu(menu)
-        return button
-
     def _add_dock_switches(self) -> None:
         view = self._menus["view"]
         view.addSeparator()
-        for dock in self._docks:
+        for dock in self.docks.all:
             view.addAction(dock.toggleViewAction())
 
     def _connect(self) -> None:
@@ -347,8 +235,7 @@ class MainWindow(QMainWindow):
             )
         if before is None or _title(before) != _title(document):
             self._show_title()
-            preset = PRESETS.get(document.preset)
-            self._preset_button.setText(f"{preset.title.split(':')[0]} ▾" if preset else "▾")
+            self.bar.show_document(document)
         if before is None or before.view.tab != document.view.tab or (
             (before.walk is None) != (document.walk is None) or before.preset != document.preset
         ):
@@ -396,35 +283,8 @@ class MainWindow(QMainWindow):
         theme = self.context.theme
         apply_theme(app, theme, TEXT_SIZE + (4 if self.presenting else 0))
         self.inspector.set_theme(theme)
-        self.actions_.tint()
-        name = "sun" if theme.name == "dark" else "moon"
-        self.actions_["view.theme"].setIcon(icon(name, theme))
-        for button in (self._preset_button, self._export_button):
-            color = theme.accent_ink if button is self._export_button else theme.ink
-            button.setIcon(icon(button.property("iconName"), theme, color))
-
-    # -- remembering -----------------------------------------------------------------------
-
-    def _restore(self) -> None:
-        if self._settings.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
-        if self._settings.layout:
-            state = QByteArray.fromBase64(self._settings.layout.encode())
-            if not self.restoreState(state, LAYOUT_VERSION):
-                self.reset_layout()
-
-    def _keep_settings(self) -> None:
-        if self.presenting:
-            self.toggle_presentation()
-        geometry = self.saveGeometry().toBase64().toStdString()
-        layout = self.saveState(LAYOUT_VERSION).toBase64().toStdString()
-        self.remember(
-            theme=self.context.theme.name,
-            speed=self.player.speed,
-            geometry=geometry,
-            layout=layout,
-        )
-        settings_file.save(self._settings_path, self._settings)
+        self.bar.set_theme(theme)
+        self.actions_.tint(theme)
 
     # -- Qt --------------------------------------------------------------------------------
 
@@ -448,7 +308,11 @@ class MainWindow(QMainWindow):
             return
         self.player.set_playing(False)
         self.files.close()
-        self._keep_settings()
+        if self.presenting:
+            self.toggle_presentation()
+        theme, speed = self.context.theme.name, self.player.speed
+        self.remember(theme=theme, speed=speed, **self.docks.saved())
+        self.write_settings()
         self.context.close()
         event.accept()
 

@@ -125,10 +125,13 @@ def test_wrong_usage(convsim, argv, message):
     assert result.err.splitlines()[-1] == f"convsim animate: error: {message}"
 
 
-def test_a_figure_that_never_moves_is_no_animation(convsim):
-    result = convsim("animate", "counts", "--preset", "quiz", "-o", "a.gif")
-    assert result.status == 2
-    assert "argument KIND: invalid choice: 'counts'" in result.err
+def test_a_figure_that_stands_still_is_written_but_says_so(convsim):
+    result = convsim("animate", "counts", "--preset", "quiz", "--to", 2, "-o", "a.gif")
+    assert (result.status, result.out) == (0, "a.gif\n")
+    assert result.err == (
+        "convsim: counts stands still; figures that move are "
+        "step, window, products, sweep, padding, tiles, volumes\n"
+    )
 
 
 class Screen:

@@ -68,8 +68,11 @@ def test_the_program_starts_and_quits_by_its_key(screen: dict[str, str], tmp_pat
         text=True,
     )
     try:
-        found = run(screen, "xdotool", "search", "--sync", "--name", "ConvSim", cwd=tmp_path)
-        window = found.stdout.split()[-1]
+        window = ""
+        while not window and program.poll() is None:
+            found = run(screen, "xdotool", "search", "--name", "ConvSim", cwd=tmp_path)
+            window = next(iter(found.stdout.split()[::-1]), "")
+        assert window, program.communicate()[0]
         run(screen, "xdotool", "windowfocus", "--sync", window, cwd=tmp_path)
         run(screen, "xdotool", "key", "ctrl+q", cwd=tmp_path)
         output, _ = program.communicate(timeout=30)

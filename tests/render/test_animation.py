@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from convsim.figures.scene import Raster, Rect, Scene, Text
 from convsim.render.animation import write_animation
@@ -20,7 +20,10 @@ from convsim.render.png import render_image
 from tests.render.looking import BLACK, RED, WHITE, seen
 from tests.render.scenes import PAPER, picture, stage
 
-SIZE = {"width_px": 160, "height_px": 90}
+
+def write(frames, path, **options) -> bool:
+    """Write an animation of 160×90 pixels, 10 frames a second, unless told otherwise."""
+    return write_animation(frames, path, **{"width_px": 160, "height_px": 90, "fps": 10, **options})
 
 
 def moving(count: int = 6) -> list[Scene]:
@@ -39,12 +42,12 @@ def moving(count: int = 6) -> list[Scene]:
 
 def shown(path, times) -> list[np.ndarray]:
     """Return what a viewer shows just before each of some times, in milliseconds."""
-    found, clock = [], 0
+    found: list[np.ndarray] = []
+    clock = 0
     with Image.open(path) as image:
-        for number in range(image.n_frames):
-            image.seek(number)
-            picture = image.convert("RGB")
-            clock += image.info["duration"]
+        for part in ImageSequence.Iterator(image):
+            picture = part.convert("RGB")
+            clock += part.info["duration"]
             while len(found) < len(times) and times[len(found)] <= clock:
                 found.append(np.asarray(picture))
     return found
@@ -53,7 +56,7 @@ def shown(path, times) -> list[np.ndarray]:
 @pytest.mark.parametrize(("name", "worst_off"), [("a.gif", 16), ("a.webp", 0), ("a.GIF", 16)])
 def test_every_frame_is_shown_as_it_was_drawn(tmp_path, name, worst_off):
     path = tmp_path / name
-    assert write_animation(moving(), path, **SIZE, fps=10)
+    assert write(moving(), path)
     frames = shown(path, [100, 200, 300, 400, 500, 600])
     assert len(frames) == 6
     for frame, scene in zip(frames, moving(), strict=True):
@@ -64,7 +67,7 @@ def test_every_frame_is_shown_as_it_was_drawn(tmp_path, name, worst_off):
 
 @pytest.mark.parametrize("name", ["a.gif", "a.webp"])
 def test_it_repeats_for_ever(tmp_path, name):
-    write_animation(moving(), tmp_path / name, **SIZE, fps=10)
+    write(moving(), tmp_path / name)
     with Image.open(tmp_path / name) as image:
         assert image.info["loop"] == 0
 
@@ -72,19 +75,18 @@ def test_it_repeats_for_ever(tmp_path, name):
 @pytest.mark.parametrize("name", ["a.gif", "a.webp"])
 @pytest.mark.parametrize(("fps", "milliseconds"), [(10, 1200), (7, 1710), (24, 500), (0.5, 24000)])
 def test_it_lasts_as_long_as_it_should(tmp_path, name, fps, milliseconds):
-    write_animation(moving(12), tmp_path / name, **SIZE, fps=fps)
+    write(moving(12), tmp_path / name, fps=fps)
     with Image.open(tmp_path / name) as image:
         total = 0
-        for number in range(image.n_frames):
-            image.seek(number)
-            image.load()
-            total += image.info["duration"]
+        for part in ImageSequence.Iterator(image):
+            part.load()
+            total += part.info["duration"]
     assert total == pytest.approx(milliseconds, abs=5)
 
 
 def test_flat_areas_are_exact_in_a_gif_and_nothing_is_far_off(tmp_path):
     path = tmp_path / "a.gif"
-    write_animation([stage(300)], path, width_px=1280, height_px=720, fps=10)
+    write([stage(300)], path, width_px=1280, height_px=720)
     [frame] = shown(path, [100])
     off = np.abs(frame.astype(int) - seen(render_image(stage(300), 1280, 720))).max(axis=-1)
     assert (off == 0).mean() > 0.9
@@ -135,7 +137,7 @@ def test_a_frame_that_does_not_differ_is_one_pixel():
 def test_the_same_frames_make_the_same_file(tmp_path, name):
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        write_animation(moving(), tmp_path / folder / name, **SIZE, fps=10)
+        write(moving(), tmp_path / folder / name)
     assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
@@ -153,7 +155,7 @@ def test_frames_are_drawn_one_at_a_time(tmp_path, name):
             del pixels
             most = max(most, sum(ref() is not None for ref in pictures))
 
-    write_animation(frames(), tmp_path / name, **SIZE, fps=10)
+    write(frames(), tmp_path / name)
     assert most <= 2
 
 
@@ -165,7 +167,7 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path, name):
         )
         gc.collect()
         tracemalloc.reset_peak()
-        write_animation(frames, tmp_path / name, width_px=400, height_px=400, fps=10)
+        write(frames, tmp_path / name, width_px=400, height_px=400)
         return tracemalloc.get_traced_memory()[1]
 
     tracemalloc.start()
@@ -182,7 +184,7 @@ def test_a_folder_gets_numbered_pictures_and_keeps_what_is_in_it(tmp_path):
     other = tmp_path / "notes.txt"
     other.write_text("mine")
     (tmp_path / "frame-0002.png").write_bytes(b"old")
-    assert write_animation(moving(3), tmp_path, **SIZE, fps=10, total=3)
+    assert write(moving(3), tmp_path, total=3)
     names = sorted(file.name for file in tmp_path.iterdir())
     assert names == ["frame-0001.png", "frame-0002.png", "frame-0003.png", "notes.txt"]
     assert other.read_text() == "mine"
@@ -192,7 +194,7 @@ def test_a_folder_gets_numbered_pictures_and_keeps_what_is_in_it(tmp_path):
 
 def test_a_new_folder_is_made_and_numbers_are_long_enough(tmp_path):
     folder = tmp_path / "frames"
-    write_animation(moving(2), folder, **SIZE, fps=10, total=12_345)
+    write(moving(2), folder, total=12_345)
     assert sorted(file.name for file in folder.iterdir()) == ["frame-00001.png", "frame-00002.png"]
 
 
@@ -201,11 +203,9 @@ def test_cancelled_it_leaves_no_trace(tmp_path, name):
     other = tmp_path / "notes.txt"
     other.write_text("mine")
     done: list[int] = []
-    finished = write_animation(
+    finished = write(
         moving(),
         tmp_path / name,
-        **SIZE,
-        fps=10,
         progress=done.append,
         cancelled=lambda: len(done) >= 3,
     )
@@ -221,7 +221,7 @@ def test_a_frame_that_fails_leaves_no_trace(tmp_path, name):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        write_animation(frames(), tmp_path / name, **SIZE, fps=10)
+        write(frames(), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -229,7 +229,7 @@ def test_an_animation_that_fails_leaves_the_old_one(tmp_path):
     path = tmp_path / "a.gif"
     path.write_bytes(b"old")
     with pytest.raises(ExportError, match="there are no frames"):
-        write_animation([], path, **SIZE, fps=10)
+        write([], path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -237,7 +237,7 @@ def test_an_animation_that_fails_leaves_the_old_one(tmp_path):
 @pytest.mark.parametrize("name", ["a.gif", "a.webp", "folder"])
 def test_progress_counts_the_frames_that_are_done(tmp_path, name):
     done: list[int] = []
-    assert write_animation(moving(), tmp_path / name, **SIZE, fps=10, progress=done.append)
+    assert write(moving(), tmp_path / name, progress=done.append)
     assert done == [1, 2, 3, 4, 5, 6]
 
 
@@ -256,12 +256,12 @@ def test_progress_counts_the_frames_that_are_done(tmp_path, name):
 def test_what_cannot_be_written_is_said_in_one_line(tmp_path, name, options, said):
     (tmp_path / "file").write_text("x")
     with pytest.raises(ExportError, match=said):
-        write_animation(moving(2), tmp_path / name, **{**SIZE, "fps": 10, **options})
+        write(moving(2), tmp_path / name, **options)
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_scene_without_a_background_stands_on_white(tmp_path):
     scene = replace(moving(2)[0], background=None)
-    write_animation([scene], tmp_path / "a.gif", **SIZE, fps=10)
+    write([scene], tmp_path / "a.gif")
     [frame] = shown(tmp_path / "a.gif", [100])
     assert tuple(frame[88, 158]) == WHITE

@@ -9,7 +9,6 @@ import pytest
 
 from convsim.core.errors import ConvSimError
 from convsim.figures.scene import Rect, Scene
-from convsim.render import files
 from convsim.render.errors import ExportError
 from convsim.render.export import SIZES, WRITERS, export
 from tests.render.looking import RED
@@ -103,7 +102,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
 ):
     path = tmp_path / f"a{ending}"
     path.write_bytes(b"old")
-    monkeypatch.setattr(files.os, "fsync", failing(number))
+    monkeypatch.setattr(os, "fsync", failing(number))
     with pytest.raises(ExportError, match=said):
         export(SCENE, path, SCREEN)
     assert path.read_bytes() == b"old"
@@ -113,7 +112,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
 def test_a_file_that_may_not_be_written_stays(tmp_path, monkeypatch):
     path = tmp_path / "a.png"
     path.write_bytes(b"old")
-    monkeypatch.setattr(files.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(ExportError, match="not permitted"):
         export(SCENE, path, SCREEN)
     assert path.read_bytes() == b"old"

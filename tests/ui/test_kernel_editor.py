@@ -65,7 +65,9 @@ def test_it_shows_the_filter_with_its_name_and_all_digits(editor, store):
     assert editor.bias_box.text() == "−0.1"
 
 
-@pytest.mark.parametrize(("text", "value"), [("0,01", 0.01), ("0.5", 0.5), ("-3", -3.0), ("1/8", 0.125)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("0,01", 0.01), ("0.5", 0.5), ("-3", -3.0), ("1/8", 0.125)]
+)
 def test_typing_into_a_cell_changes_that_weight_alone(qtbot, editor, store, text, value):
     before = store.document.weights[0]["weight"]
     editor.grid.select(1, 2)
@@ -416,7 +418,7 @@ def test_tiny_weights_get_a_third_digit_and_tiny_cells_none():
     assert labels_for(values, 60.0)[0] == ("+0.023", "−0.050")
     assert labels_for(values, 24.0)[0] == (".02", "−.05")
     assert labels_for(values, 12.0)[0] == ()
-    assert labels_for(np.array([[1.0, -1.0, 0.0]]), 14.0)[0] == ("1", "−1", "0")
+    assert labels_for(np.array([[1.0, -1.0, 0.0]]), 16.0)[0] == ("1", "−1", "0")
 
 
 def test_the_colour_scale_is_the_whole_filter(editor, store):

@@ -29,7 +29,22 @@ def test_numbers_as_people_type_them(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "-", "abc", "1.2.3", "1,000.5", "0x10", "1_0", "nan", "inf", "٣", "1/0", "1/2/3", "1 2"],
+    [
+        "",
+        " ",
+        "-",
+        "abc",
+        "1.2.3",
+        "1,000.5",
+        "0x10",
+        "1_0",
+        "nan",
+        "inf",
+        "٣",
+        "1/0",
+        "1/2/3",
+        "1 2",
+    ],
 )
 def test_what_is_no_number_is_refused(text):
     assert parse_number(text) is None

@@ -1,0 +1,92 @@
+"""The panels around the stage: where they stand, and how they come back there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+LAYOUT_VERSION = 1
+NARROW = 1150
+"""Below this width of the window the side panels take less."""
+
+
+class Docks:
+    """Network left, inspector right, maps below.
+
+    Attributes
+    ----------
+    all : tuple of QDockWidget
+        In this order.
+    """
+
+    def __init__(
+        self, window: QMainWindow, network: QWidget, inspector: QWidget, strip: QWidget
+    ) -> None:
+        self._window = window
+        titles = (
+            ("network", _tr("Network"), network),
+            ("inspector", _tr("Inspector"), inspector),
+            ("strip", _tr("Activation maps"), strip),
+        )
+        self.all = tuple(self._dock(*entry) for entry in titles)
+        # The strip has a heading of its own; a second one would only take room.
+        self.all[2].setTitleBarWidget(QWidget())
+        self._before_hiding = QByteArray()
+
+    def reset(self) -> None:
+        """Put every panel back where it was at the first start."""
+        window = self._window
+        left, right, below = self.all
+        for dock, area in (
+            (left, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (right, Qt.DockWidgetArea.RightDockWidgetArea),
+            (below, Qt.DockWidgetArea.BottomDockWidgetArea),
+        ):
+            dock.setFloating(False)
+            window.addDockWidget(area, dock)
+            dock.show()
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
+        ):
+            window.setCorner(corner, area)
+        side = 204 if window.width() < NARROW else 222
+        window.resizeDocks([left, right], [side, side], Qt.Orientation.Horizontal)
+        height = 134 if window.height() < 760 else 166
+        window.resizeDocks([below], [height], Qt.Orientation.Vertical)
+
+    def hide(self) -> None:
+        """Hide all panels, to come back as they were."""
+        self._before_hiding = self._window.saveState(LAYOUT_VERSION)
+        for dock in self.all:
+            dock.hide()
+
+    def show_again(self) -> None:
+        """Bring the panels back as they were before `hide`."""
+        self._window.restoreState(self._before_hiding, LAYOUT_VERSION)
+
+    def saved(self) -> dict[str, str]:
+        """Return the window's place and its panels, as settings."""
+        return {
+            "geometry": self._window.saveGeometry().toBase64().toStdString(),
+            "layout": self._window.saveState(LAYOUT_VERSION).toBase64().toStdString(),
+        }
+
+    def restore(self, geometry: str, layout: str) -> None:
+        """Bring back what `saved` returned; what cannot be used is left alone."""
+        if geometry:
+            self._window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if layout:
+            state = QByteArray.fromBase64(layout.encode())
+            if not self._window.restoreState(state, LAYOUT_VERSION):
+                self.reset()
+
+    def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        return dock
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("docks", text)

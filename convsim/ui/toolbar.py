@@ -1,0 +1,77 @@
+"""The bar above the stage: the few things that everybody needs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from convsim.document import PRESETS, Document
+from convsim.figures.theme import Theme
+from convsim.ui.actions import Actions
+from convsim.ui.icons import icon
+
+
+class MainBar(QToolBar):
+    """Open, preset, undo, redo, export; theme, presentation and help at the right."""
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self.setWindowTitle(self.tr("Main"))
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.setIconSize(QSize(16, 16))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        mark = QLabel("ConvSim")
+        mark.setObjectName("wordmark")
+        self.addWidget(mark)
+        self.addAction(actions["file.open"])
+        self._preset = self._menu([f"preset.{name}" for name in PRESETS], self.tr("Network"))
+        self.addWidget(self._preset)
+        self.addAction(actions["edit.undo"])
+        self.addAction(actions["edit.redo"])
+        exports = ["file.export", "file.animate", "edit.copy"]
+        self._export = self._menu(exports, self.tr("Export what is shown"))
+        self._export.setObjectName("primary")
+        self._export.setText(self.tr("Export figure") + " ▾")
+        self.addWidget(self._export)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(spacer)
+        for id_ in ("view.theme", "view.presentation", "help.keys"):
+            self._add_bare(id_)
+        for button in self.findChildren(QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_document(self, document: Document) -> None:
+        """Name the network that is open."""
+        preset = PRESETS.get(document.preset)
+        title = preset.title.split(":")[0] if preset else self.tr("Network")
+        self._preset.setText(f"{title} ▾")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icons that no command has."""
+        self._preset.setIcon(icon("layers", theme))
+        self._export.setIcon(icon("download", theme, theme.accent_ink))
+
+    def _menu(self, ids: list[str], tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        for id_ in ids:
+            menu.addAction(self._actions[id_])
+        button.setMenu(menu)
+        return button
+
+    def _add_bare(self, id_: str) -> None:
+        button = QToolButton()
+        button.setObjectName("bare")
+        button.setDefaultAction(self._actions[id_])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setAccessibleName(self._actions.commands[id_].text)
+        self.addWidget(button)
