@@ -108,8 +108,12 @@ def _speed(text: str) -> float:
 
 def _target(text: str) -> Path:
     path = a_path(text)
-    folder = text.endswith(("/", "\\")) or path.is_dir()
-    if folder or path.suffix.lower() in WRITERS:
+    folder = text.endswith(("/", "\\"))
+    if folder and path.suffix and not path.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"a new folder's name must have no dot; make {str(path)!r} first or choose another"
+        )
+    if folder or path.is_dir() or path.suffix.lower() in WRITERS:
         return path
     endings = " or ".join(WRITERS)
     raise argparse.ArgumentTypeError(

@@ -45,9 +45,7 @@ def write_figures(path: Path | None) -> int:
     gui_application()
     document = placed(document, None)
     trace = document.new_trace()
-    wanted = [
-        (kind, f"{START_PRESET}-{kind}{ending}") for kind in FIGURES for ending in WRITERS
-    ]
+    wanted = [(kind, f"{START_PRESET}-{kind}{ending}") for kind in FIGURES for ending in WRITERS]
     moving = f"{START_PRESET}-step.gif"
     names = [*(name for _, name in wanted), moving]
     # Everything is made in a place of its own first, so that Ctrl+C leaves no half-filled folder.

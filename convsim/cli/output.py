@@ -11,7 +11,7 @@ import os
 import sys
 import unicodedata
 from contextlib import suppress
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import TextIO
 
 PROGRAM = "convsim"
@@ -37,8 +37,13 @@ PLAIN = {
 
 
 def prepare_streams() -> None:
-    """Make sure that no sign can stop the output."""
+    """Make sure that neither a sign nor a closed stream can stop the program."""
     codecs.register_error(FALLBACK, _plainer)
+    # Python has no object for a stream that was closed before it began.
+    if sys.stdout is None:
+        sys.stdout = StringIO()
+    if sys.stderr is None:
+        sys.stderr = StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=FALLBACK)
@@ -82,8 +87,11 @@ def settle() -> None:
             os.close(nowhere)
 
 
-def _plainer(problem: UnicodeError) -> tuple[str, int]:
+def _plainer(problem: UnicodeError) -> tuple[str | bytes, int]:
     if not isinstance(problem, UnicodeEncodeError):
         raise problem
-    signs = problem.object[problem.start : problem.end]
-    return "".join(PLAIN.get(sign, "?") for sign in signs), problem.end
+    sign = problem.object[problem.start]
+    if "\udc80" <= sign <= "\udcff":
+        # A byte of a file name that is no text: written as it was, so that the name can be used.
+        return bytes([ord(sign) - 0xDC00]), problem.start + 1
+    return PLAIN.get(sign, "?"), problem.start + 1

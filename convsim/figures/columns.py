@@ -62,8 +62,8 @@ def columns(area: Box) -> Columns:
         )
     upper = area.height * 0.54
     source, output, words = row_above(Box(area.x, area.y, area.width, upper))
-    middle = Box(area.x, area.y + upper + 12, area.width, area.height - upper - 12)
-    return Columns(source, middle, output, words)
+    below = Box(area.x, area.y + upper + 12, area.width, area.height - upper - 12)
+    return Columns(source, below, output, words)
 
 
 def _around(area: Box, gap: float) -> Columns:

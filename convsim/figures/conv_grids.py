@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from convsim.core.step import ConvFrame, Inside
 from convsim.document.document import Document
 from convsim.figures import digits
-from convsim.figures.colors import PLANES, largest, signed_pixels, tint_pixels
+from convsim.figures.colors import PLANES, largest, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD
 from convsim.figures.conv_plan import Plan
 from convsim.figures.equation import Part, relu_parts, signed_terms, value_part
@@ -33,6 +33,11 @@ def shown_channels(document: Document, count: int) -> range:
     return range(first, min(first + count, channels))
 
 
+def more_channels(sketch: Sketch, count: int) -> str:
+    """Return how many channels are left out, in words."""
+    return sketch.say("more_channels", n=count) if count > 1 else sketch.say("one_more_channel")
+
+
 def sum_decimals(frame: ConvFrame) -> int:
     """Return the decimals of all sums of a frame, so that they line up."""
     return digits.decimals_for([*frame.channel_sums.tolist(), frame.total, frame.bias, frame.value])
@@ -52,6 +57,7 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
     tops = (largest(frame.patch), largest(frame.kernel), largest(frame.products))
     decimals = sum_decimals(frame)
     colour_input = document.cursor.layer == 0 and frame.patch.shape[0] == 3
+    grey_input = document.cursor.layer == 0 and frame.patch.shape[0] == 1
     for line, channel in enumerate(channels):
         y = where.grids.y + HEAD + line * (height + where.gap)
         middle = y + height / 2
@@ -63,6 +69,8 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
         for i, values in enumerate(grids):
             if i == 0 and colour_input:
                 fills = tint_pixels(values, PLANES[channel], theme)
+            elif i == 0 and grey_input:
+                fills = photo_pixels(values[..., None])
             else:
                 fills = signed_pixels(values, tops[i], theme)
             written.append(number_grid(sketch, columns[i], y, cell, values, fills))
@@ -80,7 +88,7 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
     rest = frame.patch.shape[0] - len(channels)
     y = where.grids.y + HEAD + len(channels) * (height + where.gap) - where.gap + 12
     if rest and y + 6 <= where.grids.bottom + 4:
-        sketch.text(columns[0], y, sketch.say("more_channels", n=rest), 11, theme.dim)
+        sketch.text(columns[0], y, more_channels(sketch, rest), 11, theme.dim)
 
 
 def _draw_heads(
@@ -132,7 +140,7 @@ def sum_parts(
             terms.append(frame.total - sum(terms))
         left += signed_terms(terms, decimals, inside >= Inside.CHANNEL_SUMS, inside)
         if rest:
-            left.append(Part(f"({sketch.say('more_channels', n=rest)})", "note"))
+            left.append(Part(f"({more_channels(sketch, rest)})", "note"))
         equals = digits.equals(terms, frame.total, decimals)
     left += [Part(equals, "sign"), value_part(frame.total, decimals, inside, Inside.TOTAL)]
     right = [

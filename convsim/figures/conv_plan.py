@@ -34,7 +34,8 @@ class Plan:
     ----------
     kind : str
         ``beside``: input, grids, output in a row; ``stacked``: grids below; ``flank``: input
-        above output on the left, grids on the right with the value below them.
+        above output on the left, grids on the right with the value below them; ``around``: input
+        on the left, grids above output on the right.
     source, grids, output : Box
     words : Box or None
         The place of the value if it is not beside or below the output.
@@ -47,7 +48,7 @@ class Plan:
     metrics : Metrics
     """
 
-    kind: Literal["beside", "stacked", "flank"]
+    kind: Literal["beside", "stacked", "flank", "around"]
     source: Box
     grids: Box
     output: Box
@@ -73,6 +74,8 @@ def plan(area: Box, tall: int, wide: int, channels: int) -> Plan:
     metrics = Metrics() if area.width >= 640 else NARROW
     shown = min(3, channels)
     plans = [_beside(area, tall, wide, n, metrics) for n in sorted({shown, 1}, reverse=True)]
+    if shown == 1 and area.width >= 1.3 * area.height:
+        plans.insert(0, _around(area, tall, wide, metrics))
     plans.append(_stacked(area, tall, wide, metrics))
     plans.append(_flank(area, tall, wide, metrics))
     # The first of equals: the order above is the order of preference.
@@ -93,6 +96,31 @@ def only_grids(area: Box, tall: int, wide: int, channels: int) -> Plan:
     return Plan("beside", nothing, area, nothing, None, cell, count, gap, metrics)
 
 
+def _around(area: Box, tall: int, wide: int, metrics: Metrics) -> Plan:
+    """Return a large input on the left, on the right the grids above the output."""
+    gap = max(20.0, area.width * 0.03)
+    left = min(area.height - HEAD - 18, area.width * 0.4)
+    x, middle = area.x + left + gap, area.width - left - gap
+    cell = _cell(
+        min((middle - metrics.around()) / (3 * wide), (area.height * 0.52 - HEAD) / tall), 64
+    )
+    high = HEAD + cell * tall
+    low = area.height - high - 18
+    side = min(low - HEAD, middle * 0.55)
+    y = area.y + high + 18
+    return Plan(
+        "around",
+        Box(area.x, area.y, left, area.height),
+        Box(x, area.y, middle, high),
+        Box(x, y, side, low),
+        Box(x + side + 16, y + HEAD, middle - side - 16, low - HEAD),
+        cell,
+        1,
+        12.0,
+        metrics,
+    )
+
+
 def _beside(area: Box, tall: int, wide: int, channels: int, metrics: Metrics) -> Plan:
     left = min(max(area.width * 0.265, 120.0), area.height * 0.86, 460.0)
     right = min(max(area.width * 0.175, 128.0), area.height * 0.8, 330.0)
@@ -100,7 +128,7 @@ def _beside(area: Box, tall: int, wide: int, channels: int, metrics: Metrics) ->
     middle = area.width - left - right - 2 * gap
     across = (middle - metrics.around()) / (3 * wide)
     down = (area.height - HEAD - (channels - 1) * 12) / (channels * tall)
-    cell = _cell(min(across, down), 56)
+    cell = _cell(min(across, down), 72)
     return Plan(
         "beside",
         Box(area.x, area.y, left, area.height),

@@ -70,6 +70,13 @@ def cell_texts(values: NDArray[Any], letters: float) -> tuple[str, ...]:
     return tuple(t if _letters(t) <= letters else _power(v) for t, v in zip(best, flat, strict=True))
 
 
+def fitting(texts: Sequence[str], values: NDArray[Any], letters: float) -> tuple[str, ...]:
+    """Return the texts if each of them fits, else shorter ones as `cell_texts` makes them."""
+    if all(_letters(text) <= letters for text in texts):
+        return tuple(texts)
+    return cell_texts(values, letters)
+
+
 def cells_exact(left: Sequence[str], right: Sequence[str], products: Sequence[str]) -> bool:
     """Return whether every written product is the product of what is written left and right."""
     return all(

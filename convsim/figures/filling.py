@@ -18,9 +18,21 @@ LEAST_LIT = 9.0
 """Side of the mark around the current cell, however small the cell is."""
 
 
+WIDE_CELL = 25.0
+"""From this many units a sign and two decimals fit."""
+
+
+def shows_numbers(cell: float, values: NDArray[Any]) -> bool:
+    """Return whether numbers in cells of this size say more than the colours do."""
+    if cell < CELL_TEXT:
+        return False
+    finite = values[np.isfinite(values)]
+    return cell >= WIDE_CELL or bool((finite == np.rint(finite)).all())
+
+
 def number_size(cell: float) -> float:
     """Return the em height of the number in a cell."""
-    return min(max(cell * 0.42, 10.0), 17.0)
+    return min(max(cell * 0.34, 10.0), 17.0)
 
 
 def cell_letters(cell: float) -> float:
@@ -61,9 +73,12 @@ def draw_filling(
     top, depth = y + cell * first_free, cell * (rows - first_free)
     sketch.rect(x, y, width, height, theme.panel)
     sketch.hatch(x, top, width, depth)
+    numbers = shows_numbers(cell, values)
     if done:
         begun = slice(0, first_free)
-        _draw_written(sketch, x, y, cell, values[begun], pixels[begun], waiting[begun])
+        _draw_written(
+            sketch, x, y, cell, values[begun], pixels[begun], waiting[begun], numbers=numbers
+        )
     sketch.rect(x, y, width, height, None, theme.line)
     label = sketch.say("not_written")
     wide = text_width(label, 10.5) + 16
@@ -76,7 +91,7 @@ def draw_filling(
     side = cell + 2 * grow
     left, upper = x + cell * col - grow, y + cell * row - grow
     if written:
-        if cell < CELL_TEXT:
+        if not numbers:
             red, green, blue = pixels[row, col].tolist()
             sketch.rect(left, upper, side, side, (red, green, blue))
         sketch.rect(left, upper, side, side, None, theme.ink, 2)
@@ -92,9 +107,11 @@ def _draw_written(
     values: NDArray[Any],
     pixels: Pixels,
     waiting: NDArray[np.bool_],
+    *,
+    numbers: bool,
 ) -> None:
     rows, cols = values.shape
-    if cell >= CELL_TEXT:
+    if numbers:
         texts = digits.cell_texts(np.where(waiting, np.nan, values), cell_letters(cell))
         shown = np.where(waiting[..., None], np.array(sketch.theme.panel[:3], np.uint8), pixels)
         sketch.cells(x, y, cell, shown, texts, inks(shown, sketch.theme), number_size(cell))

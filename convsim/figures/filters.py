@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convsim.core.layers import Conv2d
 from convsim.core.trace import Trace
@@ -26,14 +26,18 @@ from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
 from convsim.figures.zoomed import planned, zoomed
 
-LARGEST_CELL = 46.0
-LEAST_PLANE = 20.0
-"""A plane smaller than this cannot be seen."""
+LARGEST_CELL = 72.0
+LEAST_PLANE = 14.0
+LEAST_CELL = 1.8
+"""A plane, or a weight, smaller than this cannot be seen."""
 NUMBERED = 23.0
 """From this side a cell holds a sign and two decimals."""
 NAME = 20.0
 BETWEEN = 5.0
 GAPS = (26.0, 16.0)
+TIGHT = (14.0, 9.0)
+"""Room between filters, across and down: a few, and many."""
+MANY = 24
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Layout:
         Planes side by side within a filter; more go below.
     cell : float
         Side of one weight.
+    gaps : (float, float)
+        Room between filters, across and down.
     """
 
     shown: int
@@ -57,6 +63,7 @@ class Layout:
     cols: int
     folded: int
     cell: float
+    gaps: tuple[float, float] = GAPS
 
 
 def filters(document: Document, trace: Trace, page: Page) -> Scene:
@@ -71,7 +78,8 @@ def filters(document: Document, trace: Trace, page: Page) -> Scene:
     count, channels, tall, wide = weights.shape
     name = layer_title(layer, page.labels)
     size = shape_text((tall, wide, channels))
-    title = sketch.say("filters_title", layer=name, n=f"{count:,}", size=size)
+    key = "filters_title" if count > 1 else "one_filter_title"
+    title = sketch.say(key, layer=name, n=f"{count:,}", size=size)
     box = page_heading(sketch, title)
     room = Box(box.x, box.y + HEAD + 14, box.width, box.height - HEAD - 14)
     labels = channels > 1
@@ -108,21 +116,26 @@ def layout_for(
     count: int, channels: int, tall: int, wide: int, room: Box, *, labelled: bool
 ) -> Layout:
     """Return the layout that shows all planes of all filters, or as much as can be seen of them."""
-    for planes in dict.fromkeys((channels, min(channels, 3), 1)):
-        best = max(
-            (
-                _layout(count, planes, folded, tall, wide, room, labelled=labelled)
-                for folded in _foldings(planes)
-            ),
-            key=lambda one: one.cell,
-        )
-        if best.cell * max(tall, wide) >= LEAST_PLANE:
-            return best
-    cell = LEAST_PLANE / max(tall, wide)
-    across, down = _block(1, 1, tall, wide, cell, labelled=labelled)
-    cols = max(int((room.width + GAPS[0]) / (across + GAPS[0])), 1)
-    rows = max(int((room.height + GAPS[1]) / (down + GAPS[1])), 1)
-    return Layout(min(count, cols * rows), 1, cols, 1, cell)
+    best = max(
+        (
+            _layout(count, channels, folded, tall, wide, room, labelled=labelled)
+            for folded in _foldings(channels)
+        ),
+        key=lambda one: one.cell,
+    )
+    least = max(LEAST_PLANE / max(tall, wide), LEAST_CELL)
+    if best.cell >= least:
+        return best
+    # The colours of a picture belong together; of many maps one stands for all.
+    planes = channels if channels <= 3 else 1
+    best = _layout(count, planes, planes, tall, wide, room, labelled=labelled)
+    if best.cell >= least:
+        return best
+    cell = max(least, 20.0 / max(tall, wide))
+    across, down = _block(planes, planes, tall, wide, cell, labelled=labelled)
+    cols = max(int((room.width + TIGHT[0]) / (across + TIGHT[0])), 1)
+    rows = max(int((room.height + TIGHT[1]) / (down + TIGHT[1])), 1)
+    return Layout(min(count, cols * rows), planes, cols, planes, cell, TIGHT)
 
 
 def _foldings(planes: int) -> list[int]:
@@ -142,20 +155,26 @@ def _layout(
     *,
     labelled: bool,
 ) -> Layout:
-    best = Layout(count, planes, 1, folded, 0.0)
+    gaps = TIGHT if count > MANY else GAPS
+    best = Layout(count, planes, 1, folded, 0.0, gaps)
     stacked = -(-planes // folded)
-    plane_name = 14.0 if labelled and planes <= 3 else 0.0
+    plane_name = _plane_name(planes, labelled=labelled)
     for cols in range(1, min(count, 40) + 1):
         rows = -(-count // cols)
-        width = (room.width - (cols - 1) * GAPS[0]) / cols - (folded - 1) * BETWEEN
-        height = (room.height - (rows - 1) * GAPS[1]) / rows
+        width = (room.width - (cols - 1) * gaps[0]) / cols - (folded - 1) * BETWEEN
+        height = (room.height - (rows - 1) * gaps[1]) / rows
         height -= NAME + stacked * plane_name + (stacked - 1) * BETWEEN
         cell = min(width / (folded * wide), height / (stacked * tall), LARGEST_CELL)
         # Name and bias stand above a filter, so it must not be too narrow for its number.
         if cell > best.cell and folded * wide * cell >= LEAST_PLANE:
-            best = Layout(count, planes, cols, folded, cell)
+            best = Layout(count, planes, cols, folded, cell, gaps)
     cell = float(int(best.cell)) if best.cell >= 6 else best.cell
-    return Layout(count, planes, best.cols, folded, cell)
+    return replace(best, cell=cell)
+
+
+def _plane_name(planes: int, *, labelled: bool) -> float:
+    """Return the room for R, G, B below the planes; many channels have no names."""
+    return 14.0 if labelled and 1 < planes <= 3 else 0.0
 
 
 def _block(
@@ -163,7 +182,7 @@ def _block(
 ) -> tuple[float, float]:
     """Return width and height of one filter with its name."""
     stacked = -(-planes // folded)
-    plane_name = 14.0 if labelled and planes <= 3 and cell * wide * folded > LEAST_PLANE else 0.0
+    plane_name = _plane_name(planes, labelled=labelled)
     width = folded * wide * cell + (folded - 1) * BETWEEN
     return width, NAME + stacked * (tall * cell + plane_name) + (stacked - 1) * BETWEEN
 
@@ -201,11 +220,11 @@ def _draw_filter(
         layout.planes, layout.folded, tall, wide, layout.cell, labelled=labelled
     )
     row, col = divmod(index, layout.cols)
-    x, y = room.x + col * (width + GAPS[0]), room.y + row * (height + GAPS[1])
+    x, y = room.x + col * (width + layout.gaps[0]), room.y + row * (height + layout.gaps[1])
     chosen, color = index == cursor.filter, theme.filter_color(index)
-    _draw_name(sketch, x, y + 8, width + GAPS[0] - 8, document, index)
+    _draw_name(sketch, x, y + 8, width, layout.gaps[0] - 6, document, index)
     end = largest(weights)
-    plane_name = 14.0 if layout.planes <= 3 and height > NAME + tall * layout.cell + 1 else 0.0
+    plane_name = _plane_name(layout.planes, labelled=labelled)
     for i in range(layout.planes):
         down, across = divmod(i, layout.folded)
         left = x + across * (wide * layout.cell + BETWEEN)
@@ -230,14 +249,23 @@ def _draw_filter(
 
 
 def _draw_name(
-    sketch: Sketch, x: float, y: float, width: float, document: Document, index: int
+    sketch: Sketch,
+    x: float,
+    y: float,
+    width: float,
+    spare: float,
+    document: Document,
+    index: int,
 ) -> None:
-    """Write number and name, and the bias at the right end where there is room."""
+    """Write number and name, and the bias at the right end where there is room.
+
+    The name may be `spare` wider than the filter.
+    """
     theme, cursor = sketch.theme, document.cursor
     chosen = index == cursor.filter
     number, name = str(index + 1), document.filter_name(document.layer.name, index)
     text = f"{number}  {name}" if name else number
-    room = width - 4
+    room = width + spare
     if text_width(text, 11.5, bold=chosen) > room:
         text = number
     ink = theme.ink if chosen else theme.dim
@@ -247,6 +275,6 @@ def _draw_name(
         return
     value = float(params["bias"][index])
     bias = sketch.say("bias_is", value=digits.text(value, digits.decimals_for([value], 2)))
-    end = x + width - GAPS[0] + 8
+    end = x + width
     if text_width(text, 11.5, bold=chosen) + text_width(bias, 10.5) + 12 <= end - x:
         sketch.text(end, y, bias, 10.5, theme.dim, END)

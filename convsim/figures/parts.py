@@ -16,7 +16,7 @@ from convsim.core.trace import Trace
 from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks, largest, photo_pixels, signed_pixels
-from convsim.figures.filling import CELL_TEXT, cell_letters, draw_filling, number_size
+from convsim.figures.filling import cell_letters, draw_filling, number_size, shows_numbers
 from convsim.figures.labels import Labels, say
 from convsim.figures.memo import remembered
 from convsim.figures.scene import Area, Color
@@ -177,7 +177,7 @@ def draw_source(
         sketch.rect(whole.x, whole.y, whole.width, whole.height, sketch.theme.panel)
         sketch.hatch(whole.x, whole.y, whole.width, whole.height)
         sketch.rect(whole.x, whole.y, whole.width, whole.height, None, sketch.theme.faint, 1)
-    if values is not None and cell >= CELL_TEXT:
+    if values is not None and shows_numbers(cell, values):
         texts, ink = digits.cell_texts(values, cell_letters(cell)), inks(pixels, sketch.theme)
         sketch.cells(inner.x, inner.y, cell, pixels, texts, ink, number_size(cell))
     else:

@@ -33,7 +33,8 @@ def products(document: Document, trace: Trace, page: Page) -> Scene:
     if isinstance(frame, ConvFrame):
         parts = sum_parts(sketch, document, frame, 3)
         body = _above_line(sketch, box, *parts)
-        where = only_grids(body, *frame.kernel.shape[1:], frame.patch.shape[0])
+        channels, tall, wide = frame.kernel.shape
+        where = only_grids(body, tall, wide, channels)
         draw_grids(sketch, where, document, frame)
     else:
         parts = pool_parts(sketch, document, frame, box.width)

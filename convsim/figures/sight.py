@@ -62,15 +62,15 @@ def sight_of(document: Document) -> Sight:
         elif isinstance(place.layer, Dense):
             high, wide, _ = network.input_shape
             return Sight(0, 0, high, wide, (0, 0), (0, 0), (0, 0))
-    high, wide = (_along([pair[i] for pair in axes], network.input_shape[i]) for i in (0, 1))
+    down, across = (_along([pair[i] for pair in axes], network.input_shape[i]) for i in (0, 1))
     return Sight(
-        high[0].start + row * high[0].jump,
-        wide[0].start + col * wide[0].jump,
-        high[0].size,
-        wide[0].size,
-        (high[0].jump, wide[0].jump),
-        (high[1], wide[1]),
-        (high[2], wide[2]),
+        down[0].start + row * down[0].jump,
+        across[0].start + col * across[0].jump,
+        down[0].size,
+        across[0].size,
+        (down[0].jump, across[0].jump),
+        (down[1], across[1]),
+        (down[2], across[2]),
     )
 
 

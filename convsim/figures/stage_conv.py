@@ -35,7 +35,8 @@ def draw_conv(
     left, right = sum_parts(sketch, document, frame, 3)
     high = bar_height(area.width, left, right)
     body = Box(area.x, area.y, area.width, area.height - high - 12)
-    where = plan(body, *frame.kernel.shape[1:], frame.patch.shape[0])
+    channels, tall, wide = frame.kernel.shape
+    where = plan(body, tall, wide, channels)
     draw_input_column(sketch, where.source, document, trace)
     draw_grids(sketch, where, document, frame)
     walk = document.walk

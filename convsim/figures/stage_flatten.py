@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from convsim.core.layers import Shape
 from convsim.core.step import FlattenFrame
 from convsim.core.trace import Trace
 from convsim.document.document import Document
@@ -85,7 +86,7 @@ def _draw_row(
     top = scale_end(trace, cursor.layer)
     y = _draw_ribbon(sketch, box, document, trace, frame)
     room = Box(box.x, y, box.width, max(box.bottom - WORDS - y, 40.0))
-    rows, cols, cell = _fold_by_map(document, room)
+    rows, cols, cell = _fold_by_map(source_shape(document), count, room)
     grid = folded(values, rows, cols)
     pixels = signed_pixels(grid, top, sketch.theme)
     draw_filling(sketch, room.x, y, cell, grid, pixels, cursor.filter, written=_written(document))
@@ -125,8 +126,7 @@ def _draw_ribbon(
     end = scale_end(trace, cursor.layer)
     decimals = digits.decimals_for(part.ravel().tolist())
     texts = tuple(digits.text(v, decimals) for v in part.ravel().tolist())
-    if max(map(len, texts)) - 0.6 > cell_letters(cell):
-        texts = digits.cell_texts(part, cell_letters(cell))
+    texts = digits.fitting(texts, part, cell_letters(cell))
     if not _written(document):
         texts = tuple("…" if first + i == cursor.filter else t for i, t in enumerate(texts))
     number_grid(sketch, x, y, cell, part, signed_pixels(part, end, theme), texts)
@@ -145,10 +145,9 @@ def _draw_ribbon(
     return y + cell + 30
 
 
-def _fold_by_map(document: Document, box: Box) -> tuple[int, int, float]:
+def _fold_by_map(shape: Shape, count: int, box: Box) -> tuple[int, int, float]:
     """Return the fold in which each map begins a new line, unless that would be much smaller."""
-    shape = source_shape(document)
-    free = fold(document.network.places[document.cursor.layer].output_shape[0], box.width, box.height)
+    free = fold(count, box.width, box.height)
     if len(shape) != 3:
         return free
     one, maps = shape[0] * shape[1], shape[2]

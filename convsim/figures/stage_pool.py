@@ -77,8 +77,7 @@ def draw_values(
     fills = signed_pixels(frame.patch, scale_end(trace, document.cursor.layer - 1), theme)
     decimals = pool_decimals(frame)
     texts = tuple(digits.text(v, decimals) for v in frame.patch.ravel().tolist())
-    if max(map(len, texts)) - 0.6 > cell_letters(cell):
-        texts = digits.cell_texts(frame.patch, cell_letters(cell))
+    texts = digits.fitting(texts, frame.patch, cell_letters(cell))
     number_grid(sketch, x, y, cell, frame.patch, fills, tuple(t or "–" for t in texts))
     sketch.rect(x - 1, y - 1, width + 2, height + 2, None, color, 2)
     sketch.area(

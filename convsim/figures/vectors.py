@@ -17,7 +17,7 @@ from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_answer
-from convsim.figures.filling import CELL_TEXT, draw_filling
+from convsim.figures.filling import draw_filling, shows_numbers
 from convsim.figures.parts import (
     Box,
     number_grid,
@@ -36,7 +36,9 @@ MOST_ROWS = 24
 
 
 @lru_cache(maxsize=256)
-def fold(count: int, width: float, height: float) -> tuple[int, int, float]:
+def fold(
+    count: int, width: float, height: float, most: float = LARGEST_CELL
+) -> tuple[int, int, float]:
     """Return rows, columns and side of a cell so that `count` cells fill the box.
 
     A fold without a remainder is preferred if its cells are nearly as large, and of equals the
@@ -47,9 +49,9 @@ def fold(count: int, width: float, height: float) -> tuple[int, int, float]:
     cells = np.minimum(width / cols, height / rows)
     best = int(cells.argmax())
     exact = np.where(rows * cols == count, cells, 0.0)
-    if exact.max() >= 0.8 * min(cells[best], LARGEST_CELL):
+    if exact.max() >= 0.8 * min(cells[best], most):
         best = int(exact.argmax())
-    cell = min(float(cells[best]), LARGEST_CELL)
+    cell = min(float(cells[best]), most)
     return int(rows[best]), int(cols[best]), float(int(cell)) if cell >= 6 else cell
 
 
@@ -69,6 +71,7 @@ def draw_folded(
     name: str = "",
     layer: int = -1,
     mark: int = -1,
+    most: float = LARGEST_CELL,
 ) -> Box:
     """Draw a vector folded into rows; return where it lies.
 
@@ -81,12 +84,14 @@ def draw_folded(
         Of the area that answers to clicks; none if the name is empty.
     mark : int
         The value to frame, −1 for none.
+    most : float
+        The largest side of a cell.
     """
-    rows, cols, cell = fold(values.size, box.width, box.height)
+    rows, cols, cell = fold(values.size, box.width, box.height, most)
     place = Box(box.x, box.y, cell * cols, cell * rows)
     grid = folded(values, rows, cols)
     pixels = signed_pixels(grid, top, sketch.theme)
-    if cell >= CELL_TEXT:
+    if shows_numbers(cell, values):
         number_grid(sketch, place.x, place.y, cell, grid, pixels)
     else:
         sketch.raster(
@@ -115,8 +120,8 @@ def draw_vector_in(
     heading(sketch, box, f"{title}  {shape_text(source_shape(document))}", title)
     inner = Box(box.x, box.y + HEAD, box.width, box.height - HEAD)
     values = trace.input(layer)
-    if _few(values, inner):
-        return _draw_bars(sketch, inner, values, values.size, mark, layer - 1, "")
+    if few(values, inner):
+        return draw_rows(sketch, inner, values, values.size, mark, layer - 1, "")
     return draw_folded(
         sketch,
         inner,
@@ -152,9 +157,9 @@ def draw_vector_out(
     below = 0.0 if words else WORDS
     inner = Box(box.x, box.y + HEAD, box.width, max(box.height - HEAD - below, 40.0))
     written = inside is Inside.WRITE
-    if _few(values, inner):
+    if few(values, inner):
         done = cursor.filter + written
-        place = _draw_bars(sketch, inner, values, done, cursor.filter, cursor.layer, "unit")
+        place = draw_rows(sketch, inner, values, done, cursor.filter, cursor.layer, "unit")
         bottom = place.bottom
     else:
         rows, cols, cell = fold(values.size, inner.width, inner.height)
@@ -175,12 +180,12 @@ def draw_vector_out(
     draw_words(sketch, words, unit, value, written, notes)
 
 
-def _few(values: NDArray[Any], box: Box) -> bool:
+def few(values: NDArray[Any], box: Box) -> bool:
     """Return whether each value can have a row of its own."""
     return values.size <= MOST_ROWS and values.size * LOWEST <= box.height
 
 
-def _draw_bars(
+def draw_rows(
     sketch: Sketch,
     box: Box,
     values: NDArray[Any],
@@ -192,6 +197,9 @@ def _draw_bars(
     """Draw a row for each value, dots for those after the first `done`; return their place."""
     numbers = values.tolist()
     decimals = digits.decimals_for(numbers)
+    if decimals and 0 < max(map(abs, numbers)) < 0.1:
+        # Shares of many classes are small: three decimals would not tell them apart.
+        decimals = 4
     bars = [
         Bar(
             str(i + 1),

@@ -83,7 +83,7 @@ def _draw_picture(
     seen = Box(x, y, cell * cols, cell * rows)
     framed = Sketch(sketch.page)
     window_mark(framed, mark, color, 2.4)
-    room = 4.0
+    room = 1.5
     clip = (seen.x - room, seen.y - room, seen.width + 2 * room, seen.height + 2 * room)
     sketch.add(Group(framed.scene("").items, "field", clip=clip))
     sketch.area(
@@ -129,11 +129,15 @@ def _draw_field(
     else:
         x, y = box.x, place.bottom + 8
     for i, line in enumerate(lines):
-        ink = sketch.theme.ink if i == 0 else sketch.theme.dim
-        for part in wrapped(line, 12.5 if i == 0 else 11.5, box.right - x):
+        width = box.right - x
+        if i == 0:
+            sketch.text(x, y + 8, line, 12.5, room=width)
+            y += 18
+            continue
+        for part in wrapped(line, 11.5, width):
             if y + 16 <= box.bottom + 6:
-                sketch.text(x, y + 8, part, 12.5 if i == 0 else 11.5, ink, room=box.right - x)
-            y += 17
+                sketch.text(x, y + 8, part, 11.5, sketch.theme.dim, room=width)
+            y += 16
 
 
 def _words(sketch: Sketch, sight: Sight, document: Document) -> list[str]:

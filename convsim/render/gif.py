@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from convsim.render.frames import Change
 
-TOLERANCE = 16
+TOLERANCE = 24
 """How far off a pixel may be, of 255, before it is mended."""
 
 FIRST_TOLERANCE = 4

@@ -24,11 +24,14 @@ class FieldEditor(QWidget):
     -------
     chosen(value)
         A value of the field's kind.
+    apart()
+        The next value is a step of undo of its own, however quickly it comes.
     refused(text)
         What was typed cannot be a value.
     """
 
     chosen = Signal(object)
+    apart = Signal()
     refused = Signal(str)
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
@@ -128,6 +131,7 @@ class PairEditor(FieldEditor):
         if linked and self.rows.value() != self.cols.value():
             rows = self.rows.value()
             self.both.show_value(rows)
+            self.apart.emit()
             self.chosen.emit((rows, rows))
 
     def _arrange(self, linked: bool) -> None:
@@ -149,13 +153,17 @@ class SwitchEditor(FieldEditor):
         super().__init__(field, parent)
         self.box = TickBox()
         self.box.setAccessibleName(field_title(field.name))
-        self.box.clicked.connect(lambda on: self.chosen.emit(on))
+        self.box.clicked.connect(self._choose)
         self._row.addWidget(self.box, 1)
         self.setFocusProxy(self.box)
 
     def show_value(self, value: Any) -> None:
         """Show on or off."""
         self.box.setChecked(value)
+
+    def _choose(self, on: bool) -> None:
+        self.apart.emit()
+        self.chosen.emit(on)
 
 
 class ChoiceEditor(FieldEditor):
@@ -182,6 +190,7 @@ class ChoiceEditor(FieldEditor):
         self._meaning.setText(choice_words(str(value))[1])
 
     def _choose(self, key: str) -> None:
+        self.apart.emit()
         self.chosen.emit(next(choice for choice in self.field.choices if str(choice) == key))
 
 

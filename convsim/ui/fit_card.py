@@ -120,6 +120,10 @@ class FitCard(QFrame):
         if place.waiting:
             self._show_waiting(document, name)
             return
+        if place.error is None:
+            for label in (self.title, self.formulas, self.why, self.lost):
+                say(label, "")
+            return
         say(self.title, self.tr("{layer} does not fit").format(layer=name))
         say(self.formulas, "\n".join(size_lines(place)))
         say(self.why, error_sentence(place))

@@ -125,6 +125,8 @@ class InputForm(QWidget):
         self.open_button.clicked.connect(self.open_requested)
         self.height_box.valueChanged.connect(lambda value: self._resize(0, value))
         self.width_box.valueChanged.connect(lambda value: self._resize(1, value))
+        for choice in (self.colours, self.fit):
+            choice.chosen.connect(lambda _key: self._bursts.end())
         self.colours.chosen.connect(lambda key: self._resize(2, int(key)))
         self.fit.chosen.connect(lambda key: self._set_fit(Fit(key)))
         for box, row in zip((self.height_box, self.width_box), self._rows[:2], strict=True):

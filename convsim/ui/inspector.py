@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QScrollBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from convsim.core.layers import Conv2d
 from convsim.figures.parts import layer_title
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
     from convsim.services.store import Store
 
 LEFT, RIGHT = 12, 14
-"""Room at the sides of the panel; a scroll bar takes its own from the right."""
+"""Room at the sides of the panel; the scroll bar lies on the right one."""
 WIDTH = 200
 
 
@@ -62,6 +70,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Otherwise Tab stops at the panel itself, where no key does anything.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Inspector"))
@@ -84,22 +93,22 @@ class Inspector(QScrollArea):
         self.input_form.open_requested.connect(self.open_requested)
         layer_column = QVBoxLayout(self._layer_page)
         layer_column.setContentsMargins(0, 0, 0, 0)
-        layer_column.setSpacing(12)
+        layer_column.setSpacing(11)
         for part in (self.layer_form, self.formulas, self.kernel, self.costs):
             layer_column.addWidget(part)
         column = QVBoxLayout(page)
         column.setSpacing(4)
         for widget in (self.title, self.sentence, self.state):
             column.addWidget(widget)
-        column.addSpacing(8)
+        column.addSpacing(6)
         column.addWidget(self._layer_page)
         column.addWidget(self.input_form)
         column.addStretch(1)
-        self._page_column = column
+        column.setContentsMargins(LEFT, 2, RIGHT, 16)
         self.setWidget(page)
+        self._bar = self._make_bar()
         store.changed.connect(self._follow)
         self._show(store.document)
-        self._arrange()
         self._apply_rules()
 
     def set_theme(self, theme: Theme) -> None:
@@ -110,9 +119,11 @@ class Inspector(QScrollArea):
         self.input_form.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the content's width whether or not there is a scroll bar."""
+        """Keep the scroll bar at the right edge."""
         super().resizeEvent(event)
-        self._arrange()
+        wide = self._bar.sizeHint().width()
+        self._bar.setGeometry(self.width() - wide, 0, wide, self.height())
+        self._show_bar()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -159,10 +170,26 @@ class Inspector(QScrollArea):
         self.formulas.show_place(place, KEYS[:split])
         self.costs.show_place(place, KEYS[split:])
 
-    def _arrange(self) -> None:
-        """Let the scroll bar take its room from the margin, so that nothing jumps."""
-        bar = self.width() - self.viewport().width()
-        self._page_column.setContentsMargins(LEFT, 4, max(RIGHT - bar, 2), 16)
+    def _make_bar(self) -> QScrollBar:
+        """Return a scroll bar that lies on the margin.
+
+        Qt's own takes room from the content: what gets narrower gets lower too, needs no scroll
+        bar any more, and begins anew.
+        """
+        bar = QScrollBar(Qt.Orientation.Vertical, self)
+        inner = self.verticalScrollBar()
+        inner.rangeChanged.connect(lambda _low, _high: self._show_bar())
+        inner.valueChanged.connect(bar.setValue)
+        bar.valueChanged.connect(inner.setValue)
+        return bar
+
+    def _show_bar(self) -> None:
+        inner = self.verticalScrollBar()
+        self._bar.setRange(inner.minimum(), inner.maximum())
+        self._bar.setPageStep(inner.pageStep())
+        self._bar.setSingleStep(inner.singleStep())
+        self._bar.setValue(inner.value())
+        self._bar.setVisible(inner.maximum() > inner.minimum())
 
     def _apply_rules(self) -> None:
         rules = panel_rules(self._theme, QFontInfo(self.font()).pixelSize())

@@ -81,7 +81,7 @@ class Job(QObject):
         except ConvSimError as error:
             problem = str(error)
         except MemoryError:
-            problem = "there is not enough memory for this; choose a smaller size"
+            problem = self.tr("there is not enough memory for this; choose a smaller size")
         except OSError as error:
             problem = f"{error.filename or ''}: {error.strerror or error}"
         self._finished.emit(result, problem)
@@ -102,6 +102,8 @@ class Job(QObject):
     @Slot(object, str)
     def _finish(self, result: object, problem: str) -> None:
         self._thread.join()
+        # Closing the dialog says "cancelled" too.
+        self._dialog.canceled.disconnect(self._cancelled.set)
         self._dialog.close()
         self._dialog.deleteLater()
         if problem:

@@ -85,6 +85,11 @@ class LayerForm(QWidget):
         form.show_layer(document, other=other)
         reveal(self, bool(layer.fields))
 
+    @Slot()
+    def end_burst(self) -> None:
+        """Make the next edit a step of undo of its own."""
+        self._bursts.end()
+
     def choose(self, field: Field, value: Any) -> None:
         """Change a field of the cursor's layer, or say below it why that cannot be."""
         document = self._store.document
@@ -128,6 +133,7 @@ class _Form(QWidget):
                 tip=field_hint(field.name),
             )
             editor.chosen.connect(lambda value, field=field: owner.choose(field, value))
+            editor.apart.connect(owner.end_burst)
             editor.refused.connect(
                 lambda text, field=field, row=row: row.show_problem(
                     bounds_text(field_title(field.name), field.low, field.high, text)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from convsim.ui.typed_numbers import FLOAT_MAX, exact_text, parse_number
 
-HEIGHT = 28
+HEIGHT = 26
 """Pixels of a box."""
 _PAIR = re.compile(r"\s*(\d{1,6})\s*[×xX*]\s*(\d{1,6})\s*", re.ASCII)
 Checked = tuple[QValidator.State, str, int]

@@ -314,6 +314,8 @@ class MainWindow(Host):
         self.remember(theme=theme, speed=speed, **self.docks.saved())
         self.write_settings()
         self.context.close()
+        # The stack says that it is emptied while it is destroyed, when nobody is left to hear it.
+        self.context.store.undo_stack.blockSignals(True)
         event.accept()
 
 

@@ -106,6 +106,11 @@ def test_a_layer_that_does_not_fit_has_no_positions(convsim, folder):
             "received 'out.mp4'",
         ),
         (
+            ["-o", "frames.v2/"],
+            "argument -o/--output: a new folder's name must have no dot; "
+            "make 'frames.v2' first or choose another",
+        ),
+        (
             ["-o", "a.gif", "--from", "0"],
             "argument --from: positions are whole numbers from 1; received '0'",
         ),

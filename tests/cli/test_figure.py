@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from convsim.figures.registry import FIGURES
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from convsim.core.step import Cursor, Inside
+from convsim.figures.registry import FIGURES
 from convsim.services import exporting
 from convsim.services.opening import open_preset
 from tests.services.pictures import save_png
@@ -140,7 +140,7 @@ def test_the_window_makes_the_same_file_byte_for_byte(
 
 def test_without_a_display_it_makes_the_same_file_too(convsim, shell, folder):
     for ending in ("png", "svg", "pdf"):
-        arguments = ("figure", "step", "--preset", "grid-padded", "-o")
+        arguments = ("figure", "step", "--preset", "quiz", "--size", "screen", "-o")
         assert convsim(*arguments, f"here.{ending}").status == 0
         result = shell(*arguments, f"there.{ending}", DISPLAY=":987")
         assert (result.status, result.out, result.err) == (0, f"there.{ending}\n", "")

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from convsim import __version__, cli
@@ -150,6 +151,24 @@ def test_a_terminal_without_minus_signs_gets_plain_ones(shell, encoding):
     if encoding == "ascii":
         assert "7x7 input, 3x3 filter" in result.out
         assert "?" not in result.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_file_name_that_is_no_text_is_printed_as_it_is(bare, folder):
+    name = os.fsdecode(b"caf\xe9.npz")
+    np.save(folder / "x.npy", np.zeros((1, 1, 7, 7), np.float32))
+    command = ["forward", "--preset", "grid-stride-1", "--input", "x.npy", "-o", name]
+    done = subprocess.run(
+        [sys.executable, "-m", "convsim", *command], cwd=folder, env=bare, capture_output=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"caf\xe9.npz\n", b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix closes streams")
+def test_closed_streams_are_no_error(bare, folder):
+    line = f'"{sys.executable}" -m convsim summary --preset quiz >&- 2>&-'
+    assert subprocess.run(line, shell=True, env=bare, timeout=60, check=False).returncode == 0
 
 
 def test_json_is_the_same_whatever_the_terminal_shows(shell):

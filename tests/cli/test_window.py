@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from convsim.figures.registry import FIGURES
 
 from convsim.cli import COMMANDS, headless
 from convsim.cli.window import has_display
+from convsim.figures.registry import FIGURES
 from tests.services.pictures import frame_count, save_png
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -117,6 +117,7 @@ def test_a_mistyped_command_lists_the_commands(convsim):
     )
 
 
+@pytest.mark.slow
 def test_without_a_display_every_figure_of_the_lecture_is_written(shell, folder):
     result = shell()
     assert (result.status, result.err) == (0, NO_DISPLAY.format(name="cat.png"))

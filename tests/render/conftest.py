@@ -17,10 +17,3 @@ if TYPE_CHECKING:
 def fonts(qapp: QGuiApplication) -> None:
     """Load the bundled font; loading it twice does nothing."""
     load_fonts(resources.fonts())
-
-
-@pytest.fixture(scope="session")
-def qapp():  # TEMPORARY while others' rooms do not import
-    from PySide6.QtWidgets import QApplication
-
-    return QApplication.instance() or QApplication(["x"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
-from convsim.figures.registry import FIGURES
 from PIL import Image
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from convsim.core.errors import CursorError, GeometryError
 from convsim.core.step import Cursor, Inside
 from convsim.figures.labels import ENGLISH
+from convsim.figures.registry import FIGURES
 from convsim.figures.scene import Text
 from convsim.figures.theme import DARK, LIGHT
 from convsim.render.export import SIZES

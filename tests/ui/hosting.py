@@ -46,6 +46,15 @@ def typed(qtbot, box, text, key=Key.Key_Return):
     qtbot.keyClick(box, key)
 
 
+def entered(qtbot, grid, text, key=Key.Key_Return):
+    """Type a number into the selected cell of a grid, and press a key."""
+    focused(qtbot, grid)
+    qtbot.keyClicks(grid, text[:1])
+    assert grid.editing
+    qtbot.keyClicks(grid.editor, text[1:])
+    qtbot.keyClick(grid.editor, key)
+
+
 def wheel(widget, notches=1, at=None, keys=NO_KEYS):
     """Turn the wheel over a widget; return whether it took it."""
     place = QPointF(at or widget.rect().center())

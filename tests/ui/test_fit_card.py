@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QPushButton
@@ -49,21 +51,20 @@ CASES = {
 }
 
 
-@pytest.fixture(params=CASES.values(), ids=CASES.keys())
+@pytest.fixture(params=list(CASES))
 def case(request):
-    return request.param
+    return CASES[request.param]
 
 
 def card_of(qtbot, document, width=640):
     card = FitCard(Store(document))
-    card.store = card._store
     hosted(qtbot, card, width=width, height=600)
     return card
 
 
 def test_every_offer_fits_and_is_one_edit_there_and_back(qtbot, case):
     card = card_of(qtbot, case)
-    store = card.store
+    store = card._store
     made = offers(case.place)
     assert case.place.error is not None
     assert len(card.buttons()) == len(made) > 0
@@ -110,8 +111,8 @@ def test_edits_have_names(qtbot):
     texts = []
     for i in range(len(card.buttons())):
         card.buttons()[i].click()
-        texts.append(card.store.undo_stack.undoText())
-        card.store.undo_stack.undo()
+        texts.append(card._store.undo_stack.undoText())
+        card._store.undo_stack.undo()
     assert texts[1] == "Stride of conv1 3 → 2"
     assert "Padding of conv1 0 → 1" in texts
     assert "Kernel of conv1 3×3 → 4×4" in texts
@@ -153,8 +154,6 @@ def test_a_window_that_is_too_large(qtbot):
     ],
 )
 def test_the_wrong_kind_of_input_is_explained(qtbot, lecture, layers, words):
-    from dataclasses import replace
-
     network = Network((32, 32, 3), layers)
     weights = lecture.weights.for_network(network)
     document = select_layer(replace(lecture, network=network, weights=weights), 1)
@@ -169,9 +168,9 @@ def test_what_waits_leads_to_what_must_be_mended(qtbot):
     assert card.title.text() == "Conv 2 waits for Conv 1"
     [button] = card.buttons()
     button.click()
-    assert card.store.document.cursor.layer == 0
+    assert card._store.document.cursor.layer == 0
     assert card.title.text() == "Conv 1 does not fit"
-    assert card.store.undo_stack.count() == 0
+    assert card._store.undo_stack.count() == 0
 
 
 @pytest.mark.parametrize("width", [480, 639, 640, 900])
@@ -189,10 +188,10 @@ def test_it_fits_its_width(qtbot, case, width):
 def test_buttons_do_not_pile_up(qtbot):
     card = card_of(qtbot, CASES["stride"])
     for stride in (1, 3, 1, 3):
-        document = card.store.document
-        card.store.edit("", set_field(document, 0, "stride", stride))
+        document = card._store.document
+        card._store.edit("", set_field(document, 0, "stride", stride))
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert len(card.findChildren(QPushButton)) == len(offers(card.store.document.place))
+    assert len(card.findChildren(QPushButton)) == len(offers(card._store.document.place))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def shown(qtbot, box):
 
 def test_typing_twelve_never_applies_one(qtbot):
     box = shown(qtbot, NumberBox(1, 64))
-    seen = []
+    seen: list[int] = []
     box.valueChanged.connect(seen.append)
     box.selectAll()
     qtbot.keyClicks(box, "12")
@@ -27,7 +27,7 @@ def test_typing_twelve_never_applies_one(qtbot):
 
 def test_arrows_apply_at_once(qtbot):
     box = shown(qtbot, NumberBox(1, 64))
-    seen = []
+    seen: list[int] = []
     box.valueChanged.connect(seen.append)
     qtbot.keyClick(box, Key.Key_Up)
     qtbot.keyClick(box, Key.Key_Up)

@@ -133,7 +133,7 @@ def test_every_preset_opens_and_can_be_undone(
     for tab in ("overview", "maps", "counts", "step"):
         window.show_tab(tab)
         window.current_view.current_scene()
-    assert PRESETS[name].line.split(":")[0] in window.network.findChild(type(window.network._line)).text()
+    assert window.network._line.text() == PRESETS[name].line
     window.actions_.run("edit.undo")
     assert window.context.document.preset == "quiz"
 
@@ -156,7 +156,6 @@ def test_a_file_that_is_no_picture_is_refused_and_the_document_stays(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(window.files, "_window", window)
     monkeypatch.setattr(type(window), "show_error", lambda _self, text: said.append(text))
     path = tmp_path / "notes.png"
     path.write_text("not a picture")
@@ -217,10 +216,10 @@ def test_presentation_hides_the_panels_and_comes_back(window: MainWindow) -> Non
 
 
 def test_reset_layout_brings_closed_panels_back(window: MainWindow) -> None:
-    for dock in window._docks:
+    for dock in window.docks.all:
         dock.close()
     window.actions_.run("view.reset")
-    assert all(dock.isVisible() for dock in window._docks)
+    assert all(dock.isVisible() for dock in window.docks.all)
 
 
 def test_closing_with_edits_asks_first(

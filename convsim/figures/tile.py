@@ -1,0 +1,69 @@
+"""One activation map in the colour of its filter, with number and name below."""
+
+from __future__ import annotations
+
+from convsim.core.trace import Trace
+from convsim.document.document import Document
+from convsim.figures.colors import Pixels
+from convsim.figures.parts import Box, number_grid
+from convsim.figures.scene import Area
+from convsim.figures.sketch import MIDDLE, Sketch
+from convsim.figures.typography import text_width
+
+LABEL = 18.0
+"""Room for the words below a map."""
+NUMBERED_CELL = 26.0
+
+
+def draw_map(
+    sketch: Sketch,
+    place: Box,
+    document: Document,
+    trace: Trace,
+    index: int,
+    pixels: Pixels,
+    *,
+    named: bool,
+) -> None:
+    """Draw one map in its filter's colour, the chosen one thicker, with number and name below."""
+    theme, cursor = sketch.theme, document.cursor
+    rows, cols = pixels.shape[:2]
+    cell = place.width / cols
+    if cell >= NUMBERED_CELL:
+        values = trace.output(cursor.layer)[index]
+        number_grid(sketch, place.x, place.y, cell, values, pixels)
+    else:
+        sketch.raster(place.x, place.y, place.width, place.height, pixels, smooth=cell < 1)
+    chosen = index == cursor.filter
+    stroke = 3.0 if chosen else 1.4 if place.width >= 24 else 1.0
+    color = theme.filter_color(index)
+    out = stroke / 2
+    sketch.rect(
+        place.x - out,
+        place.y - out,
+        place.width + stroke,
+        place.height + stroke,
+        None,
+        color,
+        stroke,
+    )
+    if named:
+        name = document.filter_name(document.layer.name, index)
+        text = f"{index + 1}  {name}" if name else str(index + 1)
+        if text_width(text, 11.5, bold=chosen) > place.width + 10:
+            text = str(index + 1)
+        ink = theme.ink if chosen else theme.dim
+        sketch.text(place.middle[0], place.bottom + 12, text, 11.5, ink, MIDDLE, bold=chosen)
+    sketch.area(
+        Area(
+            "map",
+            place.x,
+            place.y,
+            place.width,
+            place.height,
+            rows,
+            cols,
+            layer=cursor.layer,
+            filter=index,
+        )
+    )
