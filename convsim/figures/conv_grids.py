@@ -10,7 +10,7 @@ from convsim.figures import digits
 from convsim.figures.colors import PLANES, largest, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD
 from convsim.figures.conv_plan import Plan
-from convsim.figures.equation import Part, relu_parts, signed_terms, value_part
+from convsim.figures.equation import Part, readable, relu_parts, signed_terms, value_part
 from convsim.figures.parts import channel_name, number_grid, source_shape
 from convsim.figures.scene import Area
 from convsim.figures.sketch import END, MIDDLE, Sketch
@@ -123,12 +123,22 @@ def _draw_sum(
 
 
 def sum_parts(
-    sketch: Sketch, document: Document, frame: ConvFrame, count: int
+    sketch: Sketch, document: Document, frame: ConvFrame, width: float
 ) -> tuple[list[Part], list[Part]]:
     """Return the line below: sums of channels to total, and plus bias, through ReLU.
 
-    Only up to three channels are written one by one; what the others add is one number.
+    Up to three channels are written one by one, or one if the bar is narrow; what the others add
+    is one number.
     """
+    left, right = _sum_parts(sketch, document, frame, 3)
+    if not readable(width, left):
+        left, right = _sum_parts(sketch, document, frame, 1)
+    return left, right
+
+
+def _sum_parts(
+    sketch: Sketch, document: Document, frame: ConvFrame, count: int
+) -> tuple[list[Part], list[Part]]:
     decimals, inside = sum_decimals(frame), document.inside
     sums = frame.channel_sums.tolist()
     left = [Part(sketch.say("total_products", n=frame.products.size), "note")]

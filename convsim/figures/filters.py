@@ -85,9 +85,10 @@ def filters(document: Document, trace: Trace, page: Page) -> Scene:
     labels = channels > 1
     layout = layout_for(count, channels, tall, wide, room, labelled=labels)
     first = _first_plane(document, channels, layout.planes)
-    _draw_head(sketch, box, document, layout, first)
+    end = largest(weights)
+    _draw_head(sketch, box, document, layout, first, end)
     for i in range(layout.shown):
-        _draw_filter(sketch, room, document, layout, i, first)
+        _draw_filter(sketch, room, document, layout, i, first, end)
     return zoomed(sketch.scene(title), whole)
 
 
@@ -188,7 +189,7 @@ def _block(
 
 
 def _draw_head(
-    sketch: Sketch, box: Box, document: Document, layout: Layout, first: int
+    sketch: Sketch, box: Box, document: Document, layout: Layout, first: int, end: float
 ) -> None:
     weights = document.weights[document.cursor.layer]["weight"]
     count, channels, tall, wide = weights.shape
@@ -201,14 +202,19 @@ def _draw_head(
         parts.append(
             sketch.say(key, first=first + 1, last=first + layout.planes, total=f"{channels:,}")
         )
-    end = largest(weights)
     left = Box(box.x, box.y, box.width - scale_width(-end, end) - 16, HEAD)
     heading(sketch, left, ", ".join(parts), ", ".join(parts[1:]) or parts[0])
     draw_scale(sketch, box.right, box.y + 10, -end, end)
 
 
 def _draw_filter(
-    sketch: Sketch, room: Box, document: Document, layout: Layout, index: int, first: int
+    sketch: Sketch,
+    room: Box,
+    document: Document,
+    layout: Layout,
+    index: int,
+    first: int,
+    end: float,
 ) -> None:
     """Draw one filter: number and name, bias, and its planes."""
     theme, cursor = sketch.theme, document.cursor
@@ -223,7 +229,6 @@ def _draw_filter(
     x, y = room.x + col * (width + layout.gaps[0]), room.y + row * (height + layout.gaps[1])
     chosen, color = index == cursor.filter, theme.filter_color(index)
     _draw_name(sketch, x, y + 8, width, layout.gaps[0] - 6, document, index)
-    end = largest(weights)
     plane_name = _plane_name(layout.planes, labelled=labelled)
     for i in range(layout.planes):
         down, across = divmod(i, layout.folded)

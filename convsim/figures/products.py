@@ -31,7 +31,7 @@ def products(document: Document, trace: Trace, page: Page) -> Scene:
     title = step_title(document, page)
     box = heading(sketch, title)
     if isinstance(frame, ConvFrame):
-        parts = sum_parts(sketch, document, frame, 3)
+        parts = sum_parts(sketch, document, frame, box.width)
         body = _above_line(sketch, box, *parts)
         channels, tall, wide = frame.kernel.shape
         where = only_grids(body, tall, wide, channels)

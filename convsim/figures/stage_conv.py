@@ -32,7 +32,7 @@ def draw_conv(
     sketch: Sketch, area: Box, document: Document, trace: Trace, frame: ConvFrame
 ) -> None:
     """Draw the whole stage of a convolution into `area`."""
-    left, right = sum_parts(sketch, document, frame, 3)
+    left, right = sum_parts(sketch, document, frame, area.width)
     high = bar_height(area.width, left, right)
     body = Box(area.x, area.y, area.width, area.height - high - 12)
     channels, tall, wide = frame.kernel.shape

@@ -215,6 +215,8 @@ def _write(
 
 def _raster(device: Device, raster: Raster) -> None:
     pixels = raster.pixels
+    if raster.width <= 0 or raster.height <= 0:
+        return  # a page too small for its figure leaves no room at all
     if raster.smooth:
         box = device.box(raster.x, raster.y, raster.width, raster.height)
         if box.intersects(device.bounds):
@@ -229,6 +231,8 @@ def _raster(device: Device, raster: Raster) -> None:
 
 def _cells(device: Device, cells: Cells) -> None:
     scale, step = device.scale, cells.cell
+    if step <= 0:
+        return
     rows, cols = cells.fills.shape[:2]
     gap = min(snap(cells.gap * scale), int(step * scale / 3))
     values = packed(cells.fills, spare=1 if gap else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
     from convsim.document import Document
     from convsim.services.store import Store
 
-WIDE = 640
+WIDE = 560
 """From this width on the reasons stand beside the offers, not above them."""
+TALLEST = 264
+"""Pixels that the card takes from the stage at most; more offers are scrolled to."""
 
 
-class FitCard(QFrame):
+class FitCard(QScrollArea):
     """Explains the error of the cursor's layer and offers what would mend it.
 
     Whoever holds it shows it while the layer has no output.  For a layer that only waits it leads
@@ -57,6 +60,11 @@ class FitCard(QFrame):
         self._rules = ""
         self._labels = figure_labels()
         self.setObjectName("fit")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(self.tr("What does not fit, and what would"))
         self.title = QLabel()
         self.title.setObjectName("title")
@@ -70,14 +78,18 @@ class FitCard(QFrame):
         for label in (self.title, self.formulas, self.why, self.lost, self.problem):
             reasons.addWidget(label)
         reasons.addStretch(1)
-        self._holder = QWidget(self)
+        page = QWidget()
+        page.setObjectName("page")
+        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._holder = QWidget(page)
         self._holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._offers = QWidget(self._holder)
-        self._inside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._inside.setContentsMargins(20, 16, 20, 16)
+        self._inside = QBoxLayout(QBoxLayout.Direction.TopToBottom, page)
+        self._inside.setContentsMargins(20, 14, 20, 14)
         self._inside.setSpacing(16)
         self._inside.addLayout(reasons, 4)
-        self._inside.addWidget(self._holder, 6)
+        self._inside.addWidget(self._holder, 7)
+        self.setWidget(page)
         holder = QVBoxLayout(self._holder)
         holder.setContentsMargins(0, 0, 0, 0)
         holder.addWidget(self._offers)
@@ -95,11 +107,24 @@ class FitCard(QFrame):
         """Return the buttons of all offers, in order."""
         return self._offers.findChildren(QPushButton)
 
+    def sizeHint(self) -> QSize:
+        """Return the height that the content needs at this width, within bounds."""
+        width = max(self.width(), 320)
+        # One pixel more for the line above it.
+        return QSize(480, min(self._inside.totalHeightForWidth(width) + 1, TALLEST))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which the reasons can be read."""
+        return QSize(320, min(self.sizeHint().height(), 96))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the offers beside the reasons where there is room."""
         super().resizeEvent(event)
-        ways = QBoxLayout.Direction
-        self._inside.setDirection(ways.LeftToRight if self.width() >= WIDE else ways.TopToBottom)
+        if event.size().width() != event.oldSize().width():
+            ways = QBoxLayout.Direction
+            beside = self.width() >= WIDE
+            self._inside.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+            self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -116,6 +141,7 @@ class FitCard(QFrame):
         place = document.place
         name = layer_title(place.layer, self._labels)
         self._clear()
+        self.updateGeometry()
         say(self.problem, "")
         if place.waiting:
             self._show_waiting(document, name)
@@ -131,7 +157,7 @@ class FitCard(QFrame):
         grid = QGridLayout(self._offers)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         rows: dict[str, list[Offer]] = {}
         for offer in offers(place):
@@ -143,7 +169,7 @@ class FitCard(QFrame):
             for offer in made:
                 flow.addWidget(self._button(offer, place))
             grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
-            label.setContentsMargins(0, 5, 0, 0)
+            label.setContentsMargins(0, 4, 0, 0)
             grid.addLayout(flow, line, 1)
 
     def _show_waiting(self, document: Document, name: str) -> None:

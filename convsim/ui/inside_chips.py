@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from convsim.core.step import Inside
 from convsim.document import Document
+from convsim.ui.docks import NARROW
 from convsim.ui.words import inside_names
 
 
@@ -58,5 +59,4 @@ class InsideChips(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the label out where it would push the chips away."""
         super().resizeEvent(event)
-        window = self.window()
-        self._label.setVisible(window is None or window.width() >= 1150)
+        self._label.setVisible(self.window().width() >= NARROW)

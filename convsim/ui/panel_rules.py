@@ -30,14 +30,15 @@ def panel_rules(theme: Theme, text_size: int) -> str:
     QFrame#card {{ background: {css(theme.paper)}; border: none; border-radius: 8px; }}
     QFrame#card QLabel#formula {{ color: {css(theme.ink)}; }}
     QFrame#card QLabel#formula[wrong="true"] {{ color: {css(theme.warn)}; }}
-    QFrame#fit {{ background: {css(theme.panel)}; border: none;
-        border-top: 1px solid {css(theme.line)}; }}
+    QScrollArea#fit, QScrollArea#fit QWidget#page {{ background: {css(theme.panel)}; }}
+    QScrollArea#fit {{ border-top: 1px solid {css(theme.line)}; }}
     QLabel#sum {{ font-size: {text_size + 4}px; color: {css(theme.warn)}; }}
     QPushButton {{ background: {css(theme.raised)}; color: {css(theme.ink)}; padding: 5px 10px;
         border: 1px solid {css(theme.line)}; border-radius: 6px; }}
     QPushButton:hover {{ background: {css(theme.accent_soft)}; }}
     QPushButton:pressed {{ background: {css(theme.line)}; }}
     QPushButton:focus {{ border-color: {css(theme.accent)}; }}
+    QScrollArea#fit QPushButton {{ padding: 3px 9px; }}
     QToolButton#segment {{ padding: 3px 6px; }}
     QLineEdit#cell {{ background: {css(theme.panel)}; color: {css(theme.ink)};
         border: 2px solid {css(theme.accent)}; border-radius: 3px; padding: 0; }}

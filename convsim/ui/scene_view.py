@@ -77,10 +77,13 @@ class SceneView(QWidget):
         """Paint the scene."""
         scene = self.current_scene()
         painter = QPainter(self)
-        if scene.background is not None:
-            painter.fillRect(event.rect(), QColor(*scene.background))
-        paint(scene, painter, scale=self.zoom)
-        painter.end()
+        try:
+            if scene.background is not None:
+                painter.fillRect(event.rect(), QColor(*scene.background))
+            paint(scene, painter, scale=self.zoom)
+        finally:
+            # A painter that outlives its widget's painting takes the whole program down.
+            painter.end()
         self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,0 +1,248 @@
+"""Every stage at every size: nothing cut off or on top of anything, and every inner step is seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from convsim.core.layers import KINDS, Conv2d, Dense, Flatten, Softmax
+from convsim.core.step import Cursor, Inside
+from convsim.figures.conv_plan import plan
+from convsim.figures.page import Page
+from convsim.figures.parts import NUMBER_CELL, Box
+from convsim.figures.registry import FIGURES
+from convsim.figures.scene import Anchor, Cells, Text
+from convsim.figures.stage import STAGES, step
+from convsim.figures.theme import DARK, LIGHT
+from tests.figures.pages import PAGES, check_page, longer, texts, words
+from tests.figures.steps import ODD, SMALL, fingerprint, finished, inside, places, shown
+
+MINE = ("step", "window", "products", "maps", "filters")
+
+
+def test_every_kind_of_layer_has_a_stage():
+    assert set(STAGES) == set(KINDS.values())
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", [*SMALL, *ODD])
+def test_every_figure_of_every_layer_fits_on_every_page(name, page):
+    _, trace = shown(name)
+    for at in places(name):
+        for kind in MINE:
+            check_page(FIGURES[kind](at, trace, PAGES[page]), PAGES[page])
+
+
+@pytest.mark.parametrize("page", ["slide", "small", "column"])
+@pytest.mark.parametrize("name", ["lecture", "lenet5", *ODD])
+def test_inner_steps_fit_at_the_corners_too(name, page):
+    _, trace = shown(name)
+    for corner in places(name, corners=True):
+        for at in inside(corner):
+            check_page(step(at, trace, PAGES[page]), PAGES[page])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_alexnet_fits_on_every_page(page):
+    _, trace = shown("alexnet")
+    for at in places("alexnet"):
+        for kind in MINE:
+            check_page(FIGURES[kind](at, trace, PAGES[page]), PAGES[page])
+
+
+@pytest.mark.parametrize("name", ["lecture", "lenet5", "grid-padded"])
+def test_longer_words_still_fit_on_a_slide(name):
+    page = longer(PAGES["slide"])
+    _, trace = shown(name)
+    for at in places(name):
+        for kind in MINE:
+            check_page(FIGURES[kind](at, trace, page), page)
+
+
+@pytest.mark.parametrize("size", [(960, 540), (560, 300), (420, 420)])
+@pytest.mark.parametrize("name", ["lecture", "lenet5", *ODD])
+def test_every_inner_step_changes_the_drawing(name, size):
+    _, trace = shown(name)
+    for at in places(name):
+        drawn = [fingerprint(step(one, trace, Page(*size))) for one in inside(at)]
+        for before, after in zip(drawn, drawn[1:], strict=False):
+            assert before != after, f"{at.layer.name}: two inner steps look alike"
+
+
+@pytest.mark.parametrize("name", ["lecture", "lenet5", "mean pool with padding, ReLU behind"])
+def test_what_is_not_worked_out_yet_waits_and_the_current_one_is_lit(name):
+    _, trace = shown(name)
+    for at in places(name):
+        *early, whole = inside(at)
+        for one in early:
+            scene = step(one, trace, PAGES["slide"])
+            assert "…" in words(scene)
+            strokes = [getattr(shape, "stroke", None) for shape in scene.walk()]
+            assert LIGHT.accent in strokes, f"{at.layer.name}: nothing is lit at {one.inside.name}"
+        if not isinstance(at.layer, Softmax) and at.place.output_shape is not None:
+            scene = step(whole, trace, PAGES["slide"])
+            dots = words(scene).count("…")
+            # Units of a vector that come later still wait.
+            rows = at.walk.filters if at.walk is not None and not at.walk.is_map else 0
+            assert dots <= rows
+
+
+def test_the_stage_is_the_same_in_both_themes_but_for_colours():
+    base, trace = shown("lenet5")
+    for at in places("lenet5"):
+        light, dark = (
+            step(at, trace, Page(theme=theme, width=900, height=500)) for theme in (LIGHT, DARK)
+        )
+        assert [(t.text, t.x, t.y, t.size) for t in texts(light)] == [
+            (t.text, t.x, t.y, t.size) for t in texts(dark)
+        ]
+    assert base.network.layers
+
+
+@pytest.mark.parametrize("size", [(524, 240), (504, 424), (384, 300), (924, 424), (1464, 820)])
+def test_the_lecture_s_numbers_can_be_read_at_every_size(size):
+    where = plan(Box(0, 0, *size), 5, 5, 3)
+    assert where.cell >= NUMBER_CELL
+    for box in (where.source, where.grids, where.output):
+        assert box.x >= 0
+        assert box.y >= 0
+        assert box.right <= size[0] + 0.01
+        assert box.bottom <= size[1] + 0.01
+    assert where.source.width >= 60
+    assert where.channels == (3 if size[0] > 900 else 1)
+
+
+def test_grids_say_whether_what_is_written_is_exact():
+    """The signs between filter and products are = only where every written cell agrees."""
+    for name in ("lecture", "grid-stride-1", "lenet5"):
+        _, trace = shown(name)
+        for at in places(name):
+            if not isinstance(at.layer, Conv2d):
+                continue
+            scene = step(at, trace, PAGES["slide"])
+            grids = {
+                (area.name, area.filter): area
+                for area in scene.areas
+                if area.name in ("patch", "kernel", "product")
+            }
+            cells = {(c.x, c.y): c.labels for c in scene.walk() if isinstance(c, Cells)}
+            for (kind, channel), area in grids.items():
+                if kind != "product":
+                    continue
+                labels = [
+                    cells[grids[k, channel].x, grids[k, channel].y]
+                    for k in ("patch", "kernel", "product")
+                ]
+                middle = area.y + area.height / 2
+                sign = next(
+                    t.text
+                    for t in texts(scene)
+                    if t.text in "=≈" and abs(t.y - middle) < 1 and t.x < area.x < t.x + 30
+                )
+                exact = all(_times(a, b) == _number(c) for a, b, c in zip(*labels, strict=True))
+                assert sign == ("=" if exact else "≈")
+
+
+def _number(text):
+    from decimal import Decimal
+
+    return Decimal(text.replace("−", "-") or "0")
+
+
+def _times(a, b):
+    return _number(a) * _number(b)
+
+
+ANSWERS = {"lecture": ("conv2", "relu2"), "lenet5": ("dense3", "softmax1"), "quiz": ("conv1",)}
+
+
+@pytest.mark.parametrize("kind", ["step", "maps"])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_untrained_is_said_where_the_last_values_are_and_nowhere_else(name, kind):
+    _, trace = shown(name)
+    for at in places(name):
+        said = "untrained" in words(FIGURES[kind](at, trace, PAGES["slide"]))
+        assert said == (at.layer.name in ANSWERS[name]), at.layer.name
+        taught = replace(at, trained=True)
+        assert "untrained" not in words(FIGURES[kind](taught, trace, PAGES["slide"]))
+
+
+def test_softmax_shows_predictions_and_all_of_its_sum():
+    _, trace = shown("many classes")
+    at = places("many classes")[2]
+    assert isinstance(at.layer, Softmax)
+    at = at.at(at.cursor._replace(filter=777))
+    said = words(step(at, trace, PAGES["slide"]))
+    assert "Predictions" in said
+    assert "untrained" in said
+    assert "\n778\n" in said
+    assert "989 more" in said
+
+
+def test_dense_names_its_largest_products():
+    _, trace = shown("lenet5")
+    at = next(one for one in places("lenet5") if isinstance(one.layer, Dense))
+    said = words(step(at, trace, PAGES["slide"]))
+    assert "Largest 6 of 400 products" in said
+    assert "394 more products" in said
+
+
+def test_flatten_counts_what_comes_before():
+    _, trace = shown("lenet5")
+    at = next(one for one in places("lenet5") if isinstance(one.layer, Flatten))
+    at = at.at(at.cursor._replace(filter=89))
+    said = words(step(at, trace, PAGES["slide"]))
+    assert "(4 − 1) · 5 · 5 + 2 · 5 + 4" in said
+    assert "unit 90" in said
+
+
+def test_padding_is_written_as_a_dash_in_a_maximum():
+    _, trace = shown("pool over a picture")
+    at = places("pool over a picture", corners=True)[0]
+    cells = [c for c in step(at, trace, PAGES["slide"]).walk() if isinstance(c, Cells)]
+    grid = next(c for c in cells if c.fills.shape[:2] == (3, 3))
+    assert grid.labels.count("–") == 5
+
+
+def test_a_click_finds_its_cell_or_unit():
+    _, trace = shown("lenet5")
+    for at in places("lenet5"):
+        scene = step(finished(at), trace, PAGES["slide"])
+        outputs = [a for a in scene.areas if a.name in ("output", "unit", "units")]
+        assert outputs, at.layer.name
+        walk = at.walk
+        assert walk is not None
+        for area in outputs:
+            assert area.layer == at.cursor.layer
+            if area.name == "output":
+                assert (area.rows, area.cols) == (walk.rows, walk.cols)
+                x = area.x + area.width * (at.cursor.col + 0.5) / area.cols
+                y = area.y + area.height * (at.cursor.row + 0.5) / area.rows
+                assert area.cell_at(x, y) == (at.cursor.row, at.cursor.col)
+            elif area.name == "units":
+                assert area.rows * area.cols >= walk.filters
+            else:
+                assert 0 <= area.filter < walk.filters
+        inputs = [a for a in scene.areas if a.name == "input"]
+        if not isinstance(at.layer, Softmax):
+            assert all(area.layer == at.cursor.layer - 1 for area in inputs)
+            assert inputs
+
+
+def test_padding_belongs_to_the_input_s_area():
+    _, trace = shown("grid-padded")
+    scene = step(places("grid-padded")[0], trace, PAGES["slide"])
+    area = next(a for a in scene.areas if a.name == "input")
+    assert (area.rows, area.cols, area.row0, area.col0) == (9, 9, -1, -1)
+
+
+def test_the_value_of_the_whole_step_is_written_large():
+    base, trace = shown("lecture")
+    at = base.at(Cursor(0, 0, 12, 13), Inside.WRITE)
+    frame = at.frame(trace)
+    large = max(texts(step(at, trace, Page(titled=False))), key=lambda t: t.size)
+    assert isinstance(large, Text)
+    assert large.anchor is Anchor.START
+    assert float(large.text.replace("−", "-")) == pytest.approx(frame.activation, abs=5e-4)
