@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import TYPE_CHECKING
 
 from convsim.core.errors import LayerError
-from convsim.core.formula import Formula
 from convsim.core.layers import Conv2d
 from convsim.core.layers.base import BYTES
-from convsim.core.network import Network, Place
+
+if TYPE_CHECKING:
+    from convsim.core.formula import Formula
+    from convsim.core.network import Network, Place
 
 KEYS = ("weights", "biases", "multiply_adds", "memory")
 """Keys of the formulas behind the four counts, in their order."""
@@ -53,7 +56,9 @@ def layer_formulas(place: Place) -> dict[str, Formula]:
     if place.input_shape is None:
         return {}
     try:
-        formulas = place.layer.count_formulas(place.input_shape, fits=place.output_shape is not None)
+        formulas = place.layer.count_formulas(
+            place.input_shape, fits=place.output_shape is not None
+        )
     except LayerError:
         return {}
     return {f.key: f for f in formulas}
@@ -86,4 +91,6 @@ def compare(place: Place) -> Comparison | None:
         return None
     weights = int(place.layer.weight_formula(place.input_shape).result)
     positions = place.output_shape[0] * place.output_shape[1]
-    return Comparison(weights, weights * positions, prod(place.input_shape) * prod(place.output_shape))
+    return Comparison(
+        weights, weights * positions, prod(place.input_shape) * prod(place.output_shape)
+    )

@@ -97,8 +97,8 @@ class DoesNotFitError(GeometryError):
         pad = "" if before == after == 0 else f"+{before}+{after}"
         fitting = ", ".join(str(s) for s in strides)
         super().__init__(
-            f"({size}{pad}−{kernel})/{stride}+1 = {number_text(self.quotient)} is not a whole number: "
-            f"stride {stride} does not fit; strides that fit: {fitting}"
+            f"({size}{pad}−{kernel})/{stride}+1 = {number_text(self.quotient)} "
+            f"is not a whole number: stride {stride} does not fit; strides that fit: {fitting}"
         )
 
 

@@ -26,7 +26,8 @@ class Formula:
     Attributes
     ----------
     key : str
-        What it gives: ``height``, ``width``, ``weights``, ``biases``, ``multiply_adds``, ``memory``.
+        What it gives: ``height``, ``width``, ``weights``, ``biases``, ``multiply_adds``,
+        ``memory``.
     tokens : tuple of Term or str
         Terms and operators in reading order; ``( ) + − · / ⌊ ⌋ ⌈ ⌉ max`` are operators.
     result : int or Fraction

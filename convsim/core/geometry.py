@@ -13,12 +13,15 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convsim.core.errors import DoesNotFitError, KernelTooLargeError
 from convsim.core.formula import Formula, Term
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Policy(StrEnum):
@@ -150,7 +153,19 @@ class Axis:
             return Formula(key, ("⌈", size, "/", stride, "⌉"), self.count)
         kernel: tuple[Term | str, ...] = (Term("F", self.kernel),)
         if self.dilation != 1:
-            kernel = ("(", Term("D", self.dilation), "·", "(", *kernel, "−", "1", ")", "+", "1", ")")
+            kernel = (
+                "(",
+                Term("D", self.dilation),
+                "·",
+                "(",
+                *kernel,
+                "−",
+                "1",
+                ")",
+                "+",
+                "1",
+                ")",
+            )
         padding: tuple[Term | str, ...] = ("2", "·", Term("P", self.before))
         if self.before != self.after:
             padding = (Term("P₁", self.before), "+", Term("P₂", self.after))

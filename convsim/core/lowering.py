@@ -13,12 +13,14 @@ view is copied once and multiplied once.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from convsim.core.geometry import Axis
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.core.geometry import Axis
 
 Float = TypeVar("Float", np.float32, np.float64)
 
@@ -76,7 +78,8 @@ def convolve(
     run = broad * batch
     depth = channels * wide
     slab = depth * run * item
-    matrix = weight.transpose(0, 2, 1, 3).reshape(filters, tall * depth).astype(x.dtype, copy=False)
+    by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype)
+    matrix = by_row.reshape(filters, tall * depth)
     if rows.dilation == 1 and (run >= LONG_ROW or matrix.size <= SMALL_MATRIX):
         # Axes: output row, (kernel row, channel, kernel column), (output column, picture).
         slabs: NDArray[Float] = np.ndarray(

@@ -91,6 +91,14 @@ class Network:
             places.append(Place(index, layer, given, shape, error))
         return tuple(places)
 
+    @cached_property
+    def param_shapes(self) -> tuple[dict[str, Shape], ...]:
+        """The shapes of each layer's parameters; none while it waits."""
+        return tuple(
+            place.layer.param_shapes(place.input_shape) if place.input_shape else {}
+            for place in self.places
+        )
+
     @property
     def output_shape(self) -> Shape:
         """Shape of the last layer's output; raises the error of a layer that does not fit."""
@@ -166,12 +174,11 @@ class Network:
 
     def checked_params(self, index: int, params: Params) -> Params:
         """Return `params` if names and shapes are what the layer needs, else ParameterError."""
-        place = self.places[index]
-        assert place.input_shape is not None
-        wanted = place.layer.param_shapes(place.input_shape)
+        wanted = self.param_shapes[index]
         found = {name: array.shape for name, array in params.items()}
         if found != wanted:
-            raise ParameterError(f"{place.layer.name} needs {wanted}; received {found}")
+            name = self.layers[index].name
+            raise ParameterError(f"{name} needs {wanted}; received {found}")
         return params
 
     def with_layer(self, index: int, layer: Layer) -> Network:

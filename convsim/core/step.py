@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import prod
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convsim.core.errors import CursorError
-from convsim.core.geometry import Axis
 from convsim.core.layers import (
     Array,
     AvgPool2d,
@@ -32,6 +31,9 @@ from convsim.core.layers import (
     Shape,
     Softmax,
 )
+
+if TYPE_CHECKING:
+    from convsim.core.geometry import Axis
 
 Numbers = NDArray[np.float64]
 
@@ -366,7 +368,6 @@ def _softmax(layer: Softmax, params: Params, x: Array, cursor: Cursor) -> Softma
     powers = np.exp(scores - largest)
     share = float(powers[cursor.filter] / powers.sum())
     return SoftmaxFrame(cursor, share, None, scores, powers, largest, cursor.filter)
-
 
 
 # Each function takes its own class of layer; the key says which, so the value may be untyped.

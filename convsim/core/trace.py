@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.core.layers import Array, Params
 from convsim.core.network import Network, from_inner, to_inner
+
+if TYPE_CHECKING:
+    from convsim.core.layers import Array, Params
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,9 @@ class Trace:
             If one of them does not fit.
         """
         if not self._done:
-            self._done.append(to_inner(self.image.transpose(2, 0, 1)[None], self.network.input_shape))
+            self._done.append(
+                to_inner(self.image.transpose(2, 0, 1)[None], self.network.input_shape)
+            )
         for i in range(len(self._done) - 1, index + 1):
             if stop():
                 return False

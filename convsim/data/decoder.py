@@ -161,6 +161,6 @@ def _orientation(image: ImageFile) -> int:
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
     # A camera's remarks may be damaged in every way without harm to the picture.
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 (Pillow raises nearly anything here)
         return 1
     return value if isinstance(value, int) else 1

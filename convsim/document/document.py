@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
-from convsim.core.layers import Array, Layer
-from convsim.core.network import Network, Place
 from convsim.core.step import Cursor, Frame, Inside, Walk, frame_at, inside_steps, walk_of
 from convsim.core.trace import Trace
-from convsim.document.weights import Weights
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from convsim.core.layers import Array, Layer
+    from convsim.core.network import Network, Place
+    from convsim.document.weights import Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +94,7 @@ class Document:
     picture: Picture
     image: NDArray[np.float32]
     fit: Fit = Fit.CROP
-    cursor: Cursor = Cursor()
+    cursor: Cursor = field(default_factory=Cursor)
     inside: Inside = Inside.WRITE
     view: View = View()
     preset: str = ""

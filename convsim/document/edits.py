@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convsim.core.errors import ParameterError
-from convsim.core.fit import Fit
 from convsim.core.layers import Conv2d, Dense
-from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
-from convsim.document.document import Document, Picture, View
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.core.fit import Fit
+    from convsim.core.network import Network
+    from convsim.document.document import Document, Picture, View
 
 EDITED = "edited"
 """The name of a filter whose weights somebody changed."""

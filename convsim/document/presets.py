@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convsim.core.errors import LayerError
 from convsim.core.layers import (
@@ -25,6 +25,9 @@ from convsim.core.network import Network
 from convsim.document.document import Document, Picture
 from convsim.document.kernels import LECTURE_FILTERS, diagonal
 from convsim.document.weights import Weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,7 @@ _ALL = (
     Preset(
         "quiz",
         "Quiz: ten 5×5, padding 2",
-        "32×32×3, ten 5×5 filters, stride 1, pad 2: what size comes out, with how many weights? 760",
+        "32×32×3, ten 5×5 filters, stride 1, pad 2: what size comes out, how many weights? 760",
         _quiz,
     ),
     Preset(
@@ -210,7 +213,7 @@ _ALL = (
     Preset(
         "alexnet",
         "AlexNet",
-        "227×227×3, 96 filters of 11×11 at stride 4 → 55×55×96 with 34,944 weights, not 105,705,600",
+        "227×227×3, 96 of 11×11 at stride 4 → 55×55×96 with 34,944 weights, not 105,705,600",
         _alexnet,
     ),
     Preset(

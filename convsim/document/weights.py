@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from convsim.core.layers import Array, Params
-from convsim.core.network import Network
+
+if TYPE_CHECKING:
+    from convsim.core.network import Network
 
 
 class Weights(Sequence[Params]):

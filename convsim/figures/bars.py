@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from convsim.figures.colors import mixed
-from convsim.figures.parts import Box
 from convsim.figures.scene import Area
 from convsim.figures.sketch import END, Sketch
 from convsim.figures.typography import text_width
+
+if TYPE_CHECKING:
+    from convsim.figures.parts import Box
 
 TALLEST = 36.0
 LOWEST = 13.0
@@ -89,7 +92,14 @@ def draw_bars(
         if bar.chosen or bar.active:
             edge = theme.accent if bar.active else None
             sketch.rect(
-                box.x, y + 0.5, box.width, pitch - 1, theme.accent_soft, edge, 1.2, min(6, pitch / 3)
+                box.x,
+                y + 0.5,
+                box.width,
+                pitch - 1,
+                theme.accent_soft,
+                edge,
+                1.2,
+                min(6, pitch / 3),
             )
         ink = theme.accent if bar.active else theme.ink
         if bar.label:
@@ -109,9 +119,7 @@ def draw_bars(
                 sketch.rect(x, middle - thick / 2, abs(share), thick, fill)
         if bar.area:
             sketch.area(
-                Area(
-                    bar.area, box.x, y, box.width, pitch, 1, 1, at[0], at[1], layer, bar.unit
-                )
+                Area(bar.area, box.x, y, box.width, pitch, 1, 1, at[0], at[1], layer, bar.unit)
             )
     if right - left > 8:
         bottom = box.y + pitch * len(bars)

@@ -1,17 +1,23 @@
-"""Numbers become colours: grey at zero, blue below, orange above; one hue where nothing is negative."""
+"""Numbers become colours: grey at zero, blue below, orange above."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convsim.figures.scene import Color
-from convsim.figures.theme import Theme
+if TYPE_CHECKING:
+    from convsim.figures.scene import Color
+    from convsim.figures.theme import Theme
 
 Pixels = NDArray[np.uint8]
 _STEPS = 511
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+_LINEAR = np.array(
+    [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.arange(256) / 255]
+)
+"""Light of each of the 256 levels of sRGB."""
 
 
 def largest(values: NDArray[Any]) -> float:
@@ -35,7 +41,8 @@ def tint_pixels(values: NDArray[Any], color: Color, theme: Theme) -> Pixels:
 
 
 def photo_pixels(image: NDArray[Any]) -> Pixels:
-    """Return a picture (H, W, 1 or 3) in 0…1 as (H, W, 3) uint8."""
+    """Return a picture (H, W, 1 or 3) in 0…1 as (H, W, 3) uint8; of other channels the first."""
+    image = image if image.shape[2] in (1, 3) else image[..., :1]
     pixels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
     return np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
 
@@ -51,9 +58,9 @@ def inks(pixels: Pixels, theme: Theme) -> tuple[Color, ...]:
     """Return for each cell, row by row, a text colour that reads on it: near black or white."""
     dark, bright = (24, 26, 30), (255, 255, 255)
     del theme
-    weights = np.array([0.299, 0.587, 0.114])
-    light = (pixels.reshape(-1, 3) @ weights) > 124
-    return tuple(dark if is_light else bright for is_light in light.tolist())
+    # The luminance at which both inks have the same contrast (WCAG 2) is 0.21.
+    light = _LINEAR[pixels.reshape(-1, 3)] @ _LUMINANCE > 0.205
+    return tuple([dark if is_light else bright for is_light in light.tolist()])
 
 
 def mixed(color: Color, other: Color, share: float) -> Color:
@@ -83,7 +90,9 @@ _RAMPS: dict[tuple[Color, Color, Color], NDArray[np.float32]] = {}
 
 def _look_up(values: NDArray[Any], top: float, ramp: NDArray[np.float32], theme: Theme) -> Pixels:
     table = np.rint(ramp).astype(np.uint8)
-    scaled = np.nan_to_num(np.asarray(values, np.float32) / np.float32(top), nan=0, posinf=1, neginf=-1)
+    scaled = np.nan_to_num(
+        np.asarray(values, np.float32) / np.float32(top), nan=0, posinf=1, neginf=-1
+    )
     index = np.rint((np.clip(scaled, -1, 1) + 1) * ((_STEPS - 1) / 2)).astype(np.intp)
     pixels: Pixels = table[index]
     missing = np.isnan(values)

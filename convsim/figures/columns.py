@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from convsim.core.geometry import Axis
 from convsim.core.layers import ReLU, Softmax
 from convsim.core.step import Inside
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.parts import (
     Box,
     draw_output,
@@ -23,9 +21,14 @@ from convsim.figures.parts import (
     window_box,
     window_mark,
 )
-from convsim.figures.scene import Color
-from convsim.figures.sketch import Sketch
 from convsim.figures.typography import fitted_size, text_width, wrapped
+
+if TYPE_CHECKING:
+    from convsim.core.geometry import Axis
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.scene import Color
+    from convsim.figures.sketch import Sketch
 
 HEAD = 26.0
 """Room of a heading above what it names."""
@@ -109,7 +112,7 @@ def heading(
     untrained: bool = False,
     color: Color | None = None,
 ) -> None:
-    """Write the first of the titles that can be read in the box's width, with “untrained” after it."""
+    """Write the first title that can be read in the box's width, with “untrained” after it."""
     word = sketch.say("untrained") if untrained else ""
     tail = 8 + text_width(word, HEADING, bold=True) if word else 0.0
     title, size = titles[-1], HEADING

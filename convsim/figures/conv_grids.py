@@ -1,19 +1,23 @@
-"""Window times filter is products, channel by channel, with the sum of each: the heart of a step."""
+"""Window times filter is products, channel by channel, with the sum of each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from convsim.core.step import ConvFrame, Inside
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import PLANES, largest, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD
-from convsim.figures.conv_plan import Plan
 from convsim.figures.equation import Part, readable, relu_parts, signed_terms, value_part
-from convsim.figures.parts import channel_name, number_grid, source_shape
+from convsim.figures.filling import number_grid
+from convsim.figures.parts import channel_name, source_shape
 from convsim.figures.scene import Area
 from convsim.figures.sketch import END, MIDDLE, Sketch
+
+if TYPE_CHECKING:
+    from convsim.document.document import Document
+    from convsim.figures.conv_plan import Plan
 
 
 def first_channel(document: Document) -> int:
@@ -91,9 +95,7 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
         sketch.text(columns[0], y, more_channels(sketch, rest), 11, theme.dim)
 
 
-def _draw_heads(
-    sketch: Sketch, where: Plan, document: Document, columns: Sequence[float]
-) -> None:
+def _draw_heads(sketch: Sketch, where: Plan, document: Document, columns: Sequence[float]) -> None:
     theme, metrics = sketch.theme, where.metrics
     side = columns[1] - columns[0] - metrics.operator
     color = theme.filter_color(document.cursor.filter)
@@ -107,9 +109,7 @@ def _draw_heads(
     sketch.text(x, y, sketch.say("sum"), 12.5, theme.dim, END, room=metrics.sum - 8)
 
 
-def _draw_sum(
-    sketch: Sketch, inside: Inside, value: str, x: float, y: float, width: float
-) -> None:
+def _draw_sum(sketch: Sketch, inside: Inside, value: str, x: float, y: float, width: float) -> None:
     """Draw the sum of a channel right of its products, or dots while it is not worked out."""
     theme = sketch.theme
     if inside < Inside.CHANNEL_SUMS:

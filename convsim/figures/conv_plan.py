@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from convsim.figures.columns import HEAD, row_above
-from convsim.figures.parts import NUMBER_CELL, Box
+from convsim.figures.filling import NUMBER_CELL
+from convsim.figures.parts import Box
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The curve of ReLU with the point of one value on it: flat up to zero, then as steep as it gets."""
+"""The curve of ReLU with the point of one value on it: flat up to zero, then straight up."""
 
 from __future__ import annotations
 

@@ -1,14 +1,16 @@
-"""Numbers as they are written in a figure, so that what is written adds up or says that it does not."""
+"""Numbers as a figure writes them, so that what is written adds up or says that it does not."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MINUS = "−"
 
@@ -52,7 +54,8 @@ def cell_texts(values: NDArray[Any], letters: float) -> tuple[str, ...]:
     """Return a short text for each value of a grid, row by row.
 
     All cells get the same number of decimals, at most two, as many as fit.  A zero before the
-    point is left out where that saves a decimal: ``−.33``.  Not-a-number gives an empty text.
+    point is left out where that saves a decimal: ``−.33``.  Not-a-number gives an empty text, and
+    so do all values if one of them cannot be written at all.
 
     Parameters
     ----------
@@ -67,7 +70,9 @@ def cell_texts(values: NDArray[Any], letters: float) -> tuple[str, ...]:
         best = tuple([_cell(v, decimals) for v in flat])
         if all(_letters(t) <= letters for t in best):
             return best
-    return tuple(t if _letters(t) <= letters else _power(v) for t, v in zip(best, flat, strict=True))
+    powers = [t if _letters(t) <= letters else _power(v) for t, v in zip(best, flat, strict=True)]
+    # Where not even that fits, the colours have to do.
+    return tuple(powers if all(_letters(t) <= letters for t in powers) else [""] * len(powers))
 
 
 def fitting(texts: Sequence[str], values: NDArray[Any], letters: float) -> tuple[str, ...]:

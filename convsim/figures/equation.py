@@ -1,16 +1,18 @@
-"""One line of arithmetic under the stage: numbers in slots that do not jump, the current one lit."""
+"""One line of arithmetic under the stage: numbers in fixed slots, the current one lit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from convsim.core.step import Inside
 from convsim.figures import digits
-from convsim.figures.parts import Box
 from convsim.figures.sketch import MIDDLE, START, Sketch
 from convsim.figures.typography import text_width
+
+if TYPE_CHECKING:
+    from convsim.figures.parts import Box
 
 SIZE = 15.0
 """Em height where there is room."""
@@ -32,9 +34,7 @@ class Part:
     active: bool = False
 
 
-def signed_terms(
-    values: Sequence[float], decimals: int, known: bool, inside: Inside
-) -> list[Part]:
+def signed_terms(values: Sequence[float], decimals: int, known: bool, inside: Inside) -> list[Part]:
     """Return a − b + c as parts, lit while the channel sums are what is worked out."""
     parts: list[Part] = []
     for i, value in enumerate(values):

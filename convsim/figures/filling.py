@@ -1,23 +1,27 @@
-"""A grid that is being filled, cell by cell: what is written shows its value, the rest waits."""
+"""Grids of cells with numbers; and one that is being filled, whose unwritten cells wait."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.typography import text_width
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.figures.scene import Color
+
 CELL_TEXT = 20.0
 """From this many units a cell is wide enough for numbers that can be read."""
 LEAST_LIT = 9.0
 """Side of the mark around the current cell, however small the cell is."""
-
-
+NUMBER_CELL = 18.0
+"""From this many units a cell of a small grid, such as a kernel, holds a number."""
 WIDE_CELL = 25.0
 """From this many units a sign and two decimals fit."""
 
@@ -120,3 +124,23 @@ def _draw_written(
     shown[..., :3] = pixels
     shown[..., 3] = np.where(waiting, 0, 255)
     sketch.raster(x, y, cell * cols, cell * rows, shown, smooth=cell < 1)
+
+
+def number_grid(
+    sketch: Sketch,
+    x: float,
+    y: float,
+    cell: float,
+    values: NDArray[Any],
+    fills: Pixels,
+    texts: tuple[str, ...] | None = None,
+) -> tuple[str, ...]:
+    """Draw a small grid with numbers where they can be read; return what is written."""
+    colors: tuple[Color, ...] = ()
+    if cell < NUMBER_CELL:
+        texts = ()
+    else:
+        texts = digits.cell_texts(values, cell_letters(cell)) if texts is None else texts
+        colors = inks(fills, sketch.theme)
+    sketch.cells(x, y, cell, fills, texts, colors, number_size(cell), 1.0 if cell > 5 else 0.0)
+    return texts

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from convsim.core.layers import Conv2d
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import largest, signed_pixels
 from convsim.figures.columns import HEAD, heading
+from convsim.figures.filling import number_grid
 from convsim.figures.hint import hint
-from convsim.figures.page import Page
 from convsim.figures.parts import (
     Box,
     channel_name,
     layer_title,
-    number_grid,
     shape_text,
 )
 from convsim.figures.scale import draw_scale, scale_width
@@ -25,6 +23,11 @@ from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
 from convsim.figures.zoomed import planned, zoomed
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
 
 LARGEST_CELL = 72.0
 LEAST_PLANE = 14.0
@@ -95,9 +98,7 @@ def filters(document: Document, trace: Trace, page: Page) -> Scene:
 def _no_filters(document: Document, page: Page) -> str:
     sketch = Sketch(page)
     names = [
-        layer_title(one, page.labels)
-        for one in document.network.layers
-        if isinstance(one, Conv2d)
+        layer_title(one, page.labels) for one in document.network.layers if isinstance(one, Conv2d)
     ]
     if not names:
         return sketch.say("no_filters_at_all")
@@ -222,9 +223,7 @@ def _draw_filter(
     weights = params["weight"]
     channels, tall, wide = weights.shape[1:]
     labelled = channels > 1
-    width, height = _block(
-        layout.planes, layout.folded, tall, wide, layout.cell, labelled=labelled
-    )
+    width, height = _block(layout.planes, layout.folded, tall, wide, layout.cell, labelled=labelled)
     row, col = divmod(index, layout.cols)
     x, y = room.x + col * (width + layout.gaps[0]), room.y + row * (height + layout.gaps[1])
     chosen, color = index == cursor.filter, theme.filter_color(index)
@@ -242,15 +241,11 @@ def _draw_filter(
         else:
             sketch.raster(place.x, place.y, place.width, place.height, fills)
         stroke = 2.4 if chosen else 1.2
-        sketch.rect(
-            left - 1, top - 1, place.width + 2, place.height + 2, None, color, stroke
-        )
+        sketch.rect(left - 1, top - 1, place.width + 2, place.height + 2, None, color, stroke)
         if plane_name:
             channel = channel_name(document, first + i)
             sketch.text(left + place.width / 2, place.bottom + 9, channel, 10.5, theme.dim, MIDDLE)
-    sketch.area(
-        Area("filter", x, y, width, height, layer=cursor.layer, filter=index)
-    )
+    sketch.area(Area("filter", x, y, width, height, layer=cursor.layer, filter=index))
 
 
 def _draw_name(

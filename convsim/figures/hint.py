@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from convsim.figures.page import Page
-from convsim.figures.scene import Scene
+from typing import TYPE_CHECKING
+
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.typography import wrapped
+
+if TYPE_CHECKING:
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Scene
 
 
 def hint(text: str, page: Page) -> Scene:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from convsim.core.layers import ReLU, Softmax
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, heading, untrained_answer
-from convsim.figures.page import Page
 from convsim.figures.parts import (
     Box,
     layer_title,
@@ -18,12 +16,17 @@ from convsim.figures.parts import (
     shape_text,
 )
 from convsim.figures.scale import draw_scale, scale_width
-from convsim.figures.scene import Scene
 from convsim.figures.sketch import Sketch
 from convsim.figures.strip import strip, strip_capacity
 from convsim.figures.tile import LABEL, draw_map
 from convsim.figures.vectors import draw_folded, draw_rows, few
 from convsim.figures.zoomed import planned, zoomed
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Scene
 
 __all__ = ["maps", "strip", "strip_capacity"]
 
@@ -70,13 +73,13 @@ def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Bo
     """Draw what is shown on the left, the colour scale on the right; return the room below."""
     index = document.cursor.layer
     values = trace.output(index)
-    text = f"{layer_title(document.layer, sketch.page.labels)}  {shape_text(document.place.output_shape)}"
-    if isinstance(document.layer, Softmax):
-        text = f"{sketch.say('predictions')}  {shape_text(document.place.output_shape)}"
-    titles = [text]
+    softmax = isinstance(document.layer, Softmax)
+    name = layer_title(document.layer, sketch.page.labels)
+    name = sketch.say("predictions") if softmax else name
+    text = f"{name}  {shape_text(document.place.output_shape)}"
     if values.ndim == 3 and values.shape[0] > MOST:
-        titles.insert(0, f"{text}, {sketch.say('first_of', n=MOST, total=values.shape[0])}")
-        titles = titles[:1]
+        text = f"{text}, {sketch.say('first_of', n=MOST, total=values.shape[0])}"
+    titles = [text]
     if isinstance(document.follower, ReLU):
         titles.insert(0, f"{titles[0]}, {sketch.say('before_relu')}")
     end = scale_end(trace, index)

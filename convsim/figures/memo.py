@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from convsim.core.trace import Trace
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
 
 T = TypeVar("T")
 MOST = 64

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.core.trace import Trace
 from convsim.figures.colors import Pixels, signed_pixels
 from convsim.figures.memo import remembered
 from convsim.figures.parts import Box, scale_end
 from convsim.figures.scene import Area
-from convsim.figures.sketch import Sketch
-from convsim.figures.theme import Theme
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.figures.sketch import Sketch
+    from convsim.figures.theme import Theme
 
 LARGEST_CELL = 30.0
 
 
 @lru_cache(maxsize=64)
-def tiling(
-    count: int, tall: int, wide: int, width: float, height: float
-) -> tuple[int, int, float]:
+def tiling(count: int, tall: int, wide: int, width: float, height: float) -> tuple[int, int, float]:
     """Return rows and columns of tiles and the side of a cell, with one cell between tiles."""
     best = (1, 1, 0.0)
     for cols in range(1, count + 1):
@@ -55,9 +56,7 @@ def draw_mosaic(
         down, across = divmod(channel, cols)
         x, y = box.x + across * (wide + 1) * cell, box.y + down * (tall + 1) * cell
         sketch.area(
-            Area(
-                "input", x, y, wide * cell, tall * cell, tall, wide, layer=layer, filter=channel
-            )
+            Area("input", x, y, wide * cell, tall * cell, tall, wide, layer=layer, filter=channel)
         )
         if channel == mark[0]:
             color = theme.filter_color(channel)

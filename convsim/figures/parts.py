@@ -1,31 +1,31 @@
-"""Pieces that several figures share: a map with a window over it, a map being filled, a number grid."""
+"""Pieces that several figures share: names, a map with a window over it, a map being filled."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from convsim.core.geometry import Axis
 from convsim.core.layers import Layer, ReLU, Shape
 from convsim.core.step import Cursor, Inside
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks, largest, photo_pixels, signed_pixels
 from convsim.figures.filling import cell_letters, draw_filling, number_size, shows_numbers
 from convsim.figures.labels import Labels, say
 from convsim.figures.memo import remembered
 from convsim.figures.scene import Area, Color
-from convsim.figures.sketch import Sketch
-from convsim.figures.theme import Theme
 from convsim.figures.trail import draw_trail, draw_unread
 
-NUMBER_CELL = 18.0
-"""From this many units a cell of a small grid holds a number."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.core.geometry import Axis
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.sketch import Sketch
+    from convsim.figures.theme import Theme
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def written_maps(document: Document, trace: Trace) -> NDArray[Any]:
 
 
 def fit_cell(box: Box, rows: int, cols: int) -> float:
-    """Return the side of a cell so that rows × cols fill the box; whole units where that is fine."""
+    """Return the side of a cell so that rows × cols fill the box; in whole units if it is large."""
     cell = min(box.width / cols, box.height / rows)
     return float(int(cell)) if cell >= 6 else cell
 
@@ -170,7 +170,10 @@ def draw_source(
     cell = fit_cell(box, rows.padded, cols.padded)
     whole = Box(box.x, box.y, cell * cols.padded, cell * rows.padded)
     inner = Box(
-        whole.x + cell * cols.before, whole.y + cell * rows.before, cell * cols.size, cell * rows.size
+        whole.x + cell * cols.before,
+        whole.y + cell * rows.before,
+        cell * cols.size,
+        cell * rows.size,
     )
     color = sketch.theme.filter_color(document.cursor.filter)
     if whole != inner:
@@ -278,23 +281,3 @@ def draw_output(
         )
     )
     return place
-
-
-def number_grid(
-    sketch: Sketch,
-    x: float,
-    y: float,
-    cell: float,
-    values: NDArray[Any],
-    fills: Pixels,
-    texts: tuple[str, ...] | None = None,
-) -> tuple[str, ...]:
-    """Draw a small grid with numbers where they can be read; return what is written."""
-    colors: tuple[Color, ...] = ()
-    if cell < NUMBER_CELL:
-        texts = ()
-    else:
-        texts = digits.cell_texts(values, cell_letters(cell)) if texts is None else texts
-        colors = inks(fills, sketch.theme)
-    sketch.cells(x, y, cell, fills, texts, colors, number_size(cell), 1.0 if cell > 5 else 0.0)
-    return texts

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convsim.core.step import ConvFrame, PoolFrame
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.captions import heading
 from convsim.figures.conv_grids import draw_grids, sum_parts
 from convsim.figures.conv_plan import only_grids
 from convsim.figures.equation import Part, bar_height, draw_equation
-from convsim.figures.page import Page
 from convsim.figures.parts import Box
-from convsim.figures.scene import Scene
 from convsim.figures.sketch import Sketch
 from convsim.figures.stage import step, step_title
 from convsim.figures.stage_pool import draw_values, pool_parts
 from convsim.figures.zoomed import planned, zoomed
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Scene
 
 
 def products(document: Document, trace: Trace, page: Page) -> Scene:

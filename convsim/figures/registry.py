@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from functools import wraps
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from convsim.core.errors import ConvSimError
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.counts import counts
 from convsim.figures.filters import filters
 from convsim.figures.maps import maps
 from convsim.figures.padding import padding
-from convsim.figures.page import FigureFunction, Page
 from convsim.figures.products import products
-from convsim.figures.scene import Scene
 from convsim.figures.stage import step
 from convsim.figures.sweep import sweep
 from convsim.figures.tiles import tiles
 from convsim.figures.volumes import volumes
 from convsim.figures.window import window
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import FigureFunction, Page
+    from convsim.figures.scene import Scene
 
 
 class UnknownFigureError(ConvSimError):

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Color = tuple[int, int, int] | tuple[int, int, int, int]
 """Red, green, blue and, if given, opacity, each 0 to 255."""
@@ -151,7 +153,8 @@ class Area:
     """A part of the scene that stands for a grid, so that a click or hover finds its cell.
 
     `row0` and `col0` are the coordinates of its first cell (negative where padding is drawn).
-    `filter` is the 0-based filter, channel or plane that it shows, −1 if it stands for no single one.
+    `filter` is the 0-based filter, channel or plane that it shows, −1 if it stands for
+    no single one.
     """
 
     name: str

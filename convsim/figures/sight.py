@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import TYPE_CHECKING
 
 from convsim.core.geometry import Axis, ReceptiveField, receptive_field
 from convsim.core.layers import Dense, Flatten, WindowLayer
-from convsim.document.document import Document
+
+if TYPE_CHECKING:
+    from convsim.document.document import Document
 
 
 @dataclass(frozen=True)

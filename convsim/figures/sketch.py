@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from convsim.figures.labels import say
-from convsim.figures.page import Page
 from convsim.figures.scene import (
     Anchor,
     Area,
@@ -24,6 +20,12 @@ from convsim.figures.scene import (
     Text,
 )
 from convsim.figures.typography import fitted_size
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from convsim.figures.page import Page
 
 START, MIDDLE, END = Anchor.START, Anchor.MIDDLE, Anchor.END
 

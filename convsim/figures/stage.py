@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from convsim.core.layers import (
     AvgPool2d,
@@ -14,11 +15,7 @@ from convsim.core.layers import (
     ReLU,
     Softmax,
 )
-from convsim.core.trace import Trace
-from convsim.document.document import Document
-from convsim.figures.page import Page
 from convsim.figures.parts import Box, layer_title
-from convsim.figures.scene import Scene
 from convsim.figures.sketch import Sketch
 from convsim.figures.stage_conv import draw_conv
 from convsim.figures.stage_dense import draw_dense
@@ -28,6 +25,12 @@ from convsim.figures.stage_pool import draw_pool
 from convsim.figures.stage_softmax import draw_softmax
 from convsim.figures.sweep import sweep
 from convsim.figures.zoomed import planned, zoomed
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Scene
 
 MARGIN = 18.0
 

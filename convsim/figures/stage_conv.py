@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from convsim.core.geometry import Axis
+from typing import TYPE_CHECKING
+
 from convsim.core.layers import Conv2d
-from convsim.core.step import ConvFrame
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, channel_pixels
 from convsim.figures.columns import HEAD, draw_map_column, heading
@@ -26,6 +24,12 @@ from convsim.figures.parts import (
     window_mark,
 )
 from convsim.figures.sketch import MIDDLE, Sketch
+
+if TYPE_CHECKING:
+    from convsim.core.geometry import Axis
+    from convsim.core.step import ConvFrame
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
 
 
 def draw_conv(

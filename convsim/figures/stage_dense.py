@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convsim.core.step import DenseFrame, Inside
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import largest
 from convsim.figures.columns import HEAD, heading
@@ -17,6 +16,10 @@ from convsim.figures.parts import Box, scale_end, shape_text, source_shape, sour
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
 from convsim.figures.vectors import draw_folded, draw_vector_out, fold
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
 
 OPERATOR = 20.0
 SIZE = 12.5
@@ -188,9 +191,7 @@ def _draw_table(
     lit = inside is Inside.TOTAL
     if lit:
         x, high = box.x - 6, where.pitch
-        sketch.rect(
-            x, y - high / 2, box.width + 12, high, theme.accent_soft, theme.accent, 1.2, 6
-        )
+        sketch.rect(x, y - high / 2, box.width + 12, high, theme.accent_soft, theme.accent, 1.2, 6)
     name = sketch.say("total_products", n=f"{count:,}")
     sketch.text(box.x, y, name, 12, theme.dim, room=box.width * 0.6)
     written = digits.text(frame.total, decimals) if known else "…"

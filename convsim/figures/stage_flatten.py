@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from convsim.core.layers import Shape
-from convsim.core.step import FlattenFrame
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_answer
 from convsim.figures.equation import Part, bar_height, draw_equation, readable
-from convsim.figures.filling import cell_letters, draw_filling
+from convsim.figures.filling import cell_letters, draw_filling, number_grid
 from convsim.figures.mosaic import draw_mosaic
 from convsim.figures.parts import (
     Box,
-    number_grid,
     scale_end,
     shape_text,
     source_shape,
@@ -25,6 +22,12 @@ from convsim.figures.parts import (
 from convsim.figures.scene import Area
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.vectors import draw_vector_in, fold, folded
+
+if TYPE_CHECKING:
+    from convsim.core.layers import Shape
+    from convsim.core.step import FlattenFrame
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
 
 RIBBON_CELL = 42.0
 
@@ -76,7 +79,7 @@ def flatten_parts(
 def _draw_row(
     sketch: Sketch, box: Box, document: Document, trace: Trace, frame: FlattenFrame
 ) -> None:
-    """Draw the row: its neighbourhood with numbers, then all of it, folded, as far as it is written."""
+    """Draw the row: the values around the current one, then all of it as far as it is written."""
     cursor = document.cursor
     values = trace.output(cursor.layer)
     count, color = values.size, sketch.theme.filter_color(frame.source[0])
@@ -91,9 +94,7 @@ def _draw_row(
     pixels = signed_pixels(grid, top, sketch.theme)
     draw_filling(sketch, room.x, y, cell, grid, pixels, cursor.filter, written=_written(document))
     sketch.rect(room.x, y, cell * cols, cell * rows, None, color, 1.2)
-    sketch.area(
-        Area("units", room.x, y, cell * cols, cell * rows, rows, cols, layer=cursor.layer)
-    )
+    sketch.area(Area("units", room.x, y, cell * cols, cell * rows, rows, cols, layer=cursor.layer))
     bottom = y + cell * rows + 9
     words = Box(box.x, bottom, box.width, box.bottom - bottom)
     channel, row, col = frame.source
@@ -136,9 +137,7 @@ def _draw_ribbon(
         number = f"{first + i + 1:,}"
         middle = x + (i + 0.5) * cell
         sketch.text(middle, y + cell + 11, number, 11, ink, MIDDLE, bold=here, room=cell - 2)
-        sketch.area(
-            Area("unit", x + i * cell, y, cell, cell, layer=cursor.layer, filter=first + i)
-        )
+        sketch.area(Area("unit", x + i * cell, y, cell, cell, layer=cursor.layer, filter=first + i))
     at = x + (cursor.filter - first) * cell
     sketch.rect(at, y, cell, cell, None, theme.ink, 2)
     del frame

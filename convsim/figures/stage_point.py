@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from convsim.core.geometry import Axis
 from convsim.core.step import Inside, PointFrame
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.columns import columns, draw_map_column, draw_source_column
 from convsim.figures.curve import draw_curve
 from convsim.figures.equation import Part, bar_height, draw_equation, relu_parts, value_part
 from convsim.figures.parts import Box, scale_end, source_shape
-from convsim.figures.sketch import Sketch
 from convsim.figures.vectors import draw_vector_in, draw_vector_out
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.sketch import Sketch
 
 
 def draw_relu(
@@ -72,5 +76,3 @@ def point_parts(sketch: Sketch, document: Document, frame: PointFrame) -> list[P
         value = Part("0", "value", value.known, value.active)
     after = relu_parts(frame.activation, decimals, inside, sketch.say("relu"))
     return [Part(f"max(0, {source})", "term"), Part("=", "sign"), value, *after]
-
-

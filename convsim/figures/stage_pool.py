@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convsim.core.layers import Pool2d
 from convsim.core.step import Inside, PoolFrame
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, columns, draw_map_column, draw_source_column
@@ -22,10 +21,14 @@ from convsim.figures.equation import (
     signed_terms,
     value_part,
 )
-from convsim.figures.filling import cell_letters, number_size
-from convsim.figures.parts import Box, number_grid, scale_end, source_shape
+from convsim.figures.filling import cell_letters, number_grid
+from convsim.figures.parts import Box, scale_end, source_shape
 from convsim.figures.scene import Area
 from convsim.figures.sketch import MIDDLE, Sketch
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
 
 LARGEST_CELL = 96.0
 IN_FULL = 9
@@ -44,7 +47,9 @@ def draw_pool(
     axes = layer.axes(source_shape(document))
     draw_source_column(sketch, where.source, document, trace, axes)
     draw_values(sketch, where.middle, document, trace, frame)
-    stride = layer.stride[0] if layer.stride[0] == layer.stride[1] else "×".join(map(str, layer.stride))
+    stride = (
+        layer.stride[0] if layer.stride[0] == layer.stride[1] else "×".join(map(str, layer.stride))
+    )
     note = sketch.say("pool_window", rows=layer.kernel[0], cols=layer.kernel[1], stride=stride)
     value = frame.value if frame.activation is None else frame.activation
     written = digits.text(value, pool_decimals(frame))
@@ -71,18 +76,14 @@ def draw_values(
     width, height = cell * wide, cell * tall
     x, y = box.x + (box.width - width) / 2, box.y + HEAD
     color = theme.filter_color(document.cursor.filter)
-    sketch.text(
-        x + width / 2, box.y + 10, sketch.say("window"), 12.5, color, MIDDLE, bold=True
-    )
+    sketch.text(x + width / 2, box.y + 10, sketch.say("window"), 12.5, color, MIDDLE, bold=True)
     fills = signed_pixels(frame.patch, scale_end(trace, document.cursor.layer - 1), theme)
     decimals = pool_decimals(frame)
     texts = tuple(digits.text(v, decimals) for v in frame.patch.ravel().tolist())
     texts = digits.fitting(texts, frame.patch, cell_letters(cell))
     number_grid(sketch, x, y, cell, frame.patch, fills, tuple(t or "–" for t in texts))
     sketch.rect(x - 1, y - 1, width + 2, height + 2, None, color, 2)
-    sketch.area(
-        Area("patch", x, y, width, height, tall, wide, filter=document.cursor.filter)
-    )
+    sketch.area(Area("patch", x, y, width, height, tall, wide, filter=document.cursor.filter))
     if inside is Inside.PRODUCTS:
         sketch.rect(x - 4, y - 4, width + 8, height + 8, None, theme.accent, 2.4)
     below = y + height + 16

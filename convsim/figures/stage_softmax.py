@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convsim.core.step import Inside, SoftmaxFrame
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
 from convsim.figures.columns import HEAD, heading
 from convsim.figures.equation import Part, bar_height, draw_equation, relu_parts, value_part
 from convsim.figures.parts import Box, source_title
-from convsim.figures.sketch import Sketch
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.sketch import Sketch
 
 TOP = 10
 """Of many classes so many are shown, and the chosen one."""

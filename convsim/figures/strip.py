@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import untrained_answer
-from convsim.figures.filling import cell_letters
-from convsim.figures.page import Page
-from convsim.figures.parts import Box, layer_title, number_grid, scale_end, window_mark
+from convsim.figures.filling import cell_letters, number_grid
+from convsim.figures.parts import Box, layer_title, scale_end, window_mark
 from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.tile import LABEL, draw_map
 from convsim.figures.typography import text_width
 from convsim.figures.vectors import draw_folded
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
 
 SIDE = 18.0
 GAP = 18.0
@@ -30,9 +34,7 @@ def strip_capacity(document: Document, width: float, height: float, cell: float 
     return max(int((width - 2 * SIDE + GAP) / (across + GAP)), 1) if across else 0
 
 
-def strip(
-    document: Document, trace: Trace, page: Page, first: int = 0, cell: float = 0.0
-) -> Scene:
+def strip(document: Document, trace: Trace, page: Page, first: int = 0, cell: float = 0.0) -> Scene:
     """Return one row of maps of the cursor's layer, from `first` on, as many as fit.
 
     A vector is drawn whole, in one row or folded.
@@ -92,16 +94,22 @@ def _draw_vector(sketch: Sketch, document: Document, trace: Trace) -> None:
         sketch.text(x, min(y, page.height - 8), word, 11.5, sketch.theme.warn, bold=True)
 
 
-def _draw_row(
-    sketch: Sketch, box: Box, document: Document, values: np.ndarray, end: float
-) -> Box:
+def _draw_row(sketch: Sketch, box: Box, document: Document, values: np.ndarray, end: float) -> Box:
     """Draw a cell for each value with its unit's number below; return the place of the cells."""
     theme, chosen = sketch.theme, document.cursor.filter
     cell = float(int(min(box.width / values.size, box.height - LABEL, 58.0)))
     decimals = digits.decimals_for(values.tolist())
     texts = tuple(digits.text(v, decimals) for v in values.tolist())
     fills = signed_pixels(values[None], end, theme)
-    number_grid(sketch, box.x, box.y, cell, values[None], fills, digits.fitting(texts, values, cell_letters(cell)))
+    number_grid(
+        sketch,
+        box.x,
+        box.y,
+        cell,
+        values[None],
+        fills,
+        digits.fitting(texts, values, cell_letters(cell)),
+    )
     for i in range(values.size):
         x = box.x + i * cell
         ink = theme.ink if i == chosen else theme.dim

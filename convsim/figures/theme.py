@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from convsim.figures.scene import Color
+if TYPE_CHECKING:
+    from convsim.figures.scene import Color
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from convsim.core.trace import Trace
-from convsim.document.document import Document
-from convsim.figures.colors import Pixels
-from convsim.figures.parts import Box, number_grid
+from typing import TYPE_CHECKING
+
+from convsim.figures.filling import number_grid
 from convsim.figures.scene import Area
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.typography import text_width
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.colors import Pixels
+    from convsim.figures.parts import Box
 
 LABEL = 18.0
 """Room for the words below a map."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
-from convsim.core.geometry import Axis
-from convsim.core.step import Cursor
-from convsim.figures.scene import Color
-from convsim.figures.sketch import Sketch
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.core.geometry import Axis
+    from convsim.core.step import Cursor
+    from convsim.figures.scene import Color
+    from convsim.figures.sketch import Sketch
 
 Place = tuple[float, float, float, float]
 """x, y, width and height in units."""

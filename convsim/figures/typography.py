@@ -29,7 +29,7 @@ _BOLD = 1.03
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return the width of a line in units at an em height of `size`, a little too wide if unsure."""
+    """Return the width of a line in units at an em height of `size`; if unsure, a little more."""
     width = sum(_WIDTHS.get(letter, _OTHER) for letter in text) * size
     return width * _BOLD if bold else width
 

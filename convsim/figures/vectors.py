@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convsim.core.layers import ReLU
 from convsim.core.step import Inside
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_answer
-from convsim.figures.filling import draw_filling, shows_numbers
+from convsim.figures.filling import draw_filling, number_grid, shows_numbers
 from convsim.figures.parts import (
     Box,
-    number_grid,
     scale_end,
     shape_text,
     source_shape,
@@ -28,7 +24,13 @@ from convsim.figures.parts import (
     window_mark,
 )
 from convsim.figures.scene import Area
-from convsim.figures.sketch import Sketch
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.sketch import Sketch
 
 LARGEST_CELL = 34.0
 MOST_ROWS = 24
@@ -94,9 +96,7 @@ def draw_folded(
     if shows_numbers(cell, values):
         number_grid(sketch, place.x, place.y, cell, grid, pixels)
     else:
-        sketch.raster(
-            place.x, place.y, place.width, place.height, pixels, smooth=cell < 1
-        )
+        sketch.raster(place.x, place.y, place.width, place.height, pixels, smooth=cell < 1)
     sketch.rect(place.x, place.y, place.width, place.height, None, sketch.theme.line)
     if name:
         sketch.area(
@@ -165,9 +165,7 @@ def draw_vector_out(
         rows, cols, cell = fold(values.size, inner.width, inner.height)
         grid = folded(values, rows, cols)
         pixels = signed_pixels(grid, scale_end(trace, cursor.layer, after_relu=after), sketch.theme)
-        draw_filling(
-            sketch, inner.x, inner.y, cell, grid, pixels, cursor.filter, written=written
-        )
+        draw_filling(sketch, inner.x, inner.y, cell, grid, pixels, cursor.filter, written=written)
         sketch.area(
             Area(
                 "units", inner.x, inner.y, cell * cols, cell * rows, rows, cols, layer=cursor.layer

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.core.trace import Trace
-from convsim.document.document import Document
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import PLANES, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD, heading
+from convsim.figures.filling import NUMBER_CELL, number_grid
 from convsim.figures.memo import remembered
-from convsim.figures.page import Page
-from convsim.figures.parts import NUMBER_CELL, Box, number_grid, shape_text, window_mark
+from convsim.figures.parts import Box, shape_text, window_mark
 from convsim.figures.scene import Area, Group, Rect, Scene
 from convsim.figures.sight import Sight, sight_of
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.stage import step_title
 from convsim.figures.typography import wrapped
 from convsim.figures.zoomed import planned, zoomed
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.page import Page
 
 MARGIN_SHARE = 0.12
 """Padding is drawn as far as this share of the picture; deep fields reach out much further."""
@@ -49,9 +53,7 @@ def window(document: Document, trace: Trace, page: Page) -> Scene:
     return zoomed(sketch.scene(title), whole)
 
 
-def _draw_picture(
-    sketch: Sketch, box: Box, document: Document, trace: Trace, sight: Sight
-) -> None:
+def _draw_picture(sketch: Sketch, box: Box, document: Document, trace: Trace, sight: Sight) -> None:
     """Draw the picture with its padding hatched, and the field as a frame over it."""
     theme = sketch.theme
     high, wide, channels = document.network.input_shape
@@ -86,9 +88,7 @@ def _draw_picture(
     room = 1.5
     clip = (seen.x - room, seen.y - room, seen.width + 2 * room, seen.height + 2 * room)
     sketch.add(Group(framed.scene("").items, "field", clip=clip))
-    sketch.area(
-        Area("input", left, top, cell * wide, cell * high, high, wide, layer=-1)
-    )
+    sketch.area(Area("input", left, top, cell * wide, cell * high, high, wide, layer=-1))
 
 
 def _margin(reach: int, size: int) -> int:
@@ -171,10 +171,10 @@ def _draw_pixels(sketch: Sketch, box: Box, document: Document, sight: Sight) -> 
     color = theme.filter_color(document.cursor.filter)
     colour = patch.shape[2] == 3
     count = patch.shape[2] if colour or patch.shape[2] == 1 else 1
-    across = min((box.width - 16 * (count - 1)) / count / sight.cols, (box.height - 16) / sight.rows)
-    down = min(
-        box.width / sight.cols, (box.height - 10 * (count - 1)) / count / sight.rows
+    across = min(
+        (box.width - 16 * (count - 1)) / count / sight.cols, (box.height - 16) / sight.rows
     )
+    down = min(box.width / sight.cols, (box.height - 10 * (count - 1)) / count / sight.rows)
     cell = float(int(min(max(across, down), LARGEST_CELL)))
     if cell >= NUMBER_CELL:
         side = across >= down
@@ -184,12 +184,12 @@ def _draw_pixels(sketch: Sketch, box: Box, document: Document, sight: Sight) -> 
             fills = tint_pixels(np.nan_to_num(values), PLANES[i], theme) if colour else None
             if fills is None:
                 fills = photo_pixels(np.nan_to_num(values)[..., None])
-            fills = np.where(np.isnan(values)[..., None], np.array(theme.panel[:3], np.uint8), fills)
+            fills = np.where(
+                np.isnan(values)[..., None], np.array(theme.panel[:3], np.uint8), fills
+            )
             x, y = box.x + i * step[0], box.y + i * step[1]
             number_grid(sketch, x, y, cell, values, fills)
-            sketch.rect(
-                x - 1, y - 1, cell * sight.cols + 2, cell * sight.rows + 2, None, color, 2
-            )
+            sketch.rect(x - 1, y - 1, cell * sight.cols + 2, cell * sight.rows + 2, None, color, 2)
             if colour and not side and x + cell * sight.cols + 18 <= box.right:
                 end, middle = x + cell * sight.cols + 18, y + cell * sight.rows / 2
                 sketch.text(end, middle, "RGB"[i], 11, theme.dim, END)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from convsim.figures.page import Page
 from convsim.figures.scene import (
     Area,
     Cells,
@@ -17,6 +17,9 @@ from convsim.figures.scene import (
     Shape,
     Text,
 )
+
+if TYPE_CHECKING:
+    from convsim.figures.page import Page
 
 FULL = (1180.0, 680.0)
 """Up to this width and height a drawing keeps its text size."""
@@ -50,15 +53,19 @@ def zoomed(scene: Scene, page: Page) -> Scene:
 
 
 def _area(area: Area, k: float) -> Area:
-    return replace(
-        area, x=area.x * k, y=area.y * k, width=area.width * k, height=area.height * k
-    )
+    return replace(area, x=area.x * k, y=area.y * k, width=area.width * k, height=area.height * k)
 
 
 def _shape(shape: Shape, k: float) -> Shape:
     if isinstance(shape, Text):
         return Text(
-            shape.x * k, shape.y * k, shape.text, shape.size * k, shape.color, shape.anchor, shape.bold
+            shape.x * k,
+            shape.y * k,
+            shape.text,
+            shape.size * k,
+            shape.color,
+            shape.anchor,
+            shape.bold,
         )
     if isinstance(shape, Rect):
         return Rect(

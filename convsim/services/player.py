@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from convsim.document import Document
-from convsim.services.store import Store
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.services.store import Store
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Positions a second."""

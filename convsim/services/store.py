@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from convsim.document import Document
+if TYPE_CHECKING:
+    from convsim.document import Document
 
 UNDO_LIMIT = 200
 
@@ -90,7 +93,7 @@ class _Edit(QUndoCommand):
     def id(self) -> int:
         return hash(self._merge) & 0x7FFFFFFF if self._merge else -1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 (Qt's name)
+    def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other._merge != self._merge:
             return False
         self._after = other._after

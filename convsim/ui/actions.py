@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from convsim.document import PRESETS
-from convsim.figures.theme import Theme
 from convsim.services.commands import Command
-from convsim.services.player import Player
-from convsim.ui.context import Context
-from convsim.ui.files import Files
 from convsim.ui.icons import icon
-from convsim.ui.walker import Walker
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convsim.figures.theme import Theme
+    from convsim.services.player import Player
+    from convsim.ui.context import Context
+    from convsim.ui.files import Files
+    from convsim.ui.walker import Walker
 
 
 class Deeds(Protocol):
@@ -28,14 +31,29 @@ class Deeds(Protocol):
     files: Files
     presenting: bool
 
-    def show_tab(self, key: str) -> None: ...
-    def move_layer(self, by: int) -> None: ...
-    def toggle_theme(self) -> None: ...
-    def toggle_presentation(self) -> None: ...
-    def reset_layout(self) -> None: ...
-    def show_keys(self) -> None: ...
-    def show_about(self) -> None: ...
-    def close_window(self) -> None: ...
+    def show_tab(self, key: str) -> None:
+        """Show one of the views."""
+
+    def move_layer(self, by: int) -> None:
+        """Select another layer."""
+
+    def toggle_theme(self) -> None:
+        """Change between light and dark."""
+
+    def toggle_presentation(self) -> None:
+        """Begin or end the presentation."""
+
+    def reset_layout(self) -> None:
+        """Put every panel back."""
+
+    def show_keys(self) -> None:
+        """Show the shortcut sheet."""
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+
+    def close_window(self) -> None:
+        """Close the window."""
 
 
 MENUS = ("file", "edit", "view", "network", "play", "help")
@@ -106,9 +124,7 @@ def _file(w: Deeds) -> tuple[Command, ...]:
 def _edit(w: Deeds) -> tuple[Command, ...]:
     stack = w.context.store.undo_stack
     return (
-        Command(
-            "edit.undo", tr("Undo"), stack.undo, "edit", "undo-2", ("Ctrl+Z",), stack.canUndo
-        ),
+        Command("edit.undo", tr("Undo"), stack.undo, "edit", "undo-2", ("Ctrl+Z",), stack.canUndo),
         Command(
             "edit.redo",
             tr("Redo"),
@@ -233,10 +249,19 @@ def _play(w: Deeds) -> tuple[Command, ...]:
         return w.context.document.walk is not None
 
     def key(
-        id_: str, text: str, run: object, keys: str, group: str = "", name: str = ""
+        id_: str, text: str, run: Callable[[], None], keys: str, group: str = "", name: str = ""
     ) -> Command:
         return Command(
-            id_, text, run, "play", name, (keys,), can_step, None, group, on_stage=True  # type: ignore[arg-type]
+            id_,
+            text,
+            run,
+            "play",
+            name,
+            (keys,),
+            can_step,
+            None,
+            group,
+            on_stage=True,
         )
 
     return (
@@ -244,7 +269,9 @@ def _play(w: Deeds) -> tuple[Command, ...]:
         key("play.forward", tr("One Position On"), lambda: p.step(1), "Right", "step"),
         key("play.back", tr("One Position Back"), lambda: p.step(-1), "Left", "step"),
         key("play.inside", tr("Inside: Next Part"), lambda: p.inside(1), "Shift+Right", "inside"),
-        key("play.outside", tr("Inside: Part Before"), lambda: p.inside(-1), "Shift+Left", "inside"),
+        key(
+            "play.outside", tr("Inside: Part Before"), lambda: p.inside(-1), "Shift+Left", "inside"
+        ),
         key("play.down", tr("A Row Down"), lambda: p.row(1), "Down", "row"),
         key("play.up", tr("A Row Up"), lambda: p.row(-1), "Up", "row"),
         key("play.next_filter", tr("Next Filter"), lambda: p.filter(1), "PgDown", "filter"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from convsim.core.errors import ConvSimError
-from convsim.core.trace import Trace
-from convsim.document import Document
 from convsim.figures.hint import hint
 from convsim.figures.page import FigureFunction, Page
-from convsim.figures.scene import Scene
 from convsim.figures.theme import THEMES, Theme
 from convsim.services.store import Store
 from convsim.services.tracer import Tracer
 from convsim.ui.words import figure_labels
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document import Document
+    from convsim.figures.scene import Scene
 
 
 class Context(QObject):

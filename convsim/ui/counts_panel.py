@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from convsim.document import Document
 from convsim.document.edits import select_layer
 from convsim.figures.counts import counts, counts_height
-from convsim.figures.scene import Area, Scene
-from convsim.ui.context import Context
 from convsim.ui.scene_view import SceneView
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.scene import Area, Scene
+    from convsim.ui.context import Context
 
 
 class CountsPanel(QScrollArea):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,16 +22,18 @@ from PySide6.QtWidgets import (
 )
 
 from convsim.core.errors import ConvSimError
-from convsim.document import Document
 from convsim.figures.hint import hint
 from convsim.figures.page import Page
-from convsim.figures.scene import Scene
 from convsim.figures.theme import THEMES
 from convsim.render.export import SIZES
 from convsim.services import exporting
-from convsim.services.settings import Settings
-from convsim.ui.context import Context
 from convsim.ui.scene_view import SceneView
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.scene import Scene
+    from convsim.services.settings import Settings
+    from convsim.ui.context import Context
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,9 @@ class _Preview(QWidget):
         size = SIZES[self._dialog.choice.size]
         zoom = min(self.width() / size.width, self.height() / size.height)
         width, height = int(size.width * zoom), int(size.height * zoom)
-        self.view.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+        self.view.setGeometry(
+            (self.width() - width) // 2, (self.height() - height) // 2, width, height
+        )
         self.view.set_zoom(zoom)
 
     def _draw(self, width: float, height: float) -> Scene:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QImage
@@ -14,8 +15,10 @@ from convsim.document import PRESETS, Document, Picture
 from convsim.document.edits import set_view
 from convsim.services import exporting, opening
 from convsim.ui.export_dialog import AnimationDialog, FigureDialog
-from convsim.ui.host import Host
 from convsim.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from convsim.ui.host import Host
 
 Found = Path | bytes | None
 """A picture that was dropped or pasted: a file, the bytes of one, or nothing."""
@@ -244,7 +247,10 @@ class Files(QObject):
             QGuiApplication.clipboard().clear()
 
     def _job(
-        self, title: str, total: int, work: Callable[[Callable[[int], None], Callable[[], bool]], object]
+        self,
+        title: str,
+        total: int,
+        work: Callable[[Callable[[int], None], Callable[[], bool]], object],
     ) -> Job:
         job = Job(title, total, work, self._window)
         job.failed.connect(self._window.show_error)

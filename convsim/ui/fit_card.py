@@ -8,11 +8,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -29,6 +27,7 @@ from convsim.ui.layer_words import edit_title, error_sentence, field_title, prob
 from convsim.ui.offer_words import lost_sentence, offer_name, offer_text, size_lines
 from convsim.ui.offers import Offer, offers
 from convsim.ui.panel_rules import panel_rules
+from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.words import figure_labels
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ TALLEST = 264
 """Pixels that the card takes from the stage at most; more offers are scrolled to."""
 
 
-class FitCard(QScrollArea):
+class FitCard(ScrollPanel):
     """Explains the error of the cursor's layer and offers what would mend it.
 
     Whoever holds it shows it while the layer has no output.  For a layer that only waits it leads
@@ -60,10 +59,6 @@ class FitCard(QScrollArea):
         self._rules = ""
         self._labels = figure_labels()
         self.setObjectName("fit")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(self.tr("What does not fit, and what would"))
         self.title = QLabel()

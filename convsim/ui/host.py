@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
-from convsim.document import Document
 from convsim.services import settings as settings_file
 from convsim.services.player import Player
-from convsim.services.settings import Settings
 from convsim.ui.context import Context
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convsim.document import Document
+    from convsim.services.settings import Settings
 
 
 class Host(QMainWindow):

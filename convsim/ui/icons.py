@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from convsim.figures.scene import Color
-from convsim.figures.theme import Theme
 from convsim.services import resources
 from convsim.ui.style import css
+
+if TYPE_CHECKING:
+    from convsim.figures.scene import Color
+    from convsim.figures.theme import Theme
 
 SIZE = 18
 _RATIO = 3

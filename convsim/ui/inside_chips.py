@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from convsim.core.step import Inside
-from convsim.document import Document
 from convsim.ui.docks import NARROW
 from convsim.ui.words import inside_names
+
+if TYPE_CHECKING:
+    from convsim.core.step import Inside
+    from convsim.document import Document
 
 
 class InsideChips(QWidget):
@@ -31,7 +35,7 @@ class InsideChips(QWidget):
         self._label.setToolTip(self.tr("Shift+← and Shift+→ go through these parts"))
         self._buttons: dict[Inside, QToolButton] = {}
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 14, 2)
+        row.setContentsMargins(0, 2, 12, 2)
         row.setSpacing(4)
         row.addWidget(self._label)
         for step, name in inside_names().items():

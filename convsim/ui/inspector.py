@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QFontInfo, QResizeEvent
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
-    QFrame,
     QLabel,
-    QScrollArea,
-    QScrollBar,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -27,6 +24,7 @@ from convsim.ui.kernel_editor import KernelEditor
 from convsim.ui.layer_form import LayerForm
 from convsim.ui.layer_words import error_sentence, kind_sentences
 from convsim.ui.panel_rules import panel_rules
+from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.words import figure_labels
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ LEFT, RIGHT = 12, 14
 WIDTH = 200
 
 
-class Inspector(QScrollArea):
+class Inspector(ScrollPanel):
     """Title, settings, formulas and weights of the selected layer, or the picture's form.
 
     It scrolls up and down by itself and never sideways.
@@ -67,12 +65,6 @@ class Inspector(QScrollArea):
         self._theme = LIGHT
         self._rules = ""
         self.setMinimumWidth(WIDTH)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Otherwise Tab stops at the panel itself, where no key does anything.
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Inspector"))
         self.setObjectName("inspector")
         page = QWidget()
@@ -106,7 +98,6 @@ class Inspector(QScrollArea):
         column.addStretch(1)
         column.setContentsMargins(LEFT, 2, RIGHT, 16)
         self.setWidget(page)
-        self._bar = self._make_bar()
         store.changed.connect(self._follow)
         self._show(store.document)
         self._apply_rules()
@@ -117,13 +108,6 @@ class Inspector(QScrollArea):
         self._apply_rules()
         self.kernel.set_theme(theme)
         self.input_form.set_theme(theme)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the scroll bar at the right edge."""
-        super().resizeEvent(event)
-        wide = self._bar.sizeHint().width()
-        self._bar.setGeometry(self.width() - wide, 0, wide, self.height())
-        self._show_bar()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -169,27 +153,6 @@ class Inspector(QScrollArea):
         split = len(KEYS) // 2 if isinstance(place.layer, Conv2d) else len(KEYS)
         self.formulas.show_place(place, KEYS[:split])
         self.costs.show_place(place, KEYS[split:])
-
-    def _make_bar(self) -> QScrollBar:
-        """Return a scroll bar that lies on the margin.
-
-        Qt's own takes room from the content: what gets narrower gets lower too, needs no scroll
-        bar any more, and begins anew.
-        """
-        bar = QScrollBar(Qt.Orientation.Vertical, self)
-        inner = self.verticalScrollBar()
-        inner.rangeChanged.connect(lambda _low, _high: self._show_bar())
-        inner.valueChanged.connect(bar.setValue)
-        bar.valueChanged.connect(inner.setValue)
-        return bar
-
-    def _show_bar(self) -> None:
-        inner = self.verticalScrollBar()
-        self._bar.setRange(inner.minimum(), inner.maximum())
-        self._bar.setPageStep(inner.pageStep())
-        self._bar.setSingleStep(inner.singleStep())
-        self._bar.setValue(inner.value())
-        self._bar.setVisible(inner.maximum() > inner.minimum())
 
     def _apply_rules(self) -> None:
         rules = panel_rules(self._theme, QFontInfo(self.font()).pixelSize())

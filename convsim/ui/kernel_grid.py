@@ -43,7 +43,7 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 class KernelGrid(KernelPane):
     """Says what a person wants the weights to be; it changes nothing itself.
 
-    While it has the keyboard, arrows and typing belong to it (property ``takesKeys``).
+    While it has the keyboard, arrows and typing belong to it.
 
     Signals
     -------
@@ -72,7 +72,6 @@ class KernelGrid(KernelPane):
         self._editor.committed.connect(self._commit)
         self._editor.left.connect(self._leave)
         self._editor.cancelled.connect(self.close_editor)
-        self.setProperty("takesKeys", True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     @property

@@ -56,10 +56,8 @@ class KeyReferee(QObject):
 
 
 def keeps_key(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool | None:
-    """Return True if the widget needs the key, False if the shortcut goes first, None to let Qt say."""
+    """Return True if the widget needs the key, False if the shortcut does, None to let Qt say."""
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-    if widget.property("takesKeys"):
-        return None if control and key in _UNDO else True
     editing = isinstance(widget, QAbstractSpinBox | QLineEdit | QComboBox)
     if editing:
         # A number that was typed is applied at once, so undo means the document's undo.

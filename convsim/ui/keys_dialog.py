@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from convsim.services.commands import Command
 from convsim.ui.actions import menu_titles
+
+if TYPE_CHECKING:
+    from convsim.services.commands import Command
 
 
 class KeysDialog(QDialog):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -26,15 +26,17 @@ from PySide6.QtWidgets import (
 
 from convsim.core.counts import layer_formulas, totals
 from convsim.core.layers import Conv2d, Dense, Flatten, Layer, Pool2d, ReLU, Softmax
-from convsim.core.network import Place
 from convsim.document import PRESETS, Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.colors import photo_pixels
 from convsim.figures.parts import layer_title, shape_text
-from convsim.figures.theme import Theme
-from convsim.ui.context import Context
 from convsim.ui.style import qcolor
 from convsim.ui.words import tr
+
+if TYPE_CHECKING:
+    from convsim.core.network import Place
+    from convsim.figures.theme import Theme
+    from convsim.ui.context import Context
 
 TITLE = Qt.ItemDataRole.DisplayRole
 SHAPE = Qt.ItemDataRole.UserRole + 1

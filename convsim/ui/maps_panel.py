@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from convsim.document import Document
 from convsim.document.edits import set_view
 from convsim.figures.colors import largest
 from convsim.figures.registry import FIGURES
 from convsim.figures.scene import Area, Scene
-from convsim.figures.theme import Theme
-from convsim.ui.context import Context
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
 from convsim.ui.stage_panel import pointed_text
 
 if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.theme import Theme
+    from convsim.ui.context import Context
     from convsim.ui.zoom_view import ZoomView
 
 

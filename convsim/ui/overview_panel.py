@@ -1,19 +1,23 @@
-"""The Overview: the whole network as blocks, and what windows, strides and padding do to a picture."""
+"""The Overview: the network as blocks, and what windows, strides and padding do to a picture."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from convsim.core.layers import WindowLayer
-from convsim.document import Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.registry import FIGURES
-from convsim.figures.scene import Area, Scene
-from convsim.ui.context import Context
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
 from convsim.ui.stage_panel import clicked_cursor
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.scene import Area, Scene
+    from convsim.ui.context import Context
 
 
 class OverviewPanel(QWidget):
@@ -28,8 +32,16 @@ class OverviewPanel(QWidget):
             (
                 ("volumes", self.tr("Volumes"), self.tr("Every layer's output as a block")),
                 ("tiles", self.tr("Tiles"), self.tr("The picture cut into the layer's windows")),
-                ("sweep", self.tr("Stride"), self.tr("All positions, and how often pixels are read")),
-                ("padding", self.tr("Padding"), self.tr("Sizes over several layers, with and without")),
+                (
+                    "sweep",
+                    self.tr("Stride"),
+                    self.tr("All positions, and how often pixels are read"),
+                ),
+                (
+                    "padding",
+                    self.tr("Padding"),
+                    self.tr("Sizes over several layers, with and without"),
+                ),
             ),
             self.tr("What the overview shows"),
         )
@@ -52,7 +64,9 @@ class OverviewPanel(QWidget):
     def _draw(self, width: float, height: float) -> Scene:
         document = self._context.document
         # Only the tiles and the sweep look at numbers, and only at the layer's input.
-        needs = -1 if document.view.overview in ("volumes", "padding") else document.cursor.layer - 1
+        needs = (
+            -1 if document.view.overview in ("volumes", "padding") else document.cursor.layer - 1
+        )
         return self._context.draw(FIGURES[document.view.overview], width, height, needs)
 
     def _show(self, before: Document | None, document: Document) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convsim.core.errors import ConvSimError
 from convsim.core.layers import WindowLayer
 from convsim.core.step import Cursor, walk_of
-from convsim.document import Document
 from convsim.document.edits import set_view
-from convsim.figures.scene import Area, Scene
 from convsim.figures.stage import step
-from convsim.figures.theme import Theme
-from convsim.services.player import Player
-from convsim.ui.context import Context
 from convsim.ui.fit_card import FitCard
 from convsim.ui.scene_view import SceneView
 from convsim.ui.timeline import Timeline
 from convsim.ui.words import tr
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.scene import Area, Scene
+    from convsim.figures.theme import Theme
+    from convsim.services.player import Player
+    from convsim.ui.context import Context
 
 
 class StagePanel(QWidget):
@@ -45,6 +49,7 @@ class StagePanel(QWidget):
         self.view.clicked.connect(self._jump)
         self.view.hovered.connect(self._point)
         self.card = FitCard(context.store, self)
+        self.card.set_theme(context.theme)
         self.timeline = Timeline(player, context.theme, self)
         self.timeline.asked.connect(self.asked)
         self.timeline.scrubbed.connect(self._scrub)
@@ -144,8 +149,7 @@ def pointed_text(context: Context, area: Area, row: int, col: int) -> str:
     if area.filter >= 0:
         text = tr("{name}, map {n}, row {row}, column {col}: value {value}")
         value = f"{float(values[area.filter, row, col]):.4f}".replace("-", "−")
-        place = text.format(name=name, n=area.filter + 1, row=row, col=col, value=value)
-        return place
+        return text.format(name=name, n=area.filter + 1, row=row, col=col, value=value)
     shown = values[:3, row, col]
     numbers = ", ".join(f"{float(v):.3f}" for v in shown).replace("-", "−")
     text = tr("{name}, row {row}, column {col}: {numbers}")

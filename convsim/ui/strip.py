@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from convsim.core.layers import ReLU
-from convsim.document import Document
 from convsim.document.edits import set_view
 from convsim.figures.maps import strip, strip_capacity
-from convsim.figures.page import Page
 from convsim.figures.parts import layer_title, shape_text
-from convsim.figures.scene import Area, Scene
-from convsim.core.trace import Trace
-from convsim.ui.context import Context
 from convsim.ui.scene_view import SceneView
 from convsim.ui.stage_panel import pointed_text
+
+if TYPE_CHECKING:
+    from convsim.core.trace import Trace
+    from convsim.document import Document
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Area, Scene
+    from convsim.ui.context import Context
 
 
 class StripPanel(QWidget):

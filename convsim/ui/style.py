@@ -5,12 +5,16 @@ Qt does not switch colour schemes on every platform, so both schemes are ours.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from convsim.figures.scene import Color
-from convsim.figures.theme import Theme
 from convsim.render.fonts import FAMILY
+
+if TYPE_CHECKING:
+    from convsim.figures.scene import Color
+    from convsim.figures.theme import Theme
 
 TEXT_SIZE = 13
 """Pixels of ordinary text."""
@@ -113,7 +117,7 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
     QDockWidget::title {{ background: {panel}; padding: 8px 12px 4px 12px; text-align: left; }}
     QTabWidget#stage::pane {{ border: none; border-top: 1px solid {line}; background: {paper}; }}
     QTabWidget#stage::tab-bar {{ left: 10px; }}
-    QTabBar::tab {{ background: {paper}; color: {dim}; padding: 8px 12px 7px 12px; border: none;
+    QTabBar::tab {{ background: {paper}; color: {dim}; padding: 8px 10px 7px 10px; border: none;
         border-bottom: 3px solid transparent; margin-right: 2px; }}
     QTabBar::tab:selected {{ color: {ink}; font-weight: 600; border-bottom-color: {accent}; }}
     QTabBar::tab:hover {{ color: {ink}; }}
@@ -121,6 +125,7 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
     QWidget#page {{ background: {paper}; }}
     QToolButton#segment, QToolButton#chip {{ border: 1px solid {line}; border-radius: 6px;
         padding: 3px 8px; background: {panel}; color: {dim}; }}
+    QToolButton#chip {{ padding: 3px 6px; }}
     QToolButton#segment:checked, QToolButton#chip:checked {{ background: {soft}; color: {accent};
         border-color: {accent}; font-weight: 600; }}
     QToolButton#round {{ border: 1px solid {line}; border-radius: 7px; padding: 5px;

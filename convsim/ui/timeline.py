@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from convsim.document import Document
-from convsim.figures.theme import Theme
-from convsim.services.player import Player
 from convsim.ui.icons import icon
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.theme import Theme
+    from convsim.services.player import Player
 
 
 class Timeline(QWidget):
@@ -124,5 +128,3 @@ class Timeline(QWidget):
 
     def _show_speed(self, speed: float) -> None:
         self._speed.setText(self._speed_text(speed))
-
-

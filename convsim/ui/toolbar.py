@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from convsim.document import PRESETS, Document
-from convsim.figures.theme import Theme
-from convsim.ui.actions import Actions
 from convsim.ui.icons import icon
+
+if TYPE_CHECKING:
+    from convsim.figures.theme import Theme
+    from convsim.ui.actions import Actions
 
 
 class MainBar(QToolBar):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from convsim.document import Document
+from typing import TYPE_CHECKING
+
 from convsim.services.player import Player, stepped, stepped_inside
-from convsim.services.store import Store
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.services.store import Store
 
 
 class Walker:

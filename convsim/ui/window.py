@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -22,7 +22,6 @@ from convsim.core.counts import totals
 from convsim.document import PRESETS, Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.theme import THEMES
-from convsim.services.settings import Settings
 from convsim.ui.actions import Actions
 from convsim.ui.counts_panel import CountsPanel
 from convsim.ui.docks import Docks
@@ -34,13 +33,18 @@ from convsim.ui.keys_dialog import KeysDialog
 from convsim.ui.layer_list import NetworkPanel
 from convsim.ui.maps_panel import MapsPanel
 from convsim.ui.overview_panel import OverviewPanel
-from convsim.ui.scene_view import SceneView
 from convsim.ui.stage_panel import StagePanel
 from convsim.ui.strip import StripPanel
 from convsim.ui.style import TEXT_SIZE, apply_theme
 from convsim.ui.toolbar import MainBar
 from convsim.ui.walker import Walker
 from convsim.ui.words import step_sentence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convsim.services.settings import Settings
+    from convsim.ui.scene_view import SceneView
 
 TABS = ("overview", "step", "maps", "counts")
 PRESENTATION_ZOOM = 1.35
@@ -236,8 +240,12 @@ class MainWindow(Host):
         if before is None or _title(before) != _title(document):
             self._show_title()
             self.bar.show_document(document)
-        if before is None or before.view.tab != document.view.tab or (
-            (before.walk is None) != (document.walk is None) or before.preset != document.preset
+        if (
+            before is None
+            or before.view.tab != document.view.tab
+            or (
+                (before.walk is None) != (document.walk is None) or before.preset != document.preset
+            )
         ):
             self.actions_.refresh()
         self.chips.show_document(document)

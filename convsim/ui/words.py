@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
-from convsim.core.step import ConvFrame, DenseFrame, FlattenFrame, Frame, Inside, PointFrame
-from convsim.core.step import PoolFrame, SoftmaxFrame, Span
-from convsim.document import Document
+from convsim.core.step import (
+    ConvFrame,
+    DenseFrame,
+    FlattenFrame,
+    Frame,
+    Inside,
+    PointFrame,
+    PoolFrame,
+    SoftmaxFrame,
+    Span,
+)
 from convsim.figures import digits
 from convsim.figures.labels import ENGLISH, Labels
 from convsim.figures.parts import layer_title, source_title
+
+if TYPE_CHECKING:
+    from convsim.document import Document
 
 
 def tr(text: str) -> str:
@@ -26,7 +39,7 @@ def inside_names() -> dict[Inside, str]:
     """Return the names of the inner steps."""
     return {
         Inside.PRODUCTS: tr("products"),
-        Inside.CHANNEL_SUMS: tr("channel sums"),
+        Inside.CHANNEL_SUMS: tr("sums"),
         Inside.TOTAL: tr("total"),
         Inside.BIAS: tr("bias"),
         Inside.ACTIVATION: tr("ReLU"),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks, largest, signed_pixels
-from convsim.figures.theme import Theme
 from convsim.render.fonts import font
 from convsim.ui.style import qcolor
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.figures.theme import Theme
 
 READABLE = 26.0
 """Pixels a cell must have before its number is written."""

@@ -11,11 +11,12 @@ import argparse
 import json
 import os
 import time
+from contextlib import nullcontext
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from convsim.core.layers import Conv2d, Dense, Flatten, Layer, MaxPool2d, ReLU, Softmax
 from convsim.core.network import Network
@@ -24,7 +25,7 @@ from convsim.document import PRESETS
 try:
     import torch
 except ImportError:  # The peer is missing: only ours is measured.
-    torch = None  # type: ignore[assignment]
+    torch = None
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,6 +61,18 @@ def of_torch(layer: Layer, params: Mapping[str, Any]) -> Callable[[Any], Any]:
     return simple[type(layer)]
 
 
+def one_after_another(steps: Sequence[Callable[[Any], Any]], x: Any) -> Run:
+    """Return the functions as one, on x."""
+
+    def run() -> Any:
+        y = x
+        for step in steps:
+            y = step(y)
+        return y
+
+    return run
+
+
 def peers(network: Network, params: Sequence[Mapping[str, Any]], x: Any) -> dict[str, Run]:
     """Return the network in PyTorch, in each of its layouts."""
     if torch is None:
@@ -76,14 +89,7 @@ def peers(network: Network, params: Sequence[Mapping[str, Any]], x: Any) -> dict
             of_torch(layer, {k: as_tensor(v) for k, v in own.items()})
             for layer, own in zip(network.layers, params, strict=True)
         ]
-
-        def run(steps: Any = steps, first: Any = as_tensor(x)) -> object:
-            y = first
-            for step in steps:
-                y = step(y)
-            return y
-
-        runs[f"torch {torch.__version__} {name}"] = run
+        runs[f"torch {torch.__version__} {name}"] = one_after_another(steps, as_tensor(x))
     return runs
 
 
@@ -139,8 +145,8 @@ def main() -> None:
     options = parser.parse_args()
     if torch is not None:
         torch.set_num_threads(options.threads)
-        torch.set_grad_enabled(False)
-    with threadpool_limits(options.threads, "blas"):
+    without_gradients = torch.inference_mode() if torch is not None else nullcontext()
+    with threadpool_limits(options.threads, "blas"), without_gradients:
         for case in options.case or CASES:
             network, batches = CASES[case]
             for batch in batches:

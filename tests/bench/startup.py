@@ -86,7 +86,11 @@ def main() -> None:
             if round_:  # the first round warms the disk cache
                 spent[name].append(seconds)
     for name, values in spent.items():
-        figures = {"median_s": statistics.median(values), "min_s": min(values), "max_s": max(values)}
+        figures = {
+            "median_s": statistics.median(values),
+            "min_s": min(values),
+            "max_s": max(values),
+        }
         print(json.dumps({"case": name, **{k: round(v, 3) for k, v in figures.items()}}))
     ratio = statistics.median(spent["convsim"]) / statistics.median(spent["bare window"])
     print(json.dumps({"case": "ratio of medians", "ratio": round(ratio, 2), "target": 1.5}))

@@ -50,7 +50,9 @@ def settle(window: MainWindow) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
 
 
-def timed(window: MainWindow, act: Callable[[int], None], count: int, *, strip: bool) -> list[float]:
+def timed(
+    window: MainWindow, act: Callable[[int], None], count: int, *, strip: bool
+) -> list[float]:
     """Return the milliseconds of each act until stage (and strip) are painted."""
     painted: set[str] = set()
     window.stage.view.painted.connect(lambda: painted.add("stage"))

@@ -9,19 +9,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QSpinBox, QWidget
 
 from convsim.core.step import Inside
-from convsim.document import Document
-from convsim.figures.scene import Area
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
 from convsim.ui.app import make_application
-from convsim.ui.scene_view import SceneView
 from convsim.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.scene import Area
+    from convsim.ui.scene_view import SceneView
 
 
 class Person:

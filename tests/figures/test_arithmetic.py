@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convsim.core.layers import Dense, Softmax
+from convsim.core.layers import Dense, Flatten, Softmax
+from convsim.core.network import Network
+from convsim.core.step import Cursor, Inside
+from convsim.document import Document, Picture, Weights
 from convsim.document.edits import set_bias
 from convsim.figures import digits
 from convsim.figures.equation import Part, bar_height, draw_equation, signed_terms
 from convsim.figures.page import Page
 from convsim.figures.parts import Box
-from convsim.figures.scene import Rect
+from convsim.figures.scene import Rect, Text
 from convsim.figures.sketch import Sketch
 from convsim.figures.stage import step
 from tests.figures.pages import PAGES, texts
@@ -35,7 +38,11 @@ def decimal(text):
 def line(scene):
     """Return the texts in the bar at the foot of a stage, in reading order."""
     bar = max(
-        (s for s in scene.walk() if isinstance(s, Rect) and s.radius and s.width > scene.width * 0.8),
+        (
+            s
+            for s in scene.walk()
+            if isinstance(s, Rect) and s.radius and s.width > scene.width * 0.8
+        ),
         key=lambda rect: rect.y,
     )
     inside = [t for t in texts(scene) if bar.y < t.y < bar.y + bar.height]
@@ -65,7 +72,7 @@ class Reader:
             power = decimal(left) + (decimal(right) if sign == "+" else -decimal(right))
             self.value = Decimal(math.exp(power))
         elif token.startswith("(") and "·" in token:
-            self.value = Decimal(eval(token.replace("·", "*").replace("−", "-")))  # noqa: S307
+            self.value = Decimal(eval(token.replace("·", "*").replace("−", "-")))
         elif token in ("+", "−", "/", "=", "≈"):
             self.operator = token
         elif token in ("+ bias", "→", "ReLU"):
@@ -88,7 +95,7 @@ class Reader:
             self.value /= number
         else:
             self.result(number, token)
-        self.operator = "+" if self.operator != "new" else "new"
+        self.operator = "+"
 
     def result(self, number, token):
         """Check what stands behind =, ≈ or →."""
@@ -100,7 +107,10 @@ class Reader:
         else:
             assert number != self.value, f"{self.value} ≈ {number} is exact"
             ulp = Decimal(1).scaleb(number.as_tuple().exponent)
-            assert abs(number - self.value) <= max(10 * ulp, abs(number) / 100), (self.value, number)
+            assert abs(number - self.value) <= max(10 * ulp, abs(number) / 100), (
+                self.value,
+                number,
+            )
         self.value = number
         self.checked += 1
 
@@ -120,7 +130,8 @@ def test_the_line_of_every_stage_holds(name, page):
             assert powers.checked == 1
             tokens = tokens[cut:]
         reader.read(tokens)
-        assert reader.checked, tokens
+        # Of many values only the result is written, and a row that stays has nothing to add up.
+        assert reader.checked or tokens[0].startswith(("maximum of", "A row already")), tokens
 
 
 def test_the_table_of_largest_products_adds_up():
@@ -134,7 +145,7 @@ def test_the_table_of_largest_products_adds_up():
 def check_table(at, trace):
     """Check each row, and the column of products with the sum below it."""
     scene = step(finished(at), trace, PAGES["slide"])
-    rows = {}
+    rows: dict[int, list[Text]] = {}
     for text in texts(scene):
         rows.setdefault(round(text.y), []).append(text)
     table = [sorted(row, key=lambda t: t.x) for row in rows.values()]
@@ -156,6 +167,18 @@ def check_table(at, trace):
     total = min(last, key=lambda r: r[0].y)
     sign, result = total[1].text, total[2].text
     assert sign == ("=" if column == decimal(result) else "≈")
+
+
+def test_exact_products_are_said_to_be_equal():
+    """Halves and quarters lose nothing in three decimals."""
+    image = np.full((1, 2, 1), 0.5, np.float32)
+    network = Network((1, 2, 1), [Flatten(), Dense(1)])
+    params = {"weight": np.array([[0.5, -0.25]], np.float32), "bias": np.zeros(1, np.float32)}
+    made = Weights(network, 0, {"dense1": params})
+    at = Document(network, made, Picture("two.png", image), image).at(Cursor(1))
+    scene = step(at, at.new_trace(), PAGES["slide"])
+    assert [t.text for t in texts(scene)].count("≈") == 0
+    check_table(at, at.new_trace())
 
 
 def test_softmax_s_columns_say_whether_they_add_up():
@@ -214,7 +237,7 @@ def test_slots_do_not_jump_when_digits_change():
 
 
 def test_negative_terms_are_subtracted():
-    parts = signed_terms([0.5, -0.25], 2, known=True, inside=np.int64(9))
+    parts = signed_terms([0.5, -0.25], 2, known=True, inside=Inside.WRITE)
     assert [part.text for part in parts] == ["0.50", "−", "0.25"]
 
 

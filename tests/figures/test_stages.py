@@ -1,18 +1,24 @@
-"""Every stage at every size: nothing cut off or on top of anything, and every inner step is seen."""
+"""Every stage at every size: nothing cut off or overlapping, and every inner step is seen."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from convsim.core.layers import KINDS, Conv2d, Dense, Flatten, Softmax
 from convsim.core.step import Cursor, Inside
+from convsim.figures.colors import signed_pixels
 from convsim.figures.conv_plan import plan
+from convsim.figures.curve import draw_curve
+from convsim.figures.filling import NUMBER_CELL, draw_filling
 from convsim.figures.page import Page
-from convsim.figures.parts import NUMBER_CELL, Box
+from convsim.figures.parts import Box
 from convsim.figures.registry import FIGURES
-from convsim.figures.scene import Anchor, Cells, Text
+from convsim.figures.scene import Anchor, Cells, Polygon, Raster, Rect, Text
+from convsim.figures.sketch import Sketch
 from convsim.figures.stage import STAGES, step
 from convsim.figures.theme import DARK, LIGHT
 from tests.figures.pages import PAGES, check_page, longer, texts, words
@@ -67,7 +73,7 @@ def test_every_inner_step_changes_the_drawing(name, size):
     _, trace = shown(name)
     for at in places(name):
         drawn = [fingerprint(step(one, trace, Page(*size))) for one in inside(at)]
-        for before, after in zip(drawn, drawn[1:], strict=False):
+        for before, after in pairwise(drawn):
             assert before != after, f"{at.layer.name}: two inner steps look alike"
 
 
@@ -246,3 +252,41 @@ def test_the_value_of_the_whole_step_is_written_large():
     assert isinstance(large, Text)
     assert large.anchor is Anchor.START
     assert float(large.text.replace("−", "-")) == pytest.approx(frame.activation, abs=5e-4)
+
+
+def test_the_map_is_written_up_to_the_current_cell():
+    values = np.arange(12.0).reshape(3, 4)
+    for written in (False, True):
+        sketch = Sketch(Page())
+        pixels = signed_pixels(values, 11.0, LIGHT)
+        draw_filling(sketch, 0, 0, 5, values, pixels, 6, written=written)
+        raster = next(s for s in sketch.scene("map").walk() if isinstance(s, Raster))
+        shown_ = (raster.pixels[..., 3] > 0).ravel()
+        assert shown_.sum() == 6 + written
+        assert shown_[: 6 + written].all()
+
+
+def test_the_point_lies_on_the_curve():
+    for source in (-0.7, 0.0, 0.3, 1.9):
+        sketch = Sketch(Page())
+        box = Box(0, 0, 400, 300)
+        draw_curve(sketch, box, source, 2.0, (1, 2, 3), 3, known=True, active=False)
+        scene = sketch.scene("curve")
+        curve = next(s for s in scene.walk() if isinstance(s, Polygon))
+        (low, floor), (zero, _), (high, ceiling) = curve.points
+        point = next(s for s in scene.walk() if isinstance(s, Rect) and s.fill == (1, 2, 3))
+        x, y = point.x + point.width / 2, point.y + point.height / 2
+        assert (x - zero) / (high - zero) * 2 == pytest.approx(source)
+        assert (floor - y) / (floor - ceiling) * 2 == pytest.approx(max(source, 0))
+        assert low < zero
+
+
+def test_the_sum_of_softmax_is_lit_in_the_column_and_in_the_line():
+    _, trace = shown("lenet5")
+    at = places("lenet5")[-1]
+    lit = [
+        s
+        for s in step(at.at(at.cursor, Inside.TOTAL), trace, PAGES["slide"]).walk()
+        if isinstance(s, Rect) and s.stroke == LIGHT.accent
+    ]
+    assert len(lit) == 2

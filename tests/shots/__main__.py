@@ -18,16 +18,20 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from convsim.core.step import Cursor, Inside
-from convsim.document import Document
 from convsim.document.edits import set_field, set_view
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
 from convsim.ui.app import make_application
 from convsim.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from convsim.document import Document
 
 SIZES = ((1280, 800), (1024, 700))
 THEMES = ("light", "dark")
@@ -43,11 +47,11 @@ class Shot:
     change: Callable[[Document], Document]
 
 
-def _at(layer: int, filter_: int, row: int, col: int, inside: Inside = Inside.WRITE):  # type: ignore[no-untyped-def]
+def _at(layer: int, filter_: int, row: int, col: int, inside: Inside = Inside.WRITE):
     return lambda document: document.at(Cursor(layer, filter_, row, col), inside)
 
 
-def _view(layer: int = 0, **changes: object):  # type: ignore[no-untyped-def]
+def _view(layer: int = 0, **changes: object):
     return lambda document: set_view(document.at(Cursor(layer, 0, 2, 3)), **changes)
 
 
@@ -66,7 +70,11 @@ SHOTS = (
     Shot("step-dense", "lenet5", _at(7, 17, 0, 0)),
     Shot("step-softmax", "lenet5", _at(12, 3, 0, 0)),
     Shot("step-alexnet", "alexnet", _at(0, 5, 20, 21)),
-    Shot("step-dilation", "lecture", lambda d: set_field(d, 0, "dilation", (2, 2)).at(Cursor(0, 0, 9, 9))),
+    Shot(
+        "step-dilation",
+        "lecture",
+        lambda d: set_field(d, 0, "dilation", (2, 2)).at(Cursor(0, 0, 9, 9)),
+    ),
     Shot("volumes", "lecture", _view(tab="overview")),
     Shot("volumes-vgg16", "vgg16", _view(tab="overview")),
     Shot("tiles", "lecture", _view(tab="overview", overview="tiles")),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from pytestqt.qtbot import QtBot
 
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
 from convsim.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+from typing import Any
+
+    from pytestqt.qtbot import QtBot
 
 Opener = Callable[..., MainWindow]
 
@@ -21,7 +26,7 @@ def open_window(qtbot: QtBot, settings_path: Path) -> Iterator[Opener]:
     """Return a function that opens a window on a preset and waits until it is painted."""
     opened: list[MainWindow] = []
 
-    def opener(preset: str = "lecture", **settings: str) -> MainWindow:
+    def opener(preset: str = "lecture", **settings: Any) -> MainWindow:
         window = MainWindow(open_preset(preset), Settings(**settings), settings_path)
         opened.append(window)
         window.resize(1280, 800)

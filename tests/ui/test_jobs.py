@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from convsim.core.errors import ConvSimError
 from convsim.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 
 @pytest.fixture
@@ -21,7 +24,11 @@ def parent(qtbot: QtBot) -> QWidget:
 
 
 def test_the_result_comes_back(parent: QWidget, qtbot: QtBot) -> None:
-    job = Job("Counting", 3, lambda progress, _cancelled: (progress(2), "done")[1], parent)
+    def work(progress: Callable[[int], None], _cancelled: Callable[[], bool]) -> str:
+        progress(2)
+        return "done"
+
+    job = Job("Counting", 3, work, parent)
     results: list[object] = []
     job.done.connect(results.append)
     with qtbot.waitSignal(job.ended):

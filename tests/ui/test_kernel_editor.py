@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from convsim.document.edits import select_layer, set_field, set_view
 from convsim.figures.colors import largest
@@ -12,17 +14,9 @@ from convsim.figures.theme import DARK, LIGHT
 from convsim.services.opening import open_preset
 from convsim.services.player import stepped
 from convsim.services.store import Store
-from convsim.ui.bursts import Bursts
 from convsim.ui.kernel_editor import KernelEditor
 from convsim.ui.kernel_face import labels_for
-from tests.ui.hosting import Clock, Key, entered, focused, hosted, typed
-
-LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def clock():
-    return Clock()
+from tests.ui.hosting import CONTROL, NO_KEYS, SHIFT, Key, entered, focused, hosted, typed
 
 
 @pytest.fixture
@@ -31,8 +25,8 @@ def store(lecture):
 
 
 @pytest.fixture
-def editor(qtbot, store, clock):
-    editor = KernelEditor(store, bursts=Bursts(store, clock))
+def editor(qtbot, store):
+    editor = KernelEditor(store)
     hosted(qtbot, editor)
     return editor
 
@@ -162,3 +156,28 @@ def test_the_colour_scale_is_the_whole_filter(editor, store):
     for plane in "012":
         editor.planes.button(plane).click()
         assert editor.grid.top == top
+
+
+@pytest.mark.parametrize(
+    ("key", "keys", "taken"),
+    [
+        (Key.Key_Right, NO_KEYS, True),
+        (Key.Key_Up, CONTROL | SHIFT, True),
+        (Key.Key_5, NO_KEYS, True),
+        (Key.Key_Delete, NO_KEYS, True),
+        (Key.Key_C, CONTROL, True),
+        (Key.Key_V, CONTROL, True),
+        (Key.Key_Z, CONTROL, False),
+        (Key.Key_E, CONTROL, False),
+        (Key.Key_Space, NO_KEYS, False),
+        (Key.Key_Tab, NO_KEYS, False),
+        (Key.Key_5, Qt.KeyboardModifier.AltModifier, False),
+    ],
+)
+def test_the_grid_keeps_the_keys_it_needs_and_no_others(editor, key, keys, taken):
+    assert editor.grid.property("takesKeys") is True
+    text = "5" if key is Key.Key_5 else ""
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, key, keys, text)
+    event.ignore()
+    QApplication.sendEvent(editor.grid, event)
+    assert event.isAccepted() is taken

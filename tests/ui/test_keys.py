@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QSpinBox, QToolButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from convsim.ui.keys import keeps_key
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 PLAIN = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -41,11 +45,3 @@ def test_a_widget_keeps_a_key_only_if_it_needs_it(
     widget = kind()
     qtbot.addWidget(widget)
     assert keeps_key(widget, key, modifiers) is verdict
-
-
-def test_a_widget_may_ask_for_all_keys(qtbot: QtBot) -> None:
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    widget.setProperty("takesKeys", True)
-    assert keeps_key(widget, KEY.Key_Right, PLAIN) is True
-    assert keeps_key(widget, KEY.Key_Z, CONTROL) is None

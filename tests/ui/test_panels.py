@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from pytestqt.qtbot import QtBot
 
 from convsim.core.step import Cursor, Inside
 from convsim.document.edits import set_view, set_weight
-from convsim.figures.scene import Area
 from convsim.ui.layer_list import COUNTS, DETAIL, SHAPE, TITLE
-from convsim.ui.scene_view import SceneView
-from convsim.ui.window import MainWindow
-from tests.ui.conftest import Opener
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from convsim.figures.scene import Area
+    from convsim.ui.scene_view import SceneView
+    from convsim.ui.window import MainWindow
+    from tests.ui.conftest import Opener
 
 
 def area(view: SceneView, name: str, filter_: int = -1) -> Area:
@@ -168,12 +173,12 @@ def test_the_counts_scroll_when_the_network_is_long(open_window: Opener) -> None
     assert window.counts.view.height() > window.counts.viewport().height()
 
 
-def test_a_heavy_layer_is_worked_out_in_the_background(
-    open_window: Opener, qtbot: QtBot
-) -> None:
+def test_a_heavy_layer_is_worked_out_in_the_background(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window("vgg16")
     store = window.context.store
     store.show(store.document.at(Cursor(4)))
     scene = window.stage.view.current_scene()
     assert "Working out" in scene.title
-    qtbot.waitUntil(lambda: "Working out" not in window.stage.view.current_scene().title, timeout=60_000)
+    qtbot.waitUntil(
+        lambda: "Working out" not in window.stage.view.current_scene().title, timeout=60_000
+    )

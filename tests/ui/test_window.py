@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QLineEdit, QSpinBox
-from pytestqt.qtbot import QtBot
 
 from convsim.core.step import Cursor, Inside
 from convsim.document import PRESETS
 from convsim.document.edits import set_field
 from convsim.services import resources
-from convsim.ui.window import MainWindow
-from tests.ui.conftest import Opener
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from convsim.ui.window import MainWindow
+    from tests.ui.conftest import Opener
 
 
 def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key, shift: bool = False) -> None:
@@ -123,9 +128,7 @@ def test_every_edit_can_be_undone_by_its_name(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_opens_and_can_be_undone(
-    open_window: Opener, qtbot: QtBot, name: str
-) -> None:
+def test_every_preset_opens_and_can_be_undone(open_window: Opener, qtbot: QtBot, name: str) -> None:
     window = open_window("quiz")
     window.actions_.run(f"preset.{name}")
     document = window.context.document
@@ -222,9 +225,7 @@ def test_reset_layout_brings_closed_panels_back(window: MainWindow) -> None:
     assert all(dock.isVisible() for dock in window.docks.all)
 
 
-def test_closing_with_edits_asks_first(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_closing_with_edits_asks_first(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     store = window.context.store
     store.edit("Stride", set_field(store.document, 0, "stride", (3, 3)))
     monkeypatch.setattr(type(window.files), "agree_to_lose", lambda _self: False)

@@ -1,4 +1,4 @@
-"""Layers on vectors: Flatten lays maps out in a row, Dense connects every value with every output."""
+"""Layers on vectors: Flatten lays maps out in a row, Dense connects all with all."""
 
 from __future__ import annotations
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from convsim.core.formula import Formula
 from convsim.core.geometry import Axis, Policy, make_axis
 from convsim.core.layers.base import Field, Layer, Pair, Shape, need_maps
+
+if TYPE_CHECKING:
+    from convsim.core.formula import Formula
 
 KERNEL = Field("kernel", "pair", 1, 64)
 STRIDE = Field("stride", "pair", 1, 64)
