@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -83,7 +84,9 @@ def draw_bars(
     left = box.x + (names + 12 if names else 5)
     numbers = max((text_width(bar.text, size, bold=True) for bar in bars), default=0.0)
     right = box.right - numbers - 12
-    low, high = min(low, 0.0), max(high, 0.0)
+    # A network may overflow; its bars are then left out, its numbers say ∞ or –.
+    low = min(low, 0.0) if math.isfinite(low) else 0.0
+    high = max(high, 0.0) if math.isfinite(high) else 0.0
     span = (high - low) or 1.0
     zero = left + (right - left) * -low / span
     for i, bar in enumerate(bars):
@@ -114,7 +117,7 @@ def draw_bars(
             fill = theme.negative if bar.value < 0 else theme.positive
             if not bar.chosen and any(one.chosen for one in bars):
                 fill = mixed(fill, theme.panel, 0.45)
-            if right - left > 8 and abs(share) > 0.2:
+            if right - left > 8 and abs(share) > 0.2 and math.isfinite(bar.value):
                 x = min(zero, zero + share)
                 sketch.rect(x, middle - thick / 2, abs(share), thick, fill)
         if bar.area:

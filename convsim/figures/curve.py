@@ -57,8 +57,10 @@ def draw_curve(
     end = nice_end(top)
     half, rise = card.width / 2 - 26, card.height - 26 - 20
     zero_x, zero_y = card.middle[0], card.bottom - 26
-    x = zero_x + source / end * half
-    y = zero_y - max(source, 0.0) / end * rise
+    # What overflowed lies at the end of the axis; its number says ∞ or –.
+    at = 0.0 if math.isnan(source) else min(max(source, -end), end)
+    x = zero_x + at / end * half
+    y = zero_y - max(at, 0.0) / end * rise
     sketch.line(card.x + 14, zero_y, card.right - 14, zero_y, theme.faint)
     sketch.line(zero_x, card.y + 12, zero_x, zero_y + 6, theme.faint)
     curve = ((zero_x - half, zero_y), (zero_x, zero_y), (zero_x + half, zero_y - rise))
@@ -66,10 +68,10 @@ def draw_curve(
     written = digits.text(source, decimals)
     room = text_width(written, VALUE, bold=True) / 2 + 6
     for value in (-end, 0.0, end):
-        at = zero_x + value / end * half
+        middle = zero_x + value / end * half
         tick = _tick(value)
-        if abs(at - x) > room + text_width(tick, TICK) / 2:
-            sketch.text(at, zero_y + 14, tick, TICK, theme.dim, MIDDLE)
+        if abs(middle - x) > room + text_width(tick, TICK) / 2:
+            sketch.text(middle, zero_y + 14, tick, TICK, theme.dim, MIDDLE)
     middle = min(max(x, card.x + room), card.right - room)
     sketch.text(middle, zero_y + 14, written, VALUE, theme.ink, MIDDLE, bold=True)
     risen = zero_y - y > 1

@@ -127,7 +127,7 @@ def _draw_ribbon(
     end = scale_end(trace, cursor.layer)
     decimals = digits.decimals_for(part.ravel().tolist())
     texts = tuple(digits.text(v, decimals) for v in part.ravel().tolist())
-    texts = digits.fitting(texts, part, cell_letters(cell))
+    texts = digits.fitting(texts, part, cell_letters(cell) - 0.4)
     if not _written(document):
         texts = tuple("…" if first + i == cursor.filter else t for i, t in enumerate(texts))
     number_grid(sketch, x, y, cell, part, signed_pixels(part, end, theme), texts)

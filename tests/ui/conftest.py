@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -14,7 +14,6 @@ from convsim.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from pathlib import Path
-from typing import Any
 
     from pytestqt.qtbot import QtBot
 
