@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MINUS = "−"
+HUGE = 1e9
+"""From here on a number is written with a power of ten: 1.23e9."""
+# Weights may be anything that a float32 can hold: 39 digits, and more when they are multiplied.
+_WIDE = Context(prec=400, rounding=ROUND_HALF_EVEN)
 
 
 def rounded(value: float, decimals: int) -> Decimal:
     """Return the value rounded to a number of decimals, exactly as it will be written."""
-    exact = Decimal(value) if np.isfinite(value) else Decimal(0)
+    exact = Decimal(value) if math.isfinite(value) else Decimal(0)
+    if abs(exact) >= HUGE:
+        return Decimal(f"{exact:.2e}")
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
 
 
@@ -29,6 +35,8 @@ def text(value: float, decimals: int, *, sign: bool = False) -> str:
     if number == 0:
         return f"{abs(number):.{decimals}f}"
     plus = "+" if sign and number > 0 else ""
+    if abs(number) >= HUGE:
+        return plus + f"{number:.2e}".replace("e+", "e").replace("-", MINUS)
     return plus + f"{number:,.{decimals}f}".replace("-", MINUS)
 
 
@@ -46,7 +54,9 @@ def decimals_for(values: Iterable[float], most: int = 3) -> int:
 
 def equals(terms: Iterable[float], total: float, decimals: int) -> str:
     """Return “=” if the terms as written add up to the total as written, else “≈”."""
-    added = sum((rounded(term, decimals) for term in terms), Decimal(0))
+    added = Decimal(0)
+    for term in terms:
+        added = _WIDE.add(added, rounded(term, decimals))
     return "=" if added == rounded(total, decimals) else "≈"
 
 

@@ -157,7 +157,7 @@ ENGLISH: Labels = MappingProxyType(
         "field_short": "{rows}×{cols} pixels",
         "field_at": "rows {top}–{bottom}, columns {left}–{right}",
         "field_all": "A dense layer sees the whole picture.",
-        "field_next": "The next neuron’s field begins {jump} further.",
+        "field_next": "From one neuron’s field to the next: {jump} px.",
         "field_padding": "Hatched is outside the picture: padding.",
         "before_relu": "before ReLU",
         "maps_title": "{layer}: {n} activation maps",

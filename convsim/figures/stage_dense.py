@@ -69,9 +69,9 @@ def draw_dense(
     high = bar_height(area.width, left, right)
     body = Box(area.x, area.y, area.width, area.height - high - 12)
     where = plan(body, frame.products.size)
-    order = np.argsort(-np.abs(frame.products), kind="stable")[: where.rows]
-    _draw_rasters(sketch, where.rasters, document, trace, frame, order.tolist())
-    _draw_table(sketch, where, document, frame, order.tolist())
+    order = largest_products(frame, where.rows)
+    _draw_rasters(sketch, where.rasters, document, trace, frame, order)
+    _draw_table(sketch, where, document, frame, order)
     final = frame.value if frame.activation is None else frame.activation
     written = digits.text(final, dense_decimals(frame))
     note = sketch.say("own_weights", n=f"{frame.weights.size:,}")
@@ -79,9 +79,23 @@ def draw_dense(
     draw_equation(sketch, Box(area.x, area.bottom - high, area.width, high), left, right)
 
 
+def largest_products(frame: DenseFrame, count: int) -> list[int]:
+    """Return the places of the products that count most, the largest first."""
+    size = np.nan_to_num(-np.abs(frame.products))
+    if count < size.size:
+        some = np.sort(np.argpartition(size, count)[:count])
+    else:
+        some = np.arange(size.size)
+    order: list[int] = some[np.argsort(size[some], kind="stable")].tolist()
+    return order
+
+
 def dense_decimals(frame: DenseFrame) -> int:
-    """Return the decimals of all sums of a frame."""
-    return digits.decimals_for([frame.total, frame.bias, frame.value])
+    """Return the decimals of all numbers of a frame, so that they line up."""
+    shown = largest_products(frame, MOST_ROWS)
+    vectors = (frame.inputs, frame.weights, frame.products)
+    terms = [value for vector in vectors for value in vector[shown].tolist()]
+    return digits.decimals_for([*terms, frame.total, frame.bias, frame.value])
 
 
 def dense_parts(
@@ -160,18 +174,19 @@ def _draw_table(
     key = "all_products" if all_of_them else "largest_of"
     title = sketch.say(key, n=count if all_of_them else len(order), total=f"{count:,}")
     sketch.text(box.x, box.y + 9, title, 12.5, theme.dim, room=box.width)
-    ends, signs = _table_columns(box, frame, order, decimals)
+    ends, signs, room, size = _table_columns(box, frame, order, decimals)
     y = box.y + 9 + where.pitch + 2
     for index in order:
         numbers = (frame.inputs[index], frame.weights[index], frame.products[index])
         a, b, c = (digits.rounded(float(value), decimals) for value in numbers)
         name = sketch.say("input_n", n=f"{index + 1:,}")
-        sketch.text(box.x, y, name, 12, theme.dim, room=signs[0] - box.x - 40)
+        if room > 36:
+            sketch.text(box.x, y, name, 12, theme.dim, room=room)
         for i, value in enumerate(numbers):
             lit = i == 2 and inside is Inside.PRODUCTS
             ink = theme.accent if lit else theme.ink
             text = digits.text(float(value), decimals)
-            sketch.text(ends[i], y, text, SIZE, ink, END, bold=i == 2)
+            sketch.text(ends[i], y, text, size, ink, END, bold=i == 2)
         sketch.text(signs[0], y, "×", SIZE, theme.dim, MIDDLE)
         sketch.text(signs[1], y, "=" if a * b == c else "≈", SIZE, theme.dim, MIDDLE)
         y += where.pitch
@@ -184,7 +199,7 @@ def _draw_table(
         name = sketch.say("more_products", n=f"{count - len(order):,}")
         sketch.text(box.x, y, name, 12, theme.dim, room=box.width * 0.7)
         written = digits.text(rest, decimals) if known else "…"
-        sketch.text(ends[2], y, written, SIZE, ink, END, bold=known)
+        sketch.text(ends[2], y, written, size, ink, END, bold=known)
         y += where.pitch
     sketch.line(box.x, y - where.pitch / 2 + 1, ends[2], y - where.pitch / 2 + 1)
     y += 3
@@ -195,7 +210,7 @@ def _draw_table(
     name = sketch.say("total_products", n=f"{count:,}")
     sketch.text(box.x, y, name, 12, theme.dim, room=box.width * 0.6)
     written = digits.text(frame.total, decimals) if known else "…"
-    sketch.text(ends[2], y, written, SIZE, theme.accent if lit else ink, END, bold=known)
+    sketch.text(ends[2], y, written, size, theme.accent if lit else ink, END, bold=known)
     if known:
         equals = digits.equals(terms, frame.total, decimals)
         sketch.text(signs[1], y, equals, SIZE, theme.dim, MIDDLE)
@@ -203,18 +218,21 @@ def _draw_table(
 
 def _table_columns(
     box: Box, frame: DenseFrame, order: list[int], decimals: int
-) -> tuple[tuple[float, float, float], tuple[float, float]]:
-    """Return where inputs, weights and products end, and the middles of × and =."""
-    sums = [frame.total, frame.total - float(frame.products[order].sum())]
-    widths = [
+) -> tuple[tuple[float, float, float], tuple[float, float], float, float]:
+    """Return the ends of the columns, the middles of × and =, room for names, size of numbers."""
+    products = frame.products[order].tolist()
+    columns = (
+        frame.inputs[order].tolist(),
+        frame.weights[order].tolist(),
+        [*products, frame.total, frame.total - sum(products)],
+    )
+    first, second, third = (
         max(text_width(digits.text(v, decimals), SIZE, bold=True) for v in [0.0, *values])
-        for values in (
-            frame.weights[order].tolist(),
-            [*frame.products[order].tolist(), *sums],
-        )
-    ]
-    gap = min(max((box.width - 70 - 50 - sum(widths)) / 2, 18.0), 44.0)
-    product = box.right
-    weight = product - widths[1] - gap
-    inputs = weight - widths[0] - gap
-    return (inputs, weight, product), (inputs + gap / 2, weight + gap / 2)
+        for values in columns
+    )
+    gap = min(max((box.width - 64 - first - second - third) / 2, 17.0), 44.0)
+    shrink = min(1.0, (box.width - 2 * gap) / (first + second + third))
+    weight = box.right - third * shrink - gap
+    inputs = weight - second * shrink - gap
+    ends, signs = (inputs, weight, box.right), (inputs + gap / 2, weight + gap / 2)
+    return ends, signs, inputs - first * shrink - 8 - box.x, SIZE * shrink

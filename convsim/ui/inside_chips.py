@@ -36,7 +36,7 @@ class InsideChips(QWidget):
         self._buttons: dict[Inside, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 12, 2)
-        row.setSpacing(4)
+        row.setSpacing(3)
         row.addWidget(self._label)
         for step, name in inside_names().items():
             button = QToolButton()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from convsim.core.layers import ReLU
@@ -49,6 +49,10 @@ class StripPanel(QWidget):
         self._bar = QScrollBar(Qt.Orientation.Horizontal)
         self._bar.setAccessibleName(self.tr("Which maps are shown"))
         self._bar.valueChanged.connect(self._scroll)
+        # Its room stays when it is hidden, or the maps would change size as it comes and goes.
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
         head = QHBoxLayout()
         head.setContentsMargins(18, 8, 18, 2)
         head.addWidget(self._title, 1)
@@ -67,17 +71,22 @@ class StripPanel(QWidget):
         """Scroll sideways."""
         self._bar.wheelEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many maps as there is room for."""
+        super().resizeEvent(event)
+        self._fit_bar()
+
     def _draw(self, width: float, height: float) -> Scene:
         document = self._context.document
-        self._fit_bar(width, height)
 
         def figure(document: Document, trace: Trace, page: Page) -> Scene:
             return strip(document, trace, page, self._first)
 
         return self._context.draw(figure, width, height, document.cursor.layer)
 
-    def _fit_bar(self, width: float, height: float) -> None:
+    def _fit_bar(self) -> None:
         walk = self._context.document.walk
+        width, height = self.view.width(), self.view.height()
         count = walk.filters if walk is not None and walk.is_map else 1
         shown = max(strip_capacity(self._context.document, width, height), 1)
         self._bar.blockSignals(True)
@@ -103,6 +112,7 @@ class StripPanel(QWidget):
             or before.image is not document.image
         ):
             self._title.setText(self._heading(document))
+            self._fit_bar()
             self.view.refresh()
 
     def _reveal(self, filter_: int) -> None:

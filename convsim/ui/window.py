@@ -67,6 +67,7 @@ class MainWindow(Host):
     def __init__(self, document: Document, settings: Settings, settings_path: Path) -> None:
         super().__init__(document, settings, settings_path)
         self.presenting = False
+        self._strip_waits = False
         self.walker = Walker(self.context.store, self.player)
         self.files = Files(self)
         self.setAcceptDrops(True)
@@ -249,7 +250,18 @@ class MainWindow(Host):
         ):
             self.actions_.refresh()
         self.chips.show_document(document)
+        self._make_room(fits=document.place.output_shape is not None)
         self._show_sentence(document)
+
+    def _make_room(self, *, fits: bool) -> None:
+        """Put the strip away while there are no maps: the card needs the room."""
+        strip = self.docks.all[2]
+        if not fits and strip.isVisible():
+            strip.hide()
+            self._strip_waits = True
+        elif fits and self._strip_waits and not self.presenting:
+            strip.show()
+            self._strip_waits = False
 
     def _show_sentence(self, document: Document) -> None:
         place = document.place
@@ -318,6 +330,7 @@ class MainWindow(Host):
         self.files.close()
         if self.presenting:
             self.toggle_presentation()
+        self._make_room(fits=True)
         theme, speed = self.context.theme.name, self.player.speed
         self.remember(theme=theme, speed=speed, **self.docks.saved())
         self.write_settings()

@@ -77,3 +77,12 @@ def test_what_fits_by_letters_fits_by_width(cell):
 
 def test_a_cell_of_23_units_holds_a_sign_and_two_decimals():
     assert digits.cell_texts(np.array([-0.04, 0.22]), cell_letters(23)) == ("−.04", ".22")
+
+
+def test_huge_numbers_have_a_power_of_ten():
+    assert digits.text(3.2e38, 3) == "3.20e38"
+    assert digits.text(-1.5e9, 0, sign=True) == "−1.50e9"
+    assert digits.text(999_999_999.0, 0) == "999,999,999"
+    assert digits.number("3.20e38") == digits.rounded(3.2e38, 3)
+    assert digits.equals([1e38, 2e38], 3e38, 3) == "="
+    assert digits.equals([1e38, 1.0], 1e38, 3) == "≈"

@@ -20,7 +20,9 @@ LAYERS = [Conv2d(3, 3), ReLU(), MaxPool2d(2), AvgPool2d(2), Flatten(), Dense(5),
 @pytest.mark.parametrize("size", [1e-38, 1e5, 3e38, np.nan])
 @pytest.mark.parametrize("kind", ["step", "window", "products", "maps", "filters"])
 def test_huge_tiny_and_missing_numbers(kind, size):
-    network = Network((10, 10, 1), LAYERS)
+    # A mean takes a missing number for padding, and of nothing but padding there is no mean.
+    layers = [one for one in LAYERS if not (np.isnan(size) and isinstance(one, AvgPool2d))]
+    network = Network((10, 10, 1), layers)
     made = {
         place.layer.name: {
             name: np.full(shape, size, np.float32)

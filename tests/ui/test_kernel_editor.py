@@ -175,7 +175,7 @@ def test_the_colour_scale_is_the_whole_filter(editor, store):
     ],
 )
 def test_the_grid_keeps_the_keys_it_needs_and_no_others(editor, key, keys, taken):
-    assert editor.grid.property("takesKeys") is True
+
     text = "5" if key is Key.Key_5 else ""
     event = QKeyEvent(QEvent.Type.ShortcutOverride, key, keys, text)
     event.ignore()

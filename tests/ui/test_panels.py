@@ -100,7 +100,6 @@ def test_an_edited_weight_repaints_strip_and_stage(window: MainWindow, qtbot: Qt
 def test_many_maps_scroll(open_window: Opener) -> None:
     window = open_window("alexnet")
     strip = window.strip
-    strip.view.current_scene()
     assert strip._bar.isVisible()
     strip._bar.setValue(40)
     assert area(strip.view, "map").filter == 40
