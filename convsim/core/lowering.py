@@ -72,7 +72,8 @@ def convolve(
         (rows.padded, channels, wide, broad, batch),
         x.dtype,
         x,
-        strides=(channels * line, line, pixel * cols.dilation, pixel * cols.stride, item),
+        0,
+        (channels * line, line, pixel * cols.dilation, pixel * cols.stride, item),
     )
     lowered = shifted.copy()
     run = broad * batch
@@ -80,30 +81,32 @@ def convolve(
     slab = depth * run * item
     by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype)
     matrix = by_row.reshape(filters, tall * depth)
+    y: NDArray[Float]
     if rows.dilation == 1 and (run >= LONG_ROW or matrix.size <= SMALL_MATRIX):
         # Axes: output row, (kernel row, channel, kernel column), (output column, picture).
         slabs: NDArray[Float] = np.ndarray(
             (high, tall * depth, run),
             x.dtype,
             lowered,
-            strides=(slab * rows.stride, run * item, item),
+            0,
+            (slab * rows.stride, run * item, item),
         )
-        y: NDArray[Float] = np.matmul(matrix, slabs)
-        if bias is not None:
-            y += bias[:, None]
-        return y.reshape(high, filters, broad, batch)
-    # Axes: kernel row, (channel, kernel column), output row, (output column, picture).
-    windows: NDArray[Float] = np.ndarray(
-        (tall, depth, high, run),
-        x.dtype,
-        lowered,
-        strides=(slab * rows.dilation, run * item, slab * rows.stride, item),
-    )
-    product = matrix @ windows.reshape(tall * depth, high * run)
+        y = np.empty((filters, high, run), x.dtype)
+        np.matmul(matrix, slabs, out=y.transpose(1, 0, 2))
+    else:
+        # Axes: kernel row, (channel, kernel column), output row, (output column, picture).
+        windows: NDArray[Float] = np.ndarray(
+            (tall, depth, high, run),
+            x.dtype,
+            lowered,
+            0,
+            (slab * rows.dilation, run * item, slab * rows.stride, item),
+        )
+        y = matrix @ windows.reshape(tall * depth, high * run)
+    y = y.reshape(filters, high * run)
     if bias is not None:
-        product += bias[:, None]
-    y = np.ascontiguousarray(product.reshape(filters, high, run).transpose(1, 0, 2))
-    return y.reshape(high, filters, broad, batch)
+        y += bias[:, None]
+    return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
 
 
 def max_pool(x: NDArray[Float], rows: Axis, cols: Axis) -> NDArray[Float]:

@@ -321,7 +321,8 @@ def _pool(layer: Pool2d, params: Params, x: Array, cursor: Cursor) -> PoolFrame:
     channel = x[cursor.filter : cursor.filter + 1]
     if isinstance(layer, AvgPool2d):
         patch = _patch(channel, rows, cols, 0.0 if layer.count_padding else np.nan)[0]
-        total, divisor = float(np.nansum(patch)), int(np.count_nonzero(~np.isnan(patch)))
+        real = int(np.count_nonzero(~np.isnan(patch)))
+        total, divisor = float(np.nansum(patch)), max(real, 1)
         return PoolFrame(cursor, total / divisor, None, rows, cols, patch, None, divisor, total)
     patch = _patch(channel, rows, cols, np.nan)[0]
     if np.isnan(patch).all():

@@ -11,6 +11,7 @@ from convsim.core.errors import ConvSimError
 from convsim.core.layers import WindowLayer
 from convsim.core.step import Cursor, walk_of
 from convsim.document.edits import set_view
+from convsim.figures.parts import written_maps
 from convsim.figures.stage import step
 from convsim.ui.fit_card import FitCard
 from convsim.ui.scene_view import SceneView
@@ -141,7 +142,13 @@ def pointed_text(context: Context, area: Area, row: int, col: int) -> str:
     if area.name not in ("input", "output", "map") or not context.trace.reached(area.layer):
         return ""
     try:
-        values = context.trace.output(area.layer)
+        # The stage's own map is shown as it is after a following ReLU.
+        shows_written = area.name == "output" and area.layer == document.cursor.layer
+        values = (
+            written_maps(document, context.trace)
+            if shows_written
+            else context.trace.output(area.layer)
+        )
     except ConvSimError:
         return ""
     if values.ndim != 3 or not (0 <= row < values.shape[1] and 0 <= col < values.shape[2]):

@@ -205,8 +205,8 @@ class MainWindow(Host):
         self.context.changed.connect(self._show)
         self.context.worked.connect(lambda: self._show(None, self.context.document))
         stack = self.context.store.undo_stack
-        stack.cleanChanged.connect(lambda _clean: self._show_title())
-        stack.indexChanged.connect(lambda _index: self._show_undo())
+        stack.cleanChanged.connect(self._show_title)
+        stack.indexChanged.connect(self._show_undo)
         for panel in (self.stage, self.strip, self.maps):
             panel.pointed.connect(self._point)
         self.stage.asked.connect(self.actions_.run)
@@ -280,11 +280,11 @@ class MainWindow(Host):
         else:
             self._show_sentence(self.context.document)
 
-    def _show_title(self) -> None:
+    def _show_title(self, _clean: object = None) -> None:
         self.setWindowTitle(_title(self.context.document) + "[*] – ConvSim")
         self.setWindowModified(not self.context.store.undo_stack.isClean())
 
-    def _show_undo(self) -> None:
+    def _show_undo(self, _index: object = None) -> None:
         stack = self.context.store.undo_stack
         for id_, verb, text in (
             ("edit.undo", self.tr("Undo"), stack.undoText()),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox, QWidget
 
 from convsim.core.step import Inside
 from convsim.services.opening import open_preset
@@ -36,6 +36,10 @@ class Person:
         self.window.move(0, 0)
         self.window.show()
         self.see("the window is exposed", lambda: self.window.windowHandle().isExposed())
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the window the keyboard: there is no window manager on this screen."""
         self.hand("windowfocus", "--sync", str(int(self.window.winId())))
         self.see("the window is active", self.window.isActiveWindow)
 
@@ -137,6 +141,7 @@ def main(folder: Path) -> None:
     with Image.open(out) as picture:
         assert picture.size == (4000, 2250), picture.size
 
+    person.take_focus()
     person.key("ctrl+t")
     person.see("the dark theme", lambda: window.context.theme.name == "dark")
     person.key("ctrl+q")
@@ -145,18 +150,20 @@ def main(folder: Path) -> None:
 
 
 def answer_dialogs(person: Person, out: Path) -> None:
-    """Press Return in the export dialog, then type the file's name in the file dialog."""
+    """Press Return in the export dialog, and again in the file dialog once it holds the name."""
     active = QApplication.activeModalWidget()
-    if isinstance(active, QFileDialog):
-        name = active.findChild(QLineEdit)
-        assert name is not None
-        name.selectAll()
-        subprocess.Popen(["xdotool", "type", "--delay", "5", f"{out}\n"])
-        return
-    if isinstance(active, QDialog) and not active.property("answered"):
+    if active is not None and not active.property("answered"):
         active.setProperty("answered", True)
-        subprocess.Popen(["xdotool", "key", "Return"])
-    QTimer.singleShot(300, lambda: answer_dialogs(person, out))
+        # Nobody but us hands out the focus: there is no window manager on this screen.
+        focus = ["xdotool", "windowfocus", "--sync", str(int(active.winId()))]
+        if isinstance(active, QFileDialog):
+            name = active.findChild(QLineEdit)
+            assert name is not None
+            name.setText(str(out))
+            name.setFocus()
+        subprocess.Popen([*focus, "key", "Return"])
+    if not out.exists():
+        QTimer.singleShot(300, lambda: answer_dialogs(person, out))
 
 
 if __name__ == "__main__":
