@@ -116,7 +116,7 @@ def max_pool(x: NDArray[Float], rows: Axis, cols: Axis) -> NDArray[Float]:
     """
     x = pad(x, rows, cols, -np.inf)
     taps = _taps(x, rows, cols)
-    out: NDArray[Float] = taps[0].copy()
+    out: NDArray[Float] = taps[0].copy("K")
     for tap in taps[1:]:
         np.maximum(out, tap, out=out)
     return out
@@ -131,7 +131,7 @@ def avg_pool(
     each window is divided by the number of real pixels in it.
     """
     taps = _taps(pad(x, rows, cols), rows, cols)
-    out: NDArray[Float] = taps[0].copy()
+    out: NDArray[Float] = taps[0].copy("K")
     for tap in taps[1:]:
         out += tap
     if count_padding:

@@ -113,6 +113,9 @@ class MapsPanel(QWidget):
             if area.name == "map" and document.walk is not None and document.walk.is_map:
                 cursor = cursor._replace(row=row, col=col)
             self._context.store.show(document.at(cursor))
+        elif area.name in ("unit", "units"):
+            unit = area.filter if area.name == "unit" else row * area.cols + col
+            self._context.store.show(document.at(document.cursor._replace(filter=unit)))
 
     def _point(self, area: Area | None, row: int, col: int) -> None:
         self.pointed.emit(pointed_text(self._context, area, row, col) if area else "")

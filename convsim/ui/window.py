@@ -86,7 +86,7 @@ class MainWindow(Host):
         self.docks.restore(settings.geometry, settings.layout)
         self._apply_theme()
         self._show(None, self.context.document)
-        self.stage.view.setFocus()
+        self.current_view.setFocus()
 
     # -- what commands do ------------------------------------------------------------------
 
@@ -256,7 +256,7 @@ class MainWindow(Host):
     def _make_room(self, *, fits: bool) -> None:
         """Put the strip away while there are no maps: the card needs the room."""
         strip = self.docks.all[2]
-        if not fits and strip.isVisible():
+        if not fits and not strip.isHidden() and not self.presenting:
             strip.hide()
             self._strip_waits = True
         elif fits and self._strip_waits and not self.presenting:
@@ -268,7 +268,7 @@ class MainWindow(Host):
         text = ""
         if place.error is not None:
             text = str(place.error)
-        elif place.output_shape is not None and self.context.trace.reached(document.cursor.layer):
+        elif place.output_shape is not None and self.context.tracer.want(place.index):
             frame = document.frame(self.context.trace)
             text = step_sentence(document, frame, self.context.labels)
         self._sentence.setText(text)
