@@ -1,7 +1,8 @@
 """Convolution and pooling for whole batches at once, as few large matrix products.
 
-Arrays are (height, channel, width, batch), float32 or float64, with the batch innermost.  A
-picture is lowered along its width only: one copy, in long runs, gives
+Arrays are (height, channel, width, batch), float32 or float64.  In memory they lie plane by plane,
+channel first, as one picture does in every framework; the batch is innermost.  A picture is
+lowered along its width only: one copy, in long runs, gives
 ``lowered[row, channel, kernel column, output column · batch]``.  The K rows that belong to
 output row r then lie next to each other, so they *are* the right operand of a matrix product;
 the windows of neighbouring output rows overlap in memory and no further copy is made (the idea of
@@ -35,7 +36,8 @@ def pad(x: NDArray[Float], rows: Axis, cols: Axis, value: float = 0.0) -> NDArra
     if not (rows.before or rows.after or cols.before or cols.after):
         return x
     height, channels, width, batch = x.shape
-    out = np.full((rows.padded, channels, cols.padded, batch), value, x.dtype)
+    planes = np.full((channels, rows.padded, cols.padded, batch), value, x.dtype)
+    out = planes.transpose(1, 0, 2, 3)
     out[rows.before : rows.before + height, :, cols.before : cols.before + width] = x
     return out
 
@@ -63,7 +65,7 @@ def convolve(
     filters, channels, tall, wide = weight.shape
     batch = x.shape[3]
     high, broad = rows.count, cols.count
-    x = np.ascontiguousarray(pad(x, rows, cols))
+    planes = np.ascontiguousarray(pad(x, rows, cols).transpose(1, 0, 2, 3))
     item = x.itemsize
     pixel = batch * item
     line = cols.padded * pixel
@@ -71,9 +73,9 @@ def convolve(
     shifted: NDArray[Float] = np.ndarray(
         (rows.padded, channels, wide, broad, batch),
         x.dtype,
-        x,
+        planes,
         0,
-        (channels * line, line, pixel * cols.dilation, pixel * cols.stride, item),
+        (line, rows.padded * line, pixel * cols.dilation, pixel * cols.stride, item),
     )
     lowered = shifted.copy()
     run = broad * batch

@@ -195,6 +195,8 @@ class Network:
 def to_inner(x: Array, shape: Shape) -> Array:
     """Return pictures (N, C, H, W) as the core's (H, C, W, N), checked against (H, W, C).
 
+    A single picture is not copied.
+
     Raises
     ------
     ParameterError
@@ -208,7 +210,7 @@ def to_inner(x: Array, shape: Shape) -> Array:
         )
     if x.dtype not in (np.float32, np.float64):
         raise ParameterError(f"input must be float32 or float64; received {x.dtype}")
-    return np.ascontiguousarray(x.transpose(2, 1, 3, 0))
+    return np.ascontiguousarray(x.transpose(1, 2, 3, 0)).transpose(1, 0, 2, 3)
 
 
 def from_inner(x: Array) -> Array:

@@ -236,7 +236,6 @@ class AnimationDialog(QDialog):
         self._first, self._last = QSpinBox(), QSpinBox()
         for spin in (self._first, self._last):
             spin.setRange(1, walk.positions)
-            spin.valueChanged.connect(lambda _value: self._count())
         self._last.setValue(walk.positions)
         self._inside = QCheckBox(self.tr("Every part of a step: products, sums, bias, …"))
         self._inside.toggled.connect(lambda _on: self._count())
@@ -244,7 +243,8 @@ class AnimationDialog(QDialog):
         self._fps.setRange(1, 50)
         self._fps.setValue(10)
         self._fps.setSuffix(self.tr(" frames a second"))
-        self._fps.valueChanged.connect(lambda _value: self._count())
+        for spin in (self._first, self._last, self._fps):
+            spin.valueChanged.connect(lambda _value: self._count())
         self._note = QLabel()
         self._note.setObjectName("dim")
         row = QHBoxLayout()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class Files(QObject):
         super().__init__(window)
         self._window = window
         self._jobs: list[Job] = []
+        self._own: Picture | None = None
 
     # -- opening ---------------------------------------------------------------------------
 
@@ -60,9 +62,8 @@ class Files(QObject):
         try:
             document = opening.open_preset(name)
             before = self._window.context.document
-            own = before.picture.name not in (opening.CAT, "cross")
-            if own and PRESETS[name].picture == "cat":
-                document = opening.keep_picture(before, document)
+            if self._own is not None and PRESETS[name].picture == "cat":
+                document = opening.keep_picture(replace(before, picture=self._own), document)
         except ConvSimError as problem:
             self._window.show_error(str(problem))
             return
@@ -116,8 +117,8 @@ class Files(QObject):
             self._window.show_error(str(problem))
             return
         store.open(self.tr("Picture {name}").format(name=picture.name), document)
-        if picture.notes:
-            self._window.show_message(" ".join(picture.notes))
+        self._own = None if picture.name == opening.CAT else picture
+        self._window.show_message(" ".join(picture.notes))
 
     # -- exporting -------------------------------------------------------------------------
 

@@ -55,6 +55,7 @@ class InsideChips(QWidget):
         """Show the parts that the layer's steps have, and the one the document is in."""
         steps = document.inside_steps()
         shown = document.view.tab == "step" and document.walk is not None and len(steps) > 1
+        self._label.setVisible(self.window().width() >= NARROW)
         self.setVisible(shown)
         for step, button in self._buttons.items():
             button.setVisible(step in steps)

@@ -75,16 +75,19 @@ class Job(QObject):
             self._thread.join()
 
     def _run(self) -> None:
-        result, problem = None, ""
+        result = None
+        problem = self.tr("something unexpected went wrong; what was open is as it was")
         try:
             result = self._work(self._progressed.emit, self._cancelled.is_set)
+            problem = ""
         except ConvSimError as error:
             problem = str(error)
         except MemoryError:
             problem = self.tr("there is not enough memory for this; choose a smaller size")
         except OSError as error:
             problem = f"{error.filename or ''}: {error.strerror or error}"
-        self._finished.emit(result, problem)
+        finally:
+            self._finished.emit(result, problem)
 
     @Slot(int)
     def _show_progress(self, count: int) -> None:

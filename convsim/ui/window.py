@@ -334,6 +334,8 @@ class MainWindow(Host):
         theme, speed = self.context.theme.name, self.player.speed
         self.remember(theme=theme, speed=speed, **self.docks.saved())
         self.write_settings()
+        # What works in the background may need seconds to stop; nobody should have to watch that.
+        self.hide()
         self.context.close()
         # The stack says that it is emptied while it is destroyed, when nobody is left to hear it.
         self.context.store.undo_stack.blockSignals(True)
@@ -353,6 +355,6 @@ def _short(number: int) -> str:
 
 
 def _bytes(number: int) -> str:
-    if number < 1024**2 / 50:
+    if number < 1024**2:
         return f"{number / 1024:.1f} KiB"
     return f"{number / 1024**2:.2f} MiB"

@@ -234,8 +234,9 @@ def test_forward_keeps_the_dtype_of_the_pictures_whatever_that_of_the_weights(dt
         assert {y.dtype for y in SMALL.forward_all(params, x)} == {np.dtype(dtype)}
 
 
-def test_forward_leaves_pictures_and_weights_as_they_are():
-    params, x = SMALL.init(), normal((2, 2, 8, 9), 0)
+@pytest.mark.parametrize("batch", [1, 2])
+def test_forward_leaves_pictures_and_weights_as_they_are(batch):
+    params, x = SMALL.init(), normal((batch, 2, 8, 9), 0)
     for array in [x, *(v for p in params for v in p.values())]:
         array.setflags(write=False)
     kept = x.copy()
@@ -277,9 +278,10 @@ def test_the_way_in_and_the_way_out_undo_each_other():
     x = normal((3, 2, 8, 9), 0)
     inside = to_inner(x, (8, 9, 2))
     assert inside.shape == (8, 2, 9, 3)
-    assert inside.flags.c_contiguous
+    assert inside.transpose(1, 0, 2, 3).flags.c_contiguous
     np.testing.assert_array_equal(from_inner(inside), x)
     assert from_inner(np.zeros((5, 3))).shape == (3, 5)
+    assert np.shares_memory(to_inner(x[:1], (8, 9, 2)), x)
 
 
 def test_every_error_of_the_core_is_one_a_person_can_mend():

@@ -14,6 +14,7 @@ from convsim.core.step import Cursor, Inside
 from convsim.document import PRESETS
 from convsim.document.edits import set_field
 from convsim.services import resources
+from convsim.ui.export_dialog import AnimationDialog
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,3 +260,24 @@ def test_a_layer_that_does_not_fit_shows_the_card_and_one_click_mends_it(
     store.edit("Stride", set_field(store.document, 0, "stride", (2, 2)))
     assert not window.stage.card.isVisible()
     assert window.stage.timeline.isVisible()
+
+
+def test_ones_own_picture_comes_back_after_a_7x7_network(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.png"
+    image = QImage(40, 30, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.red)
+    assert image.save(str(path))
+    window.files.open_picture(path)
+    qtbot.waitUntil(lambda: window.context.document.picture.name == "mine.png")
+    window.actions_.run("preset.grid-stride-2")
+    window.actions_.run("preset.lecture")
+    assert window.context.document.picture.name == "mine.png"
+
+
+def test_the_animation_dialog_opens_on_all_positions(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = AnimationDialog(window.context, "step", window.settings, window)
+    qtbot.addWidget(dialog)
+    assert (dialog.choice.first, dialog.choice.last) == (1, 784)
+    assert "784 frames" in dialog._note.text()
