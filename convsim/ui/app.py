@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication
 
-from convsim.figures.theme import LIGHT
+from convsim.figures.theme import LIGHT, THEMES
 from convsim.render.fonts import load_fonts
 from convsim.services import resources
 from convsim.services import settings as settings_file
@@ -32,6 +32,7 @@ def run(path: Path | None = None) -> int:
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
     settings_path = Path(folder) / "settings.json"
     settings, problem = settings_file.load(settings_path)
+    apply_theme(app, THEMES.get(settings.theme, LIGHT))
     window = MainWindow(document, settings, settings_path)
     window.setWindowIcon(app_icon())
     if problem:

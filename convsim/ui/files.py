@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from convsim.core.errors import ConvSimError
 from convsim.document import PRESETS, Document, Picture
 from convsim.document.edits import set_view
-from convsim.services import exporting, opening
-from convsim.ui.export_dialog import AnimationDialog, FigureDialog
+from convsim.services import opening
 from convsim.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -134,6 +133,10 @@ class Files(QObject):
 
     def export_figure(self) -> None:
         """Ask what to export and how, then write it in the background."""
+        # Exporting is not needed to open the window: imported when first asked for.
+        from convsim.services import exporting
+        from convsim.ui.export_dialog import FigureDialog
+
         window = self._window
         dialog = FigureDialog(window.context, self.kind, window.settings, window)
         if dialog.exec() != FigureDialog.DialogCode.Accepted or dialog.path is None:
@@ -162,6 +165,9 @@ class Files(QObject):
 
     def export_animation(self) -> None:
         """Ask for a range of positions and write the animation in the background."""
+        from convsim.services import exporting
+        from convsim.ui.export_dialog import AnimationDialog
+
         window = self._window
         window.player.set_playing(False)
         dialog = AnimationDialog(window.context, self.kind, window.settings, window)
@@ -194,6 +200,8 @@ class Files(QObject):
 
     def copy_figure(self) -> None:
         """Put what the view shows on the clipboard, as large as a screen."""
+        from convsim.services import exporting
+
         context = self._window.context
         try:
             image = exporting.figure_image(
