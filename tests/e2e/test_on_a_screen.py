@@ -23,8 +23,11 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     for program in ("Xvfb", "xdotool"):
         assert shutil.which(program), f"{program} is missing; packaging/check.py installs it"
     read, write = os.pipe()
+    # Without -noreset the server starts anew when the last window closes, and the next program
+    # may come just then.
+    size = ["-screen", "0", "1400x900x24"]
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), *size, "-noreset", "-nolisten", "tcp"],
         pass_fds=(write,),
         stderr=subprocess.DEVNULL,
     )
