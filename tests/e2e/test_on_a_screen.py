@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -73,12 +74,17 @@ def test_the_program_starts_and_quits_by_its_key(screen: dict[str, str], tmp_pat
     try:
         window = ""
         while not window and program.poll() is None:
-            found = run(screen, "xdotool", "search", "--name", "ConvSim", cwd=tmp_path)
+            found = run(
+                screen, "xdotool", "search", "--onlyvisible", "--name", "ConvSim", cwd=tmp_path
+            )
             window = next(iter(found.stdout.split()[::-1]), "")
         assert window, program.communicate()[0]
-        run(screen, "xdotool", "windowfocus", "--sync", window, cwd=tmp_path)
-        run(screen, "xdotool", "key", "ctrl+q", cwd=tmp_path)
-        output, _ = program.communicate(timeout=30)
+        output = ""
+        for _ in range(10):  # a key pressed before the window is ready is lost, as for anybody
+            run(screen, "xdotool", "windowfocus", window, "key", "ctrl+q", cwd=tmp_path)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                output, _errors = program.communicate(timeout=3)
+                break
     finally:
         if program.poll() is None:
             program.kill()
