@@ -45,6 +45,18 @@ class Place:
         """Whether an earlier layer must be mended first."""
         return self.input_shape is None
 
+    def param_shapes(self) -> dict[str, Shape] | None:
+        """Return the shapes of the layer's parameters, or None while nobody can know them.
+
+        A window that does not fit has weights all the same; a dense layer on maps has not.
+        """
+        if self.input_shape is None:
+            return None
+        try:
+            return self.layer.param_shapes(self.input_shape)
+        except ConvSimError:
+            return None
+
 
 @dataclass(frozen=True, init=False)
 class Network:
@@ -93,11 +105,8 @@ class Network:
 
     @cached_property
     def param_shapes(self) -> tuple[dict[str, Shape], ...]:
-        """The shapes of each layer's parameters; none while it waits."""
-        return tuple(
-            place.layer.param_shapes(place.input_shape) if place.input_shape else {}
-            for place in self.places
-        )
+        """The shapes of each layer's parameters; none while they are not known."""
+        return tuple(place.param_shapes() or {} for place in self.places)
 
     @property
     def output_shape(self) -> Shape:
@@ -132,12 +141,15 @@ class Network:
         names = ", ".join(layer.name for layer in self.layers)
         raise LayerError(f"no layer is called {name!r}; this network has {names}")
 
-    def init_layer(self, index: int, seed: int) -> Params:
-        """Return fresh parameters of one layer; the same whichever layers were made before."""
+    def init_layer(self, index: int, seed: int, number: int | None = None) -> Params:
+        """Return fresh parameters of one layer; the same whichever layers were made before.
+
+        `number` chooses the random numbers; the layer's index does unless it is given.
+        """
         place = self.places[index]
-        if place.input_shape is None:
+        if place.input_shape is None or place.param_shapes() is None:
             return {}
-        rng = np.random.default_rng([seed, index])
+        rng = np.random.default_rng([seed, index if number is None else number])
         return place.layer.init(rng, place.input_shape)
 
     def init(self, seed: int = 0) -> tuple[Params, ...]:

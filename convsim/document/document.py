@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
+from convsim.core.layers import Array, Layer, Params, Shape
+from convsim.core.network import Network, Place
 from convsim.core.step import Cursor, Frame, Inside, Walk, frame_at, inside_steps, walk_of
 from convsim.core.trace import Trace
 
@@ -15,9 +17,29 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from convsim.core.layers import Array, Layer
-    from convsim.core.network import Network, Place
     from convsim.document.weights import Weights
+
+Crop = tuple[int, int, int, int]
+"""Top, left, height and width in pixels of the picture as opened."""
+
+
+class _Nothing(Layer):
+    """What stands in a network without layers: it reads the picture and gives nothing out."""
+
+    kind: ClassVar[str] = "nothing"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the same shape."""
+        return shape
+
+    def forward(self, params: Params, x: Array) -> Array:
+        """Return x."""
+        del params
+        return x
+
+
+NOTHING: Layer = _Nothing()
+"""The layer of a document that has none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +54,17 @@ class Picture:
         uint8 or float32 in 0…1, one or three channels, read-only.
     notes : tuple of str
         What had to be converted, one sentence each.
+    crop : (int, int, int, int), optional
+        Top, left, height, width of the part that the network reads; None for all of it.
+    off : tuple of int
+        Channels of the network's input that are switched off, that is, filled with zeros.
     """
 
     name: str
     pixels: Array
     notes: tuple[str, ...] = ()
+    crop: Crop | None = None
+    off: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +81,8 @@ class View:
         Input channel whose kernel plane the inspector shows, and the first that the stage shows.
     on_input : bool
         Whether the picture, not a layer, is selected in the list.
+    folded : set of str
+        Blocks that the list shows as one card, each by the name of its first layer.
     """
 
     tab: str = "step"
@@ -60,6 +90,7 @@ class View:
     maps: str = "maps"
     plane: int = 0
     on_input: bool = False
+    folded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +100,10 @@ class Document:
     Attributes
     ----------
     network : Network
-        May hold a layer that does not fit.
+        May hold a layer that does not fit, or no layer at all.
     weights : Weights
     picture : Picture
+        The one that is shown.
     image : array (H, W, C)
         float32 in 0…1, the picture as the network reads it, read-only.
     fit : Fit
@@ -87,6 +119,8 @@ class Document:
         Names of filters that mean something.
     trained : bool
         Whether the weights come from training.
+    pictures : tuple of Picture
+        All pictures to switch between, in order; the one that is shown is among them.
     """
 
     network: Network
@@ -100,10 +134,23 @@ class Document:
     preset: str = ""
     filter_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     trained: bool = False
+    pictures: tuple[Picture, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Count the picture that is shown among all pictures."""
+        if not any(picture is self.picture for picture in self.pictures):
+            self.__dict__["pictures"] = (*self.pictures, self.picture)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the network has no layer yet."""
+        return not self.network.layers
 
     @property
     def place(self) -> Place:
-        """The layer that the cursor is in, where it stands."""
+        """The layer that the cursor is in, where it stands; `NOTHING` in an empty network."""
+        if self.empty:
+            return Place(0, NOTHING, self.network.input_shape, None)
         return self.network.places[self.cursor.layer]
 
     @property
@@ -141,6 +188,8 @@ class Document:
             If the layer does not fit or waits for one that does not.
         """
         place = self.place
+        if self.empty:
+            raise ConvSimError("this network has no layer yet")
         if place.error is not None:
             raise place.error
         if place.input_shape is None:
@@ -155,9 +204,9 @@ class Document:
 
     def at(self, cursor: Cursor, inside: Inside = Inside.WRITE) -> Document:
         """Return the document with the window elsewhere, clamped to positions that exist."""
-        layer = min(max(cursor.layer, 0), len(self.network.layers) - 1)
+        layer = max(min(cursor.layer, len(self.network.layers) - 1), 0)
         cursor = cursor._replace(layer=layer)
-        shape = self.network.places[layer].output_shape
+        shape = None if self.empty else self.network.places[layer].output_shape
         cursor = walk_of(shape).clamped(cursor) if shape else Cursor(layer)
         plane = self.view.plane
         if layer != self.cursor.layer:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convsim.core.fit import Fit
+    from convsim.core.layers import Layer
     from convsim.core.network import Network
     from convsim.document.document import Document, Picture, View
 
@@ -34,10 +35,14 @@ def set_field(document: Document, index: int, name: str, value: Any) -> Document
     LayerError
         If the value is out of the field's bounds.
     """
-    layer = document.network.layers[index]
+    changed = with_field(document.network.layers[index], name, value)
+    return on_network(document, document.network.with_layer(index, changed))
+
+
+def with_field(layer: Layer, name: str, value: Any) -> Layer:
+    """Return a layer with one field changed; LayerError if the value is out of its bounds."""
     given = {f.name: getattr(layer, f.name) for f in fields(layer) if f.init}
-    changed = type(layer)(**{**given, name: value})
-    return _on_network(document, document.network.with_layer(index, changed))
+    return type(layer)(**{**given, name: value})
 
 
 def set_weight(document: Document, index: int, at: tuple[int, ...], value: float) -> Document:
@@ -59,15 +64,55 @@ def set_bias(document: Document, index: int, filter_: int, value: float) -> Docu
 def set_picture(
     document: Document, picture: Picture, image: NDArray[np.float32], fit: Fit | None = None
 ) -> Document:
-    """Return the document on another picture; `image` is the picture as the network reads it.
+    """Return the document on another picture in the place of the one that is shown.
 
-    If `image` has another size than the network's input, the network follows.
+    Parameters
+    ----------
+    picture : Picture
+    image : array (H, W, C)
+        The picture as the network reads it; if it has another size than the network's input, the
+        network follows.
+    fit : Fit, optional
+        How it was brought to that size.
     """
+    pictures = tuple(picture if p is document.picture else p for p in document.pictures)
+    return _on_picture(document, picture, image, fit, pictures)
+
+
+def add_picture(document: Document, picture: Picture, image: NDArray[np.float32]) -> Document:
+    """Return the document on one more picture, beside those that it holds already."""
+    at = document.pictures.index(document.picture) + 1
+    pictures = (*document.pictures[:at], picture, *document.pictures[at:])
+    return _on_picture(document, picture, image, None, pictures)
+
+
+def show_picture(document: Document, index: int, image: NDArray[np.float32]) -> Document:
+    """Return the document on another one of its pictures."""
+    return _on_picture(document, document.pictures[index], image, None, document.pictures)
+
+
+def remove_picture(document: Document, index: int) -> Document:
+    """Return the document without one of the pictures that are not shown."""
+    if document.pictures[index] is document.picture:
+        raise ParameterError("the picture that is shown stays; show another one first")
+    pictures = (*document.pictures[:index], *document.pictures[index + 1 :])
+    return replace(document, pictures=pictures)
+
+
+def _on_picture(
+    document: Document,
+    picture: Picture,
+    image: NDArray[np.float32],
+    fit: Fit | None,
+    pictures: tuple[Picture, ...],
+) -> Document:
     image.setflags(write=False)
-    changed = replace(document, picture=picture, image=image, fit=fit or document.fit)
+    changed = replace(
+        document, picture=picture, image=image, fit=fit or document.fit, pictures=pictures
+    )
     if image.shape == document.network.input_shape:
         return changed
-    return _on_network(changed, document.network.with_input(image.shape))
+    return on_network(changed, document.network.with_input(image.shape))
 
 
 def set_view(document: Document, **changes: Any) -> Document:
@@ -82,13 +127,15 @@ def select_layer(document: Document, index: int) -> Document:
     return set_view(moved, on_input=False)
 
 
-def _on_network(document: Document, network: Network) -> Document:
+def on_network(document: Document, network: Network) -> Document:
+    """Return the document on another network; weights whose shape did not change are kept."""
     names = dict(document.filter_names)
+    old = {layer.name: layer for layer in document.network.layers}
     for layer in network.layers:
         if isinstance(layer, Conv2d) and layer.name in names:
             names[layer.name] = names[layer.name][: layer.filters]
-            old = document.network.layers[document.network.index(layer.name)]
-            if isinstance(old, Conv2d) and old.kernel != layer.kernel:
+            before = old.get(layer.name)
+            if isinstance(before, Conv2d) and before.kernel != layer.kernel:
                 del names[layer.name]
     changed = replace(
         document,

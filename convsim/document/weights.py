@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -25,18 +26,29 @@ class Weights(Sequence[Params]):
     seed : int
     made : mapping from layer name to parameters
         Those that exist already; kept only where name and shapes still fit the network.
+    numbers : mapping from layer name to int
+        Which random numbers a layer gets, so that a layer that is moved stays as it is; by
+        default a layer's place.
     """
 
     def __init__(
-        self, network: Network, seed: int = 0, made: Mapping[str, Params] | None = None
+        self,
+        network: Network,
+        seed: int = 0,
+        made: Mapping[str, Params] | None = None,
+        numbers: Mapping[str, int] | None = None,
     ) -> None:
         self._network = network
         self.seed = seed
         self._made: dict[str, Params] = {}
+        names = [layer.name for layer in network.layers]
+        free = count(max(numbers.values(), default=-1) + 1 if numbers else 0)
+        kept = numbers or {}
+        self.numbers = {name: kept[name] if name in kept else next(free) for name in names}
         for place in network.places:
             params = (made or {}).get(place.layer.name)
             if params is not None:
-                wanted = place.layer.param_shapes(place.input_shape) if place.input_shape else None
+                wanted = place.param_shapes()
                 if wanted is None or wanted == {k: v.shape for k, v in params.items()}:
                     self._made[place.layer.name] = frozen(params)
 
@@ -57,7 +69,8 @@ class Weights(Sequence[Params]):
         name = self._network.layers[index].name
         params = self._made.get(name)
         if params is None:
-            fresh = frozen(self._network.init_layer(index % len(self), self.seed))
+            number = self.numbers[name]
+            fresh = frozen(self._network.init_layer(index % len(self), self.seed, number))
             # Two threads may ask at once: both get the one that came first.
             params = self._made.setdefault(name, fresh)
         return params
@@ -74,28 +87,35 @@ class Weights(Sequence[Params]):
         filters or channels changed, those that both have are kept and the others are new.
         """
         carried: dict[str, Params] = {}
-        fresh = Weights(network, self.seed)
+        fresh = Weights(network, self.seed, numbers=self.numbers)
         for index, place in enumerate(network.places):
             old = self._made.get(place.layer.name)
             if old is None:
                 continue
-            if place.input_shape is None:
-                carried[place.layer.name] = old
-                continue
-            wanted = place.layer.param_shapes(place.input_shape)
-            if wanted == {k: v.shape for k, v in old.items()}:
+            wanted = place.param_shapes()
+            if wanted is None or wanted == {k: v.shape for k, v in old.items()}:
                 carried[place.layer.name] = old
             elif _same_window(old, wanted):
                 carried[place.layer.name] = {
                     k: _overlapped(old[k], v) if k in old else v for k, v in fresh[index].items()
                 }
-        return Weights(network, self.seed, carried)
+        return Weights(network, self.seed, carried, fresh.numbers)
+
+    def renamed(self, network: Network, names: Mapping[str, str]) -> Weights:
+        """Return the weights of a network whose layers go by other names: old name to new."""
+        made = {names.get(name, name): params for name, params in self._made.items()}
+        numbers = {names.get(name, name): number for name, number in self.numbers.items()}
+        return Weights(network, self.seed, made, numbers)
 
     def replaced(self, index: int, params: Params) -> Weights:
         """Return the weights with those of one layer replaced."""
         made = dict(self._made)
         made[self._network.layers[index].name] = frozen(params)
-        return Weights(self._network, self.seed, made)
+        return Weights(self._network, self.seed, made, self.numbers)
+
+    def with_made(self, made: Mapping[str, Params]) -> Weights:
+        """Return the weights with those of several layers, by name, replaced."""
+        return Weights(self._network, self.seed, {**self._made, **made}, self.numbers)
 
 
 def frozen(params: Params) -> Params:

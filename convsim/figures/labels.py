@@ -10,6 +10,7 @@ Labels = Mapping[str, str]
 ENGLISH: Labels = MappingProxyType(
     {
         "input": "Input",
+        "empty": "This network has no layer yet.",
         "conv": "Conv",
         "relu": "ReLU",
         "maxpool": "Max pool",

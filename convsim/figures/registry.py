@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from convsim.core.errors import ConvSimError
 from convsim.figures.counts import counts
 from convsim.figures.filters import filters
+from convsim.figures.hint import hint
+from convsim.figures.labels import say
 from convsim.figures.maps import maps
 from convsim.figures.padding import padding
 from convsim.figures.products import products
@@ -47,6 +49,8 @@ def fitting(figure: FigureFunction) -> FigureFunction:
 
     @wraps(figure)
     def fitted(document: Document, trace: Trace, page: Page) -> Scene:
+        if document.empty:
+            return hint(say(page.labels, "empty"), page)
         if document.place.output_shape is None:
             return sweep(document, trace, page)
         return figure(document, trace, page)
@@ -54,15 +58,27 @@ def fitting(figure: FigureFunction) -> FigureFunction:
     return fitted
 
 
+def filled(figure: FigureFunction) -> FigureFunction:
+    """Return the figure, with a hint in its place while the network has no layer."""
+
+    @wraps(figure)
+    def drawn(document: Document, trace: Trace, page: Page) -> Scene:
+        if document.empty:
+            return hint(say(page.labels, "empty"), page)
+        return figure(document, trace, page)
+
+    return drawn
+
+
 FIGURES: MappingProxyType[str, FigureFunction] = MappingProxyType(
     {
         "step": fitting(step),
         "volumes": volumes,
-        "tiles": tiles,
+        "tiles": filled(tiles),
         "window": fitting(window),
         "products": fitting(products),
-        "sweep": sweep,
-        "padding": padding,
+        "sweep": filled(sweep),
+        "padding": filled(padding),
         "maps": fitting(maps),
         "filters": fitting(filters),
         "counts": counts,

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from convsim.core.errors import LayerError
-from convsim.core.network import INPUT_FIELD
+from convsim.core.fit import Fit
+from convsim.core.network import INPUT_FIELD, Network
 from convsim.data import Picture as Decoded
 from convsim.data import decode, open_picture, prepare
-from convsim.document import Document, Picture
-from convsim.document.edits import set_picture
+from convsim.document import Document, Picture, View, Weights
+from convsim.document.edits import add_picture, set_picture, show_picture
 from convsim.document.presets import cross, find
 from convsim.services import resources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from convsim.core.fit import Fit
-
 START_PRESET = "lecture"
+EMPTY_INPUT = (32, 32, 3)
+"""Height, width and channels of a network without layers."""
 CAT = "cat.png"
 
 
@@ -46,6 +48,15 @@ def open_preset(name: str, image: Path | None = None) -> Document:
     return preset.document(picture, prepare(picture.pixels, height, width, channels))
 
 
+def new_document() -> Document:
+    """Return a network without layers on the program's own picture, to be built from nothing."""
+    picture = cat()
+    network = Network(EMPTY_INPUT, ())
+    image = _prepared(picture, EMPTY_INPUT, Fit.CROP)
+    view = View(tab="overview", on_input=True)
+    return Document(network, Weights(network), picture, image, view=view)
+
+
 def cat() -> Picture:
     """Return the photograph that the program starts with."""
     return read_picture(resources.find("images", CAT))
@@ -67,7 +78,18 @@ def picture_of(pixels: Decoded) -> Picture:
 
 
 def with_picture(document: Document, picture: Picture) -> Document:
-    """Return the document on another picture, cut to the network's input."""
+    """Return the document on one more picture, cut to the network's input."""
+    return add_picture(document, picture, _image(document, picture, document.fit))
+
+
+def with_shown(document: Document, index: int) -> Document:
+    """Return the document on another one of its pictures, cut to the network's input."""
+    image = _image(document, document.pictures[index], document.fit)
+    return show_picture(document, index, image)
+
+
+def with_changed_picture(document: Document, picture: Picture) -> Document:
+    """Return the document with another picture in the place of the one that is shown."""
     return set_picture(document, picture, _image(document, picture, document.fit))
 
 
@@ -91,7 +113,7 @@ def with_input_size(document: Document, height: int, width: int, channels: int) 
         INPUT_FIELD.check(size, "network")
     if channels not in (1, 3):
         raise LayerError(f"network: channels must be 1 (grey) or 3 (colour); got {channels}")
-    image = prepare(document.picture.pixels, height, width, channels, document.fit)
+    image = _prepared(document.picture, (height, width, channels), document.fit)
     return set_picture(document, document.picture, image)
 
 
@@ -105,8 +127,23 @@ def keep_picture(document: Document, other: Document) -> Document:
 
 
 def _image(document: Document, picture: Picture, fit: Fit) -> NDArray[np.float32]:
-    height, width, channels = document.network.input_shape
-    return prepare(picture.pixels, height, width, channels, fit)
+    return _prepared(picture, document.network.input_shape, fit)
+
+
+def _prepared(picture: Picture, shape: tuple[int, ...], fit: Fit) -> NDArray[np.float32]:
+    """Return a picture as the network reads it: its part, at the size, without what is off."""
+    height, width, channels = shape
+    pixels = picture.pixels
+    if picture.crop is not None:
+        top, left, high, broad = picture.crop
+        pixels = pixels[top : top + high, left : left + broad]
+    image = prepare(pixels, height, width, channels, fit)
+    off = [channel for channel in picture.off if channel < channels]
+    if off:
+        image = np.array(image)
+        image[..., off] = 0
+        image.setflags(write=False)
+    return image
 
 
 def _kept(picture: Decoded) -> Picture:

@@ -83,6 +83,9 @@ class Context(QObject):
             The last layer whose output the figure shows; −1 for the picture alone.
         """
         page = self.page(width, height)
+        if self.document.empty:
+            text = self.tr("No layers yet. “Add layer” in the list shows what there is.")
+            return hint(text, page)
         places = self.document.network.places[: needs + 1]
         fits = all(place.output_shape is not None for place in places)
         if fits and not self.tracer.want(needs):

@@ -130,7 +130,7 @@ class Inspector(ScrollPanel):
                 self.verticalScrollBar().setValue(0)
 
     def _show(self, document: Document) -> None:
-        on_input = document.view.on_input
+        on_input = document.view.on_input or document.empty
         self._layer_page.setVisible(not on_input)
         self.input_form.setVisible(on_input)
         if on_input:

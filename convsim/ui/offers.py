@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from convsim.core.formula import Formula, Term
 from convsim.core.geometry import Axis, Policy
 from convsim.core.layers import Conv2d, Layer, Shape, WindowLayer
 from convsim.core.network import INPUT_FIELD, Place
+from convsim.document.edits import with_field
 
 MOST = 3
 """Paddings and kernels offered; strides are few, so all of them are."""
@@ -135,15 +136,10 @@ def _tried(place: Place, field: str, values: Iterable[Any]) -> list[Offer]:
     """Return an offer for each value with which the layer really fits."""
     made = []
     for value in values:
-        output = _output(partial(_changed, place.layer, field, value), place.input_shape)
+        output = _output(partial(with_field, place.layer, field, value), place.input_shape)
         if output is not None:
             made.append(Offer(field, value, output))
     return made
-
-
-def _changed(layer: Layer, field: str, value: Any) -> Layer:
-    given = {f.name: getattr(layer, f.name) for f in fields(layer) if f.init}
-    return type(layer)(**{**given, field: value})
 
 
 def _input_sizes(place: Place, axes: tuple[Axis, Axis]) -> list[Offer]:

@@ -71,7 +71,7 @@ class StagePanel(QWidget):
     def _show(self, before: Document | None, document: Document) -> None:
         del before
         fits = document.place.output_shape is not None
-        self.card.setVisible(not fits)
+        self.card.setVisible(not fits and not document.empty)
         self.timeline.setVisible(fits)
         self.timeline.show_document(document)
         self.view.refresh()

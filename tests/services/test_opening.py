@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from convsim.core.errors import ConvSimError, LayerError
+from convsim.core.errors import ConvSimError, LayerError, ParameterError
 from convsim.core.fit import Fit
 from convsim.data import bar, prepare
+from convsim.document.edits import remove_picture
 from convsim.document.presets import PRESETS
 from convsim.services import opening
 from tests.services.pictures import grey_picture, save_png
@@ -132,3 +134,29 @@ def test_a_teachers_own_picture_stays_when_the_network_changes(tmp_path):
     assert kept.fit is Fit.STRETCH
     # The picture is really cut the way that the document says.
     np.testing.assert_array_equal(kept.image, prepare(own.picture.pixels, 64, 64, 3, Fit.STRETCH))
+
+
+def test_pictures_gather_and_each_is_shown_again_as_it_was():
+    document = opening.open_preset("lecture")
+    more = opening.with_picture(document, opening.picture_of(bar(20, 20, 45)))
+    assert [picture.name for picture in more.pictures] == ["cat.png", "bar 45°"]
+    assert more.picture.name == "bar 45°"
+    back = opening.with_shown(more, 0)
+    np.testing.assert_array_equal(back.image, document.image)
+    assert back.pictures == more.pictures
+    assert remove_picture(back, 1).pictures == (document.picture,)
+    with pytest.raises(ParameterError, match="show another one first"):
+        remove_picture(back, 0)
+
+
+def test_only_the_part_and_the_channels_that_are_on_are_read():
+    document = opening.open_preset("lecture")
+    cut = replace(document.picture, crop=(20, 30, 64, 64), off=(0, 2))
+    changed = opening.with_changed_picture(document, cut)
+    expected = np.array(prepare(cut.pixels[20:84, 30:94], 32, 32, 3))
+    expected[..., [0, 2]] = 0
+    np.testing.assert_array_equal(changed.image, expected)
+    assert changed.pictures == (cut,)
+    grown = opening.with_input_size(changed, 48, 48, 3)
+    assert not grown.image[..., 0].any()
+    assert grown.image[..., 1].any()
