@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
-from convsim.core.layers import Array, Layer, Params, Shape
-from convsim.core.network import Network, Place
+from convsim.core.layers import Flatten
+from convsim.core.network import Place
 from convsim.core.step import Cursor, Frame, Inside, Walk, frame_at, inside_steps, walk_of
 from convsim.core.trace import Trace
 
@@ -17,29 +17,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from convsim.core.layers import Array, Layer
+    from convsim.core.network import Network
     from convsim.document.weights import Weights
 
 Crop = tuple[int, int, int, int]
 """Top, left, height and width in pixels of the picture as opened."""
 
 
-class _Nothing(Layer):
-    """What stands in a network without layers: it reads the picture and gives nothing out."""
-
-    kind: ClassVar[str] = "nothing"
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return the same shape."""
-        return shape
-
-    def forward(self, params: Params, x: Array) -> Array:
-        """Return x."""
-        del params
-        return x
-
-
-NOTHING: Layer = _Nothing()
-"""The layer of a document that has none."""
+NOTHING: Layer = Flatten(name="nothing")
+"""Stands for the layer of a document that has none; nothing is ever worked out with it."""
 
 
 @dataclass(frozen=True, eq=False)
