@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from convsim.cli.npy import read_pictures
-from convsim.cli.npz import write_arrays
 from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending, a_path, add_network, network_name
 from convsim.core.network import Network, from_inner, to_inner
+from convsim.formats.npy import read_pictures
+from convsim.formats.npz import write_arrays
 from convsim.services.opening import open_preset
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from convsim.cli.drawing import placed
 from convsim.cli.output import say, warn
 from convsim.cli.progress import progress
 from convsim.figures.registry import FIGURES
+from convsim.formats.files import refusal
 from convsim.render.export import WRITERS
-from convsim.render.files import refusal
 from convsim.services.exporting import export_animation, export_figure, gui_application
 from convsim.services.opening import START_PRESET, open_preset
 

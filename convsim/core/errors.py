@@ -9,7 +9,10 @@
     ├── LayerError               a field of a layer, or a shape it cannot take
     ├── ParameterError           weights of the wrong name, shape or kind
     ├── CursorError              a position that does not exist
-    └── ImageError               a picture that cannot be read
+    ├── ImageError               a picture that cannot be read
+    ├── ArrayFileError           arrays in a file that are not those needed
+    ├── ProjectError             a project file that cannot be opened
+    └── ExportError              a file that cannot be written
 
 Every message says what was received, where, and what would work.  The facts are
 attributes too, so that the window can say them in another language.

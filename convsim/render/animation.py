@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from convsim.formats.files import refusal, replacing, shown
 from convsim.render.errors import ExportError
-from convsim.render.files import refusal, replacing, shown
 from convsim.render.frames import Change, changes
 from convsim.render.gif import GifWriter
 from convsim.render.png import write_png

@@ -3,23 +3,22 @@
 ::
 
     ConvSimError
-    └── RenderError          drawing and writing pictures
-        ├── FontError        a font file that cannot be used
-        └── ExportError      a file that cannot be written as asked
+    ├── ExportError          a file that cannot be written as asked
+    └── RenderError          drawing pictures
+        └── FontError        a font file that cannot be used
 """
 
 from __future__ import annotations
 
 from convsim.core.errors import ConvSimError
+from convsim.formats.errors import ExportError
+
+__all__ = ["ExportError", "FontError", "RenderError"]
 
 
 class RenderError(ConvSimError):
-    """A picture cannot be drawn or written."""
+    """A picture cannot be drawn."""
 
 
 class FontError(RenderError):
     """A font file is missing or is not the font it should be."""
-
-
-class ExportError(RenderError):
-    """A file cannot be written as asked; the text names the file and what would work."""

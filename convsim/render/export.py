@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convsim.formats.files import shown
 from convsim.render.errors import ExportError
-from convsim.render.files import shown
 from convsim.render.pdf import write_pdf
 from convsim.render.png import write_png
 from convsim.render.svg import write_svg

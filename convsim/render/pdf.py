@@ -27,7 +27,7 @@ from convsim.figures.scene import (
     Shape,
     Text,
 )
-from convsim.render.files import put
+from convsim.formats.files import put
 from convsim.render.page import backdrop, cell_parts, fit, number
 from convsim.render.pdf_fonts import Face
 from convsim.render.pdf_objects import Objects

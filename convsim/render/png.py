@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
+from convsim.formats.files import put
 from convsim.render.device import color
 from convsim.render.errors import ExportError
-from convsim.render.files import put
 from convsim.render.page import backdrop, fit
 from convsim.render.painter import paint
 

@@ -24,7 +24,7 @@ from convsim.figures.scene import (
     Shape,
     Text,
 )
-from convsim.render.files import put
+from convsim.formats.files import put
 from convsim.render.fonts import FAMILY
 from convsim.render.page import backdrop, cell_parts, fit, number
 from convsim.render.pixels import Pixels, enlarged, png_bytes

@@ -12,7 +12,7 @@ from PIL import Image
 
 from convsim.core.network import Network
 from convsim.services.opening import open_preset
-from tests.cli.arrays import random_pictures
+from tests.formats.arrays import random_pictures
 
 
 def load(path):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from convsim.render.files import replacing
+from convsim.formats.files import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path

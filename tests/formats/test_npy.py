@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from convsim.cli.npy import ArrayFileError, read_pictures
-from tests.cli.arrays import described, header, random_pictures
+from convsim.formats.errors import ArrayFileError
+from convsim.formats.npy import read_pictures
+from tests.formats.arrays import described, header, random_pictures
 
 SHAPE = (7, 5, 3)
 """Height, width and channels of the network that reads."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from convsim.render.errors import ExportError
+from convsim.formats.errors import ExportError
 
 
 def shown(path: Path) -> str:

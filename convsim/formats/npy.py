@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
-from convsim.core.errors import ConvSimError
 from convsim.data.names import shown_name
+from convsim.formats.errors import ArrayFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,10 +53,6 @@ HEADER_FLAWS = (
     tokenize.TokenError,
 )
 """What a header that is no literal, or not the expected one, makes numpy raise."""
-
-
-class ArrayFileError(ConvSimError):
-    """A file that does not hold the array that is needed; the text says what it holds instead."""
 
 
 def read_pictures(path: Path, input_shape: Shape) -> tuple[NDArray[np.float32], tuple[str, ...]]:
