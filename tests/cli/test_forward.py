@@ -194,3 +194,17 @@ def test_vgg_holds_one_layer_at_a_time(shell, folder):
     with np.load(folder / "out.npz") as archive:
         assert archive["38_softmax1"].shape == (1, 1000)
         assert archive["33_dense1.weight"].shape == (4096, 25088)
+
+
+def test_bad_input_is_one_line_with_the_files_name(convsim, folder):
+    np.save("x.npy", np.zeros((1, 3, 32, 32), np.uint8))
+    result = convsim("forward", "--preset", "quiz", "--input", "x.npy", "-o", "out.npz")
+    assert (result.status, result.out) == (1, "")
+    assert result.err == (
+        "convsim: x.npy: holds uint8 numbers; float32 is needed: "
+        "save pictures.astype('float32') / 255\n"
+    )
+    np.save("x.npy", np.zeros((1, 3, 32, 32), np.float64))
+    result = convsim("forward", "--preset", "quiz", "--input", "x.npy", "-o", "out.npz")
+    assert (result.status, result.out) == (0, "out.npz\n")
+    assert result.err == "convsim: x.npy: float64 converted to float32\n"

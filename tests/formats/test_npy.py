@@ -227,17 +227,3 @@ def test_whatever_bytes_are_changed_it_is_read_or_refused(path, data):
         return
     assert pictures.dtype == np.float32
     assert pictures.shape[1:] == (3, 7, 5)
-
-
-def test_the_command_says_it_on_one_line_with_the_files_name(convsim, folder):
-    np.save("x.npy", np.zeros((1, 3, 32, 32), np.uint8))
-    result = convsim("forward", "--preset", "quiz", "--input", "x.npy", "-o", "out.npz")
-    assert (result.status, result.out) == (1, "")
-    assert result.err == (
-        "convsim: x.npy: holds uint8 numbers; float32 is needed: "
-        "save pictures.astype('float32') / 255\n"
-    )
-    np.save("x.npy", np.zeros((1, 3, 32, 32), np.float64))
-    result = convsim("forward", "--preset", "quiz", "--input", "x.npy", "-o", "out.npz")
-    assert (result.status, result.out) == (0, "out.npz\n")
-    assert result.err == "convsim: x.npy: float64 converted to float32\n"
