@@ -12,7 +12,7 @@ from convsim.core.layers.base import BYTES
 
 if TYPE_CHECKING:
     from convsim.core.formula import Formula
-    from convsim.core.network import Network, Place
+    from convsim.core.place import Place, Stack
 
 KEYS = ("weights", "biases", "multiply_adds", "memory")
 """Keys of the formulas behind the four counts, in their order."""
@@ -72,12 +72,12 @@ def layer_counts(place: Place) -> Counts:
     )
 
 
-def input_bytes(network: Network) -> int:
+def input_bytes(network: Stack) -> int:
     """Return the bytes of one float32 picture."""
     return BYTES * prod(network.input_shape)
 
 
-def totals(network: Network) -> Counts:
+def totals(network: Stack) -> Counts:
     """Return the sums over all layers that fit; memory adds the input."""
     total = Counts(memory_bytes=input_bytes(network))
     for place in network.places:

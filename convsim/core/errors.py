@@ -9,6 +9,9 @@
     ├── LayerError               a field of a layer, or a shape it cannot take
     ├── ParameterError           weights of the wrong name, shape or kind
     ├── CursorError              a position that does not exist
+    ├── TrainingError            training cannot start, or go on
+    │   ├── LabelError           labels that the network cannot learn
+    │   └── DivergedError        the loss is no longer a number
     ├── ImageError               a picture that cannot be read
     ├── ArrayFileError           arrays in a file that are not those needed
     ├── ProjectError             a project file that cannot be opened
@@ -21,6 +24,7 @@ attributes too, so that the window can say them in another language.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isfinite
 
 from convsim.core.formula import number_text
 
@@ -115,3 +119,36 @@ class ParameterError(ConvSimError):
 
 class CursorError(ConvSimError):
     """A layer, filter, row or column that does not exist."""
+
+
+class TrainingError(ConvSimError):
+    """Training cannot start with these settings or data, or cannot go on."""
+
+
+class LabelError(TrainingError):
+    """Labels that the network cannot learn: out of range, or all the same."""
+
+
+class DivergedError(TrainingError):
+    """The loss, or a weight, became infinite or not a number: the steps were too large.
+
+    Attributes
+    ----------
+    step : int
+        The step, counted from 1, that gave it.
+    loss : float
+        That step's loss: inf or nan, or a number if it was the weights that were lost.
+    rate : float
+        The learning rate in use.
+    suggestion : float
+        A rate to try instead, ten times smaller.
+    """
+
+    def __init__(self, step: int, loss: float, rate: float) -> None:
+        self.step, self.loss, self.rate = step, loss, rate
+        self.suggestion = rate / 10
+        what = "weights became infinite" if isfinite(loss) else f"loss became {loss}"
+        super().__init__(
+            f"the {what} at step {step} with learning rate {rate:g}; the last good weights are "
+            f"kept: try a rate of {self.suggestion:g}"
+        )

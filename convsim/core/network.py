@@ -15,47 +15,10 @@ import numpy as np
 
 from convsim.core.errors import ConvSimError, LayerError, ParameterError
 from convsim.core.layers import Array, Field, Layer, Params, Shape
+from convsim.core.place import Place
+from convsim.core.summary import Summary
 
 INPUT_FIELD = Field("input size", "count", 1, 4096)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A layer where it stands.
-
-    Attributes
-    ----------
-    index : int
-        Counted from 0.
-    layer : Layer
-    input_shape, output_shape : tuple of int or None
-        None where an earlier layer (input) or this one (output) does not fit.
-    error : ConvSimError or None
-        Why this layer does not fit.
-    """
-
-    index: int
-    layer: Layer
-    input_shape: Shape | None
-    output_shape: Shape | None
-    error: ConvSimError | None = None
-
-    @property
-    def waiting(self) -> bool:
-        """Whether an earlier layer must be mended first."""
-        return self.input_shape is None
-
-    def param_shapes(self) -> dict[str, Shape] | None:
-        """Return the shapes of the layer's parameters, or None while nobody can know them.
-
-        A window that does not fit has weights all the same; a dense layer on maps has not.
-        """
-        if self.input_shape is None:
-            return None
-        try:
-            return self.layer.param_shapes(self.input_shape)
-        except ConvSimError:
-            return None
 
 
 @dataclass(frozen=True, init=False)
@@ -192,6 +155,10 @@ class Network:
             name = self.layers[index].name
             raise ParameterError(f"{name} needs {wanted}; received {found}")
         return params
+
+    def summary(self) -> Summary:
+        """Return sizes, weights, multiply-adds and memory of every layer; it prints as a table."""
+        return Summary(self)
 
     def with_layer(self, index: int, layer: Layer) -> Network:
         """Return the network with one layer replaced."""

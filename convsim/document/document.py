@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
 from convsim.core.layers import Flatten
-from convsim.core.network import Place
+from convsim.core.place import Place
 from convsim.core.step import Cursor, Frame, Inside, Walk, frame_at, inside_steps, walk_of
 from convsim.core.trace import Trace
 

@@ -129,6 +129,13 @@ def _tiny_vgg() -> Network:
     return Network((64, 64, 3), [*half, *half, *_head(10)])
 
 
+def _vgg_mini() -> Network:
+    body: list[Layer] = []
+    for filters in (32, 64):
+        body += _block(filters, 3, padding=1, pool=None) + _block(filters, 3, padding=1)
+    return Network((32, 32, 3), [*body, *_head(128, 10)])
+
+
 def _alexnet() -> Network:
     body: list[Layer] = [Conv2d(96, 11, 4), ReLU(), MaxPool2d(3, 2)]
     body += [Conv2d(256, 5, padding=2), ReLU(), MaxPool2d(3, 2)]
@@ -209,6 +216,12 @@ _ALL = (
         "Tiny VGG",
         "Two small filters in a row before each pool: the network of CNN Explainer",
         _tiny_vgg,
+    ),
+    Preset(
+        "vgg-mini",
+        "VGG, small",
+        "Padding 1 keeps 32×32 through 3×3 filters; only the two pools make it smaller",
+        _vgg_mini,
     ),
     Preset(
         "alexnet",

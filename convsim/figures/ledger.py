@@ -11,7 +11,8 @@ from convsim.core.formula import number_text
 from convsim.figures.parts import layer_title, shape_text
 
 if TYPE_CHECKING:
-    from convsim.core.network import Network, Place
+    from convsim.core.network import Network
+    from convsim.core.place import Place
     from convsim.figures.sketch import Sketch
 
 NUMBERS = KEYS

@@ -10,7 +10,8 @@ from convsim.figures.parts import layer_title, shape_text
 from convsim.figures.what import what_it_does
 
 if TYPE_CHECKING:
-    from convsim.core.network import Network, Place
+    from convsim.core.network import Network
+    from convsim.core.place import Place
     from convsim.figures.sketch import Sketch
 
 MANY = 10

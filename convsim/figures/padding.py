@@ -29,7 +29,7 @@ from convsim.figures.typography import text_width
 from convsim.figures.what import window_place
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
     from convsim.core.trace import Trace
     from convsim.document.document import Document
     from convsim.figures.page import Page

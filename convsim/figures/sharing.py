@@ -12,7 +12,7 @@ from convsim.figures.parts import Box, layer_title
 from convsim.figures.typography import fitted_size
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
     from convsim.document.document import Document
     from convsim.figures.sketch import Sketch
 

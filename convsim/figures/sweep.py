@@ -27,7 +27,7 @@ from convsim.figures.sweep_reads import Sweep, draw_legend, draw_reads
 from convsim.figures.what import moves, pair_text, window_place
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
     from convsim.core.trace import Trace
     from convsim.document.document import Document
     from convsim.figures.page import Page

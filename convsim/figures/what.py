@@ -22,7 +22,7 @@ from convsim.core.layers import (
 from convsim.figures.parts import shape_text
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
     from convsim.document.document import Document
     from convsim.figures.sketch import Sketch
 

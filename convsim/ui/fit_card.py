@@ -31,7 +31,7 @@ from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.words import figure_labels
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
     from convsim.document import Document
     from convsim.services.store import Store
 

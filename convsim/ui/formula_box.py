@@ -16,7 +16,7 @@ from convsim.ui.field_row import reveal
 
 if TYPE_CHECKING:
     from convsim.core.layers import Shape
-    from convsim.core.network import Place
+    from convsim.core.place import Place
 
 KEYS = ("size", "weights", "multiply_adds", "memory")
 """What a card can show, in its order."""

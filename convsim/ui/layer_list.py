@@ -34,7 +34,7 @@ from convsim.ui.style import qcolor
 from convsim.ui.words import tr
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
     from convsim.figures.theme import Theme
     from convsim.ui.context import Context
 

@@ -13,7 +13,7 @@ from convsim.core.layers import Dense, WindowLayer
 from convsim.figures.parts import shape_text
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
 
 translate = QCoreApplication.translate
 

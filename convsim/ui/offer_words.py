@@ -13,7 +13,7 @@ from convsim.ui.layer_words import field_title, value_text
 from convsim.ui.offers import Offer, axes_of, bad_axes, short_formula, unread
 
 if TYPE_CHECKING:
-    from convsim.core.network import Place
+    from convsim.core.place import Place
 
 translate = QCoreApplication.translate
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convsim.core.errors import ConvSimError, LayerError
 from convsim.core.formula import Formula, Term
 from convsim.core.geometry import Axis, Policy
 from convsim.core.layers import Conv2d, Layer, Shape, WindowLayer
-from convsim.core.network import INPUT_FIELD, Place
+from convsim.core.network import INPUT_FIELD
 from convsim.document.edits import with_field
+
+if TYPE_CHECKING:
+    from convsim.core.place import Place
 
 MOST = 3
 """Paddings and kernels offered; strides are few, so all of them are."""

@@ -25,7 +25,8 @@ from convsim.core.layers import (
     Softmax,
     WindowLayer,
 )
-from convsim.core.network import Network, Place
+from convsim.core.network import Network
+from convsim.core.place import Place
 from convsim.core.step import ConvFrame, Cursor, frame_at
 from convsim.document import PRESETS
 from tests.oracles import loops
@@ -319,6 +320,22 @@ SMALL_NETWORKS: list[Row] = [
     ("ConvNetJS CIFAR: 22,466 (calc)", lambda: parameters(preset("convnetjs-cifar")), 22_466),
     ("ConvNetJS MNIST: 5,994 (calc)", lambda: parameters(CONVNETJS_MNIST), 5_994),
     ("Tiny VGG: 19,920 (calc)", lambda: parameters(preset("tiny-vgg")), 19_920),
+    ("small VGG: 591,274 (calc)", lambda: parameters(preset("vgg-mini")), 591_274),
+    (
+        "small VGG: every size",
+        lambda: shapes(preset("vgg-mini")),
+        [
+            (32, 32, 3),
+            (32, 32, 32),
+            (32, 32, 32),
+            (16, 16, 32),
+            (16, 16, 64),
+            (16, 16, 64),
+            (8, 8, 64),
+            (128,),
+            (10,),
+        ],
+    ),
     ("32×32×3, twenty 8×8, S 2, P 1", lambda: TWENTY.output_shape, (14, 14, 20)),
     ("32×32×3, twenty 8×8: 3,860 (calc)", lambda: parameters(TWENTY), 3_860),
 ]

@@ -9,7 +9,8 @@ import pytest
 
 from convsim.core.errors import ConvSimError, DoesNotFitError, LayerError, ParameterError
 from convsim.core.layers import AvgPool2d, Conv2d, Dense, Flatten, MaxPool2d, ReLU, Softmax
-from convsim.core.network import Network, Place, from_inner, to_inner
+from convsim.core.network import Network, from_inner, to_inner
+from convsim.core.place import Place
 from tests.oracles import loops
 from tests.oracles.draws import normal
 from tests.oracles.examples import changed
