@@ -1,0 +1,157 @@
+"""IDX files, as MNIST comes in: a few bytes of header, then one byte for each pixel or label.
+
+Layout: two zero bytes, the type (8 means uint8), the number of axes, then each axis as a
+big-endian 32-bit number.  Source: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of
+handwritten digits".
+"""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zlib
+from math import prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from convsim.data.names import shown_name
+from convsim.data.sets.base import ArrayImages, DataSet, DataSetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+UINT8 = 8
+MOST_BYTES = 2_000_000_000
+"""Most bytes that a packed file may unpack to: MNIST has 47 million."""
+FILES = {
+    "train": ("train-images", "train-labels"),
+    "test": ("t10k-images", "t10k-labels"),
+}
+ENDINGS = ("-idx{axes}-ubyte", ".idx{axes}-ubyte")
+
+
+def read_idx(path: Path, axes: int) -> NDArray[np.uint8]:
+    """Return the array in an IDX file, plain or packed with gzip.
+
+    Parameters
+    ----------
+    path : Path
+        A plain file is mapped, not read: it may be larger than the memory.
+    axes : int
+        How many axes are expected: 1 for labels, 3 for grey pictures, 4 for (N, C, H, W).
+
+    Raises
+    ------
+    DataSetError
+        If it is no such file, or longer or shorter than its header says.
+    """
+    name = shown_name(path.name)
+    size = 4 + 4 * axes
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        data: NDArray[np.uint8]
+        if packed:
+            data = np.frombuffer(_unpacked(path, name), np.uint8)
+        elif path.stat().st_size < size:
+            raise _short(name, path.stat().st_size, size)
+        else:
+            data = np.memmap(path, np.uint8, "r")
+    except OSError as problem:
+        raise DataSetError(f"{name}: cannot be read ({problem.strerror or problem})") from None
+    head = data[:size].tobytes()
+    if len(head) < size:
+        raise _short(name, len(head), size)
+    if head[:2] != b"\0\0":
+        raise DataSetError(f"{name}: is no IDX file, which begins with two zero bytes")
+    if head[2] != UINT8:
+        raise DataSetError(
+            f"{name}: holds IDX values of type {head[2]}; type 8 (bytes) can be read"
+        )
+    if head[3] != axes:
+        wanted = "labels (1 axis)" if axes == 1 else f"pictures ({axes} axes)"
+        raise DataSetError(f"{name}: holds an array of {head[3]} axes; {wanted} are needed here")
+    shape = struct.unpack(f">{axes}I", head[4:])
+    if 0 in shape or prod(shape) != len(data) - size:
+        raise DataSetError(
+            f"{name}: says that it holds {'×'.join(map(str, shape))} bytes, "
+            f"but {len(data) - size:,} follow; copy it again"
+        )
+    return data[size:].reshape(shape)
+
+
+def is_idx_folder(folder: Path) -> bool:
+    """Return whether MNIST's training files lie in a folder."""
+    return all(_find(folder, stem, axes) for stem, axes in zip(FILES["train"], (3, 1), strict=True))
+
+
+def read_idx_folder(folder: Path) -> DataSet:
+    """Return the data set of a folder with MNIST's four files, or with only the training ones.
+
+    Raises
+    ------
+    DataSetError
+        If a file is missing or wrong.
+    """
+    name = shown_name(folder.name)
+    test = None
+    if any(_find(folder, stem, axes) for stem, axes in zip(FILES["test"], (3, 1), strict=True)):
+        test = _part(folder, "test", f"{name}, test")
+    train = _part(folder, "train", name)
+    classes = train.classes
+    if test is not None and len(test.classes) > len(classes):
+        classes = test.classes
+    if test is not None:
+        test = DataSet(test.name, classes, test.images, test.labels)
+    return DataSet(name, classes, train.images, train.labels, test)
+
+
+def of_arrays(
+    name: str, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], classes: tuple[str, ...] = ()
+) -> DataSet:
+    """Return a data set of grey pictures (N, H, W) with labels (N,)."""
+    numbers = labels.astype(np.int64)
+    named = classes or tuple(map(str, range(int(numbers.max(initial=0)) + 1)))
+    return DataSet(name, named, ArrayImages(pictures[:, None]), numbers)
+
+
+def _part(folder: Path, which: str, name: str) -> DataSet:
+    found: list[NDArray[np.uint8]] = []
+    for stem, axes in zip(FILES[which], (3, 1), strict=True):
+        path = _find(folder, stem, axes)
+        if path is None:
+            wanted = stem + ENDINGS[0].format(axes=axes)
+            raise DataSetError(f"{shown_name(folder.name)}: {wanted} (or {wanted}.gz) is missing")
+        found.append(read_idx(path, axes))
+    return of_arrays(name, found[0], found[1])
+
+
+def _find(folder: Path, stem: str, axes: int) -> Path | None:
+    for ending in ENDINGS:
+        for pack in ("", ".gz"):
+            path = folder / f"{stem}{ending.format(axes=axes)}{pack}"
+            if path.is_file():
+                return path
+    return None
+
+
+def _unpacked(path: Path, name: str) -> bytes:
+    try:
+        with gzip.open(path) as file:
+            data = file.read(MOST_BYTES + 1)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise DataSetError(f"{name}: is damaged ({problem}); copy it again") from None
+    if len(data) > MOST_BYTES:
+        raise DataSetError(
+            f"{name}: unpacks to more than {MOST_BYTES // 10**6:,} MB; unpack it first"
+        )
+    return data
+
+
+def _short(name: str, size: int, wanted: int) -> DataSetError:
+    return DataSetError(
+        f"{name}: ends after {size} bytes, in its header of {wanted}; copy it again"
+    )
