@@ -20,11 +20,19 @@ def shown_name(name: str) -> str:
     >>> shown_name("cat.png")
     'cat.png'
     """
-    name = "".join(
+    return plain(name, LONGEST) or "(no name)"
+
+
+def plain(text: str, longest: int) -> str:
+    """Return any text on one line, without tricks; the middle of a longer one is left out.
+
+    >>> plain("one, two, three", 9)
+    'one,…hree'
+    """
+    if len(text) > longest:
+        half = (longest - 1) // 2
+        text = f"{text[:half]}…{text[-half:]}"
+    return "".join(
         "\ufffd" if unicodedata.category(sign) in HIDDEN and sign not in JOINERS else sign
-        for sign in name
+        for sign in text
     )
-    if len(name) > LONGEST:
-        half = (LONGEST - 1) // 2
-        name = f"{name[:half]}…{name[-half:]}"
-    return name or "(no name)"

@@ -12,6 +12,7 @@ from convsim.core.layers import Flatten
 from convsim.core.place import Place
 from convsim.core.step import Cursor, Frame, Inside, Walk, frame_at, inside_steps, walk_of
 from convsim.core.trace import Trace
+from convsim.document.extras import Extras
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,6 +109,8 @@ class Document:
         Whether the weights come from training.
     pictures : tuple of Picture
         All pictures to switch between, in order; the one that is shown is among them.
+    extras : Extras
+        What its file holds that this version does not know.
     """
 
     network: Network
@@ -122,6 +125,7 @@ class Document:
     filter_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     trained: bool = False
     pictures: tuple[Picture, ...] = ()
+    extras: Extras = field(default_factory=Extras)
 
     def __post_init__(self) -> None:
         """Count the picture that is shown among all pictures."""

@@ -10,7 +10,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -51,11 +51,36 @@ def _flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _keep(target: Path, backup: Path) -> None:
+    """Give a file a second name, or copy it where that cannot be done; `target` stays."""
+    part = backup.with_name(f".convsim-{os.getpid()}-{secrets.token_hex(4)}.part")
+    try:
+        try:
+            os.link(target, part)
+        except OSError:
+            shutil.copy2(target, part)
+        os.replace(part, backup)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(
+    path: Path, check: Callable[[BinaryIO], None] | None = None, backup: Path | None = None
+) -> Iterator[BinaryIO]:
     """Yield a new file that takes the place of `path` when the block ends without an error.
 
     A symbolic link is written through.
+
+    Parameters
+    ----------
+    path : Path
+    check : function, optional
+        Called with the finished file, opened for reading, before it takes its place; raises if
+        the disk does not hold what was written.
+    backup : Path, optional
+        Where the file that was there before goes; one that lies there is replaced.
 
     Raises
     ------
@@ -76,9 +101,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if check is not None:
+            with open(part, "rb") as written:
+                check(written)
         if target.exists():
             with suppress(OSError):
                 shutil.copymode(target, part)
+            if backup is not None:
+                _keep(target, backup)
         os.replace(part, target)
         _flush_folder(target.parent)
     except OSError as error:

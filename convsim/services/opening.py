@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from convsim.core.errors import LayerError
 from convsim.core.fit import Fit
 from convsim.core.network import INPUT_FIELD, Network
@@ -14,11 +12,13 @@ from convsim.data import decode, open_picture, prepare
 from convsim.document import Document, Picture, View, Weights
 from convsim.document.edits import add_picture, set_picture, show_picture
 from convsim.document.presets import cross, find
+from convsim.formats.pictures import network_input
 from convsim.services import resources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
 START_PRESET = "lecture"
@@ -52,7 +52,7 @@ def new_document() -> Document:
     """Return a network without layers on the program's own picture, to be built from nothing."""
     picture = cat()
     network = Network(EMPTY_INPUT, ())
-    image = _prepared(picture, EMPTY_INPUT, Fit.CROP)
+    image = network_input(picture, EMPTY_INPUT, Fit.CROP)
     view = View(tab="overview", on_input=True)
     return Document(network, Weights(network), picture, image, view=view)
 
@@ -113,7 +113,7 @@ def with_input_size(document: Document, height: int, width: int, channels: int) 
         INPUT_FIELD.check(size, "network")
     if channels not in (1, 3):
         raise LayerError(f"network: channels must be 1 (grey) or 3 (colour); got {channels}")
-    image = _prepared(document.picture, (height, width, channels), document.fit)
+    image = network_input(document.picture, (height, width, channels), document.fit)
     return set_picture(document, document.picture, image)
 
 
@@ -127,23 +127,7 @@ def keep_picture(document: Document, other: Document) -> Document:
 
 
 def _image(document: Document, picture: Picture, fit: Fit) -> NDArray[np.float32]:
-    return _prepared(picture, document.network.input_shape, fit)
-
-
-def _prepared(picture: Picture, shape: tuple[int, ...], fit: Fit) -> NDArray[np.float32]:
-    """Return a picture as the network reads it: its part, at the size, without what is off."""
-    height, width, channels = shape
-    pixels = picture.pixels
-    if picture.crop is not None:
-        top, left, high, broad = picture.crop
-        pixels = pixels[top : top + high, left : left + broad]
-    image = prepare(pixels, height, width, channels, fit)
-    off = [channel for channel in picture.off if channel < channels]
-    if off:
-        image = np.array(image)
-        image[..., off] = 0
-        image.setflags(write=False)
-    return image
+    return network_input(picture, document.network.input_shape, fit)
 
 
 def _kept(picture: Decoded) -> Picture:

@@ -5,6 +5,7 @@ from convsim.core.layers.base import Array, Field, Layer, Pair, Params, Shape
 from convsim.core.layers.conv import Conv2d
 from convsim.core.layers.dense import Dense, Flatten
 from convsim.core.layers.pool import AvgPool2d, MaxPool2d, Pool2d
+from convsim.core.layers.unknown import UnknownLayer
 from convsim.core.layers.window import WindowLayer
 
 KINDS: dict[str, type[Layer]] = {
@@ -27,5 +28,6 @@ __all__ = [
     "ReLU",
     "Shape",
     "Softmax",
+    "UnknownLayer",
     "WindowLayer",
 ]

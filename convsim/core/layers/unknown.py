@@ -1,0 +1,43 @@
+"""A layer that a newer program wrote: kept as it is, so that saving does not lose it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from convsim.core.errors import LayerError
+from convsim.core.layers.base import Array, Layer, Params, Shape
+
+
+@dataclass(frozen=True)
+class UnknownLayer(Layer):
+    """A place holder: nothing can be worked out behind it until it is removed.
+
+    Attributes
+    ----------
+    original : str
+        Its kind in the file.
+    settings : str
+        Its other settings, JSON.
+    """
+
+    original: str
+    settings: str = "{}"
+
+    kind: ClassVar[str] = "unknown"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Raise LayerError: what it would do is not known."""
+        del shape
+        raise self._error()
+
+    def forward(self, params: Params, x: Array) -> Array:
+        """Raise LayerError: what it would do is not known."""
+        del params, x
+        raise self._error()
+
+    def _error(self) -> LayerError:
+        return LayerError(
+            f"{self.name}: this version of ConvSim does not know layers of the kind "
+            f"{self.original!r}; remove it, or open the file with a newer version"
+        )

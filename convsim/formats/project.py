@@ -1,0 +1,180 @@
+"""The project file: a zip archive of a description, the weights, and the pictures.
+
+::
+
+    manifest.json           what `convsim.formats.manifest` says
+    weights.safetensors     weights that exist, one array a parameter: conv1.weight
+    pictures/1.png …        pictures with 8 bits a value
+    input.png               the picture that is shown, as the network reads it
+    pictures.safetensors    pictures and input that 8 bits cannot hold: 1, 2 …, input
+
+The same document gives the same bytes.  Nothing in the file is ever run or written to a disk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, BinaryIO
+from zlib import crc32
+
+from convsim import __version__
+from convsim.formats import strict_json
+from convsim.formats.archive import Archive
+from convsim.formats.archive_writer import ArchiveWriter
+from convsim.formats.files import replacing
+from convsim.formats.layer_data import layer_data
+from convsim.formats.manifest import FORMAT, READER, VERSION
+from convsim.formats.pictures import as_bytes_of_png, png_bytes
+from convsim.formats.tensors import Tensor, as_tensor, table_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convsim.document import Document, Picture, View
+
+SUFFIX = ".convsim"
+MANIFEST = "manifest.json"
+WEIGHTS = "weights.safetensors"
+INPUT = "input.png"
+NUMBERS = "pictures.safetensors"
+INPUT_ARRAY = "input"
+
+
+def picture_part(index: int) -> str:
+    """Return the name of the part that holds a picture, counted from 0."""
+    return f"pictures/{index + 1}.png"
+
+
+def write_project(path: Path, document: Document, backup: Path | None = None) -> None:
+    """Save a document; the file is the old one or the new one, never something between.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced if it exists; a symbolic link is written through.
+    document : Document
+    backup : Path, optional
+        Where the file that was there before is kept.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    with replacing(path, check_written, backup) as file:
+        put_project(file, document)
+
+
+def put_project(file: BinaryIO, document: Document) -> None:
+    """Write a document to a file that is open, new and seekable."""
+    weights = _weights(document)
+    numbers: list[Tensor] = []
+    pictures: list[tuple[str, bytes]] = []
+    for index, picture in enumerate(document.pictures):
+        if picture.pixels.dtype == "uint8":
+            pictures.append((picture_part(index), png_bytes(picture.pixels)))
+        else:
+            numbers.append(as_tensor(str(index + 1), picture.pixels))
+    whole = as_bytes_of_png(document.image)
+    if whole is not None:
+        pictures.append((INPUT, png_bytes(whole)))
+    else:
+        numbers.append(as_tensor(INPUT_ARRAY, document.image))
+    writer = ArchiveWriter(file)
+    text = strict_json.encode(_manifest(document, weights), indent=1)
+    writer.add(MANIFEST, text, compress=True)
+    for name, data in pictures:
+        writer.add(name, data)
+    if numbers:
+        _add_arrays(writer, NUMBERS, numbers)
+    if weights:
+        _add_arrays(writer, WEIGHTS, weights)
+    for name, data in sorted(document.extras.files.items()):
+        writer.add(name, data)
+    writer.close()
+
+
+def check_written(file: BinaryIO) -> None:
+    """Read a project back and compare every checksum.
+
+    Raises
+    ------
+    ArchiveError
+        If the disk holds something else than what was written.
+    """
+    archive = Archive(file, file.seek(0, 2))
+    for name in archive.parts:
+        archive.verify(name)
+
+
+def _weights(document: Document) -> list[Tensor]:
+    made = document.weights.made
+    found = [
+        as_tensor(f"{layer.name}.{key}", array)
+        for layer in document.network.layers
+        for key, array in made.get(layer.name, {}).items()
+    ]
+    taken = {tensor.name for tensor in found}
+    kept = sorted(document.extras.arrays.items())
+    return found + [
+        Tensor(name, kind, shape, data, crc32(data.data))
+        for name, (kind, shape, data) in kept
+        if name not in taken
+    ]
+
+
+def _add_arrays(writer: ArchiveWriter, name: str, tensors: list[Tensor]) -> None:
+    head, size = table_of(tensors)
+    pieces = [(memoryview(head), crc32(head))]
+    pieces += [(tensor.data.data, tensor.crc) for tensor in tensors]
+    writer.add_pieces(name, size, pieces)
+
+
+def _manifest(document: Document, weights: list[Tensor]) -> dict[str, Any]:
+    more = document.extras.fields
+    network = document.network
+    checksums: dict[str, dict[str, str]] = {}
+    for tensor in weights:
+        layer, _, key = tensor.name.rpartition(".")
+        checksums.setdefault(layer, {})[key] = f"{tensor.crc:08x}"
+    shown = next(i for i, p in enumerate(document.pictures) if p is document.picture)
+    cursor, view = document.cursor, document.view
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "needs": READER,
+        "writer": __version__,
+        "input": [int(size) for size in network.input_shape],
+        "layers": [layer_data(layer, more.get(f"layer:{layer.name}")) for layer in network.layers],
+        "seed": int(document.weights.seed),
+        "numbers": {name: int(n) for name, n in document.weights.numbers.items()},
+        "weights": checksums,
+        "filters": {name: list(names) for name, names in document.filter_names.items()},
+        "preset": document.preset,
+        "trained": document.trained,
+        "fit": str(document.fit),
+        "pictures": [
+            _picture(picture, more.get(f"picture:{index}", {}))
+            for index, picture in enumerate(document.pictures)
+        ],
+        "shown": shown,
+        "cursor": {name: int(n) for name, n in cursor._asdict().items()},
+        "inside": document.inside.name.lower(),
+        "view": {**_view(view), **more.get("view", {})},
+    }
+    return {**data, **{k: v for k, v in more.get("", {}).items() if k not in data}}
+
+
+def _view(view: View) -> dict[str, Any]:
+    values = {spec.name: getattr(view, spec.name) for spec in fields(view)}
+    return {k: sorted(v) if isinstance(v, frozenset) else v for k, v in values.items()}
+
+
+def _picture(picture: Picture, more: Any) -> dict[str, Any]:
+    data = {
+        "name": picture.name,
+        "notes": list(picture.notes),
+        "crop": None if picture.crop is None else [int(n) for n in picture.crop],
+        "off": [int(n) for n in picture.off],
+    }
+    return {**data, **{k: v for k, v in more.items() if k not in data}}

@@ -1,0 +1,70 @@
+"""Project files for tests: documents as bytes and back, and documents compared part by part."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from convsim.formats.project import put_project
+from convsim.formats.project_reader import Opened, project_in
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from convsim.document import Document
+
+
+def saved(document: Document) -> bytes:
+    """Return the bytes of a document's project file."""
+    file = io.BytesIO()
+    put_project(file, document)
+    return file.getvalue()
+
+
+def opened(data: bytes) -> Opened:
+    """Return what the bytes of a project file hold."""
+    return project_in(io.BytesIO(data), len(data))
+
+
+def again(document: Document) -> Document:
+    """Return a document saved and opened; nothing may have been said about it."""
+    result = opened(saved(document))
+    assert (result.converted, result.missing, result.older) == ((), (), False)
+    return result.document
+
+
+def assert_same(a: Document, b: Document) -> None:
+    """Compare two documents, bit by bit and in every field that there is."""
+    for spec in fields(a):
+        mine, other = getattr(a, spec.name), getattr(b, spec.name)
+        if spec.name == "weights":
+            assert (mine.seed, mine.numbers) == (other.seed, other.numbers)
+            assert_same_arrays(_stored(mine.made), _stored(other.made))
+        elif spec.name in ("picture", "pictures"):
+            several = (mine, other) if spec.name == "pictures" else ((mine,), (other,))
+            for left, right in zip(*several, strict=True):
+                for part in fields(left):
+                    if part.name != "pixels":
+                        assert getattr(left, part.name) == getattr(right, part.name), part.name
+                assert_same_arrays({"pixels": left.pixels}, {"pixels": right.pixels})
+        elif spec.name == "image":
+            assert_same_arrays({"image": mine}, {"image": other})
+        elif spec.name == "extras":
+            assert (mine.fields, mine.files) == (other.fields, other.files)
+            assert mine.arrays.keys() == other.arrays.keys()
+        else:
+            assert mine == other, spec.name
+            assert type(mine) is type(other), spec.name
+
+
+def assert_same_arrays(a: dict, b: dict) -> None:
+    """Compare arrays by name: kind, shape, every bit."""
+    assert a.keys() == b.keys()
+    for name in a:
+        assert (a[name].dtype, a[name].shape) == (b[name].dtype, b[name].shape), name
+        assert a[name].tobytes() == b[name].tobytes(), name
+
+
+def _stored(made: dict) -> dict[str, np.ndarray]:
+    return {f"{layer}.{key}": v for layer, params in made.items() for key, v in params.items()}
