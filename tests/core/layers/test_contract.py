@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from convsim.core.errors import ConvSimError, LayerError
-from convsim.core.layers import KINDS, Field, Layer, Pool2d, Shape, WindowLayer
+from convsim.core.layers import KINDS, Field, Layer, Pool2d, Shape, UnknownLayer, WindowLayer
 from tests.oracles.draws import inner
 from tests.oracles.evaluate import evaluate
 from tests.oracles.examples import EXAMPLES, REFUSED, ROWS, Example, changed, settings_of
@@ -64,9 +64,9 @@ def finished(kind: Any) -> set[Any]:
 
 
 def test_no_kind_is_forgotten_in_the_list():
-    assert {k for k in finished(Layer) if k.__module__.startswith("convsim.")} == set(
-        KINDS.values()
-    )
+    # The place holder for kinds of newer versions is none that anybody can choose.
+    found = {k for k in finished(Layer) if k.__module__.startswith("convsim.")} - {UnknownLayer}
+    assert found == set(KINDS.values())
 
 
 @each_kind
