@@ -154,5 +154,13 @@ def test_names_of_filters_are_empty_where_there_are_none():
 
 
 def test_the_names_that_the_room_gives_away():
-    assert set(room.__all__) == {"PRESETS", "Document", "Picture", "Preset", "View", "Weights"}
+    assert set(room.__all__) == {
+        "PRESETS",
+        "Document",
+        "Extras",
+        "Picture",
+        "Preset",
+        "View",
+        "Weights",
+    }
     assert all(hasattr(room, name) for name in room.__all__)
