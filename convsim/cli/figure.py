@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from convsim.cli.drawing import INSIDE, add_drawing, inside, opened, placed
 from convsim.cli.output import say
 from convsim.cli.parsing import Parser, a_file_ending
-from convsim.figures.registry import FIGURES
+from convsim.figures.registry import FIGURES, NEED_VALUES
 from convsim.render.export import SIZES, WRITERS
 from convsim.services.exporting import export_figure
 
@@ -54,4 +54,6 @@ def run(argv: Sequence[str]) -> int:
     bad = document.network.bad_place
     if bad is not None:
         say(f"{bad.layer.name} does not fit: {bad.error}")
+        if document.place.output_shape is None and options.kind in NEED_VALUES:
+            say(f"so there is no {options.kind} to draw: this is how its window would move")
     return 0

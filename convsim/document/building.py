@@ -116,7 +116,10 @@ def duplicate_layers(document: Document, indices: Iterable[int]) -> Document:
     # Weights nobody has seen are not made for this: the copy gets the same random numbers.
     for layer, copy in zip(layers, copies, strict=True):
         numbers[copy.name] = numbers[layer.name]
-    weights = Weights(changed.network, document.weights.seed, changed.weights.made, numbers)
+    known = dict(changed.weights.chosen)
+    for layer, copy in zip(layers, copies, strict=True):
+        known[copy.name] = document.weights.chosen.get(layer.name, frozenset())
+    weights = Weights(changed.network, document.weights.seed, changed.weights.made, numbers, known)
     return replace(changed, weights=weights)
 
 

@@ -106,7 +106,7 @@ class Document:
     filter_names : mapping from layer name to names
         Names of filters that mean something.
     trained : bool
-        Whether the weights come from training.
+        Whether all weights come from training, and for this network.
     pictures : tuple of Picture
         All pictures to switch between, in order; the one that is shown is among them.
     extras : Extras
@@ -165,6 +165,10 @@ class Document:
         """Return the name of a filter, or an empty text."""
         names = self.filter_names.get(layer, ())
         return names[index] if index < len(names) else ""
+
+    def is_random(self, index: int, unit: int | None = None) -> bool:
+        """Return whether a filter's weights, or all of a layer's, are random: nobody chose them."""
+        return not self.trained and self.weights.is_random(index, unit)
 
     def new_trace(self) -> Trace:
         """Return a trace of this document with nothing worked out yet."""

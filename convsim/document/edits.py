@@ -142,9 +142,20 @@ def on_network(document: Document, network: Network) -> Document:
         network=network,
         weights=document.weights.for_network(network),
         filter_names=names,
-        trained=document.trained and network.input_shape == document.network.input_shape,
+        trained=document.trained and _computes_the_same(document.network, network),
     )
     return changed.at(document.cursor, Inside.WRITE)
+
+
+def _computes_the_same(before: Network, after: Network) -> bool:
+    """Whether two networks differ in nothing but names: weights trained for one suit the other."""
+    if before.input_shape != after.input_shape:
+        return False
+    one, other = (
+        [(type(layer), *(getattr(layer, spec.name) for spec in layer.fields)) for layer in layers]
+        for layers in (before.layers, after.layers)
+    )
+    return one == other
 
 
 def _set_number(
@@ -168,4 +179,6 @@ def _set_number(
         if at[0] < len(own):
             own[at[0]] = EDITED
         names[layer.name] = tuple(own)
-    return replace(document, weights=document.weights.replaced(index, params), filter_names=names)
+    units = (at[0],) if name == "weight" else ()
+    weights = document.weights.replaced(index, params, units)
+    return replace(document, weights=weights, filter_names=names, trained=False)

@@ -196,7 +196,8 @@ _ALL = (
     Preset(
         "quiz",
         "Quiz: ten 5×5, padding 2",
-        "32×32×3, ten 5×5 filters, stride 1, pad 2: what size comes out, how many weights? 760",
+        "32×32×3, ten 5×5 filters, stride 1, pad 2: what size comes out, how many weights? "
+        "750, with biases 760",
         _quiz,
     ),
     Preset(
@@ -226,7 +227,8 @@ _ALL = (
     Preset(
         "alexnet",
         "AlexNet",
-        "227×227×3, 96 of 11×11 at stride 4 → 55×55×96 with 34,944 weights, not 105,705,600",
+        "227×227×3, 96 of 11×11 at stride 4 → 55×55×96 with 34,848 weights (34,944 with biases), "
+        "not 105,415,200 (105,705,600)",
         _alexnet,
     ),
     Preset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, overload
 
@@ -29,6 +29,9 @@ class Weights(Sequence[Params]):
     numbers : mapping from layer name to int
         Which random numbers a layer gets, so that a layer that is moved stays as it is; by
         default a layer's place.
+    chosen : mapping from layer name to filters or units, optional
+        Which of them somebody chose or trained, counted from 0; all of those in `made` if it is
+        not given.  The others are random.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Weights(Sequence[Params]):
         seed: int = 0,
         made: Mapping[str, Params] | None = None,
         numbers: Mapping[str, int] | None = None,
+        chosen: Mapping[str, frozenset[int]] | None = None,
     ) -> None:
         self._network = network
         self.seed = seed
@@ -45,12 +49,16 @@ class Weights(Sequence[Params]):
         free = count(max(numbers.values(), default=-1) + 1 if numbers else 0)
         kept = numbers or {}
         self.numbers = {name: kept[name] if name in kept else next(free) for name in names}
+        self.chosen: dict[str, frozenset[int]] = {}
         for place in network.places:
             params = (made or {}).get(place.layer.name)
             if params is not None:
                 wanted = place.param_shapes()
                 if wanted is None or wanted == {k: v.shape for k, v in params.items()}:
-                    self._made[place.layer.name] = frozen(params)
+                    name = place.layer.name
+                    self._made[name] = frozen(params)
+                    everything = frozenset(range(_units(params)))
+                    self.chosen[name] = everything if chosen is None else chosen.get(name, _NOBODY)
 
     def __len__(self) -> int:
         """Return the number of layers."""
@@ -80,6 +88,17 @@ class Weights(Sequence[Params]):
         """What exists so far, by layer name."""
         return dict(self._made)
 
+    def is_random(self, index: int, unit: int | None = None) -> bool:
+        """Return whether a filter's or unit's weights come from the seed: nobody chose them.
+
+        Without `unit` it is about the whole layer.  A layer without weights is not random.
+        """
+        place = self._network.places[index]
+        if len((place.param_shapes() or {}).get("weight", ())) < 2:
+            return False
+        chosen = self.chosen.get(place.layer.name, _NOBODY)
+        return not chosen if unit is None else unit not in chosen
+
     def for_network(self, network: Network) -> Weights:
         """Return the weights for a changed network.
 
@@ -87,6 +106,7 @@ class Weights(Sequence[Params]):
         filters or channels changed, those that both have are kept and the others are new.
         """
         carried: dict[str, Params] = {}
+        chosen = dict(self.chosen)
         fresh = Weights(network, self.seed, numbers=self.numbers)
         for index, place in enumerate(network.places):
             old = self._made.get(place.layer.name)
@@ -96,26 +116,50 @@ class Weights(Sequence[Params]):
             if wanted is None or wanted == {k: v.shape for k, v in old.items()}:
                 carried[place.layer.name] = old
             elif _same_window(old, wanted):
+                if wanted["weight"][1] > old["weight"].shape[1]:
+                    # With a channel more, a part of every filter is random.
+                    chosen[place.layer.name] = _NOBODY
                 carried[place.layer.name] = {
                     k: _overlapped(old[k], v) if k in old else v for k, v in fresh[index].items()
                 }
-        return Weights(network, self.seed, carried, fresh.numbers)
+        return Weights(network, self.seed, carried, fresh.numbers, chosen)
 
     def renamed(self, network: Network, names: Mapping[str, str]) -> Weights:
         """Return the weights of a network whose layers go by other names: old name to new."""
         made = {names.get(name, name): params for name, params in self._made.items()}
         numbers = {names.get(name, name): number for name, number in self.numbers.items()}
-        return Weights(network, self.seed, made, numbers)
+        chosen = {names.get(name, name): units for name, units in self.chosen.items()}
+        return Weights(network, self.seed, made, numbers, chosen)
 
-    def replaced(self, index: int, params: Params) -> Weights:
-        """Return the weights with those of one layer replaced."""
-        made = dict(self._made)
-        made[self._network.layers[index].name] = frozen(params)
-        return Weights(self._network, self.seed, made, self.numbers)
+    def replaced(self, index: int, params: Params, units: Iterable[int] | None = None) -> Weights:
+        """Return the weights with those of one layer replaced.
+
+        Parameters
+        ----------
+        index : int
+        params : mapping of arrays
+        units : iterable of int, optional
+            The filters or units that somebody chose by this; all of them if it is not given.
+        """
+        name = self._network.layers[index].name
+        new = frozenset(range(_units(params)) if units is None else units)
+        chosen = {**self.chosen, name: self.chosen.get(name, _NOBODY) | new}
+        made = {**self._made, name: frozen(params)}
+        return Weights(self._network, self.seed, made, self.numbers, chosen)
 
     def with_made(self, made: Mapping[str, Params]) -> Weights:
         """Return the weights with those of several layers, by name, replaced."""
-        return Weights(self._network, self.seed, {**self._made, **made}, self.numbers)
+        new = {name: frozenset(range(_units(params))) for name, params in made.items()}
+        both, chosen = {**self._made, **made}, {**self.chosen, **new}
+        return Weights(self._network, self.seed, both, self.numbers, chosen)
+
+
+_NOBODY: frozenset[int] = frozenset()
+
+
+def _units(params: Params) -> int:
+    """Return the number of filters or units of a layer."""
+    return len(params["weight"]) if "weight" in params else 0
 
 
 def frozen(params: Params) -> Params:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convsim.core.layers import ReLU, Softmax
+from convsim.core.layers import Dense, ReLU, Softmax
 from convsim.core.step import Inside
 from convsim.figures.parts import (
     Box,
@@ -96,13 +96,21 @@ def row_above(area: Box) -> tuple[Box, Box, Box]:
     return source, output, words
 
 
-def untrained_answer(document: Document, layer: int) -> bool:
-    """Whether a layer shows the network's last values, and nothing has taught them to be right.
+def untrained_predictions(document: Document, layer: int) -> bool:
+    """Whether a layer shows the network's predictions, and nothing has taught them to be right.
 
-    A ReLU or Softmax after it only passes them on.
+    Those are what the last dense layer says; a ReLU or Softmax after it only passes them on.
     """
-    later = document.network.layers[layer + 1 :]
-    return not document.trained and all(isinstance(one, ReLU | Softmax) for one in later)
+    layers = document.network.layers
+    first = len(layers)
+    while first and isinstance(layers[first - 1], ReLU | Softmax):
+        first -= 1
+    passed_on = layers[first:]
+    if first and isinstance(layers[first - 1], Dense):
+        first -= 1
+    elif not any(isinstance(one, Softmax) for one in passed_on):
+        return False
+    return not document.trained and layer >= first
 
 
 def heading(
@@ -211,7 +219,7 @@ def draw_map_column(
     raw = trace.output(cursor.layer)[cursor.filter]
     title = sketch.say("map_of", n=cursor.filter + 1, total=trace.output(cursor.layer).shape[0])
     titles = (f"{title}, {sketch.say('after_relu')}", title) if after else (title,)
-    heading(sketch, box, *titles, untrained=untrained_answer(document, cursor.layer))
+    heading(sketch, box, *titles)
     below = 0.0 if words else WORDS
     picture = Box(box.x, box.y + HEAD, box.width, max(box.height - HEAD - below, 40.0))
     end = scale_end(trace, cursor.layer, after_relu=after)

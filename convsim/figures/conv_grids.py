@@ -14,6 +14,7 @@ from convsim.figures.filling import number_grid
 from convsim.figures.parts import channel_name, source_shape
 from convsim.figures.scene import Area
 from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.typography import text_width
 
 if TYPE_CHECKING:
     from convsim.document.document import Document
@@ -35,6 +36,17 @@ def shown_channels(document: Document, count: int) -> range:
         return range(plane, plane + 1)
     first = first_channel(document)
     return range(first, min(first + count, channels))
+
+
+def rest_note(sketch: Sketch, document: Document, count: int) -> tuple[str, ...]:
+    """Return a note that the sum takes in channels whose grids are not shown, if there are any."""
+    total = source_shape(document)[2]
+    shown = shown_channels(document, count)
+    if len(shown) == total:
+        return ()
+    names = [channel_name(document, channel) for channel in shown]
+    key = "channel_shown" if len(shown) == 1 else "channels_shown"
+    return (sketch.say(key, first=names[0], last=names[-1], total=total),)
 
 
 def more_channels(sketch: Sketch, count: int) -> str:
@@ -89,10 +101,6 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
         sketch.text(columns[2] - half, middle, equals, 15, theme.dim, MIDDLE)
         value = digits.text(float(frame.channel_sums[channel]), decimals, sign=True)
         _draw_sum(sketch, document.inside, value, columns[2] + side, middle, metrics.sum)
-    rest = frame.patch.shape[0] - len(channels)
-    y = where.grids.y + HEAD + len(channels) * (height + where.gap) - where.gap + 12
-    if rest and y + 6 <= where.grids.bottom + 4:
-        sketch.text(columns[0], y, more_channels(sketch, rest), 11, theme.dim)
 
 
 def _draw_heads(sketch: Sketch, where: Plan, document: Document, columns: Sequence[float]) -> None:
@@ -101,6 +109,9 @@ def _draw_heads(sketch: Sketch, where: Plan, document: Document, columns: Sequen
     color = theme.filter_color(document.cursor.filter)
     filter_ = sketch.say("filter", n=document.cursor.filter + 1)
     y, room = where.grids.y + 10, side + metrics.operator - 4
+    if document.is_random(document.cursor.layer, document.cursor.filter):
+        longer = f"{filter_}, {sketch.say('random')}"
+        filter_ = longer if text_width(longer, 12.5, bold=True) <= room else filter_
     for i, head in enumerate((sketch.say("window"), filter_, sketch.say("products"))):
         middle = columns[i] + side / 2
         ink = color if i == 1 else theme.dim

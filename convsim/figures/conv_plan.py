@@ -14,9 +14,9 @@ from convsim.figures.parts import Box
 class Metrics:
     """Room for the channel's name, for × and =, and for the sum of a channel."""
 
-    label: float = 18.0
-    operator: float = 20.0
-    sum: float = 66.0
+    label: float = 16.0
+    operator: float = 19.0
+    sum: float = 60.0
 
     def around(self) -> float:
         """Return the width of a row of grids without the grids."""
@@ -25,6 +25,8 @@ class Metrics:
 
 NARROW = Metrics(13.0, 14.0, 56.0)
 SMALLEST_PICTURE = 84.0
+LEAST_GAP = 9.0
+"""Room between the grids of two channels, at least."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def only_grids(area: Box, tall: int, wide: int, channels: int) -> Plan:
     metrics = Metrics() if area.width >= 560 else NARROW
     across = (area.width - metrics.around()) / (3 * wide)
     for count in sorted({min(3, channels), 1}, reverse=True):
-        down = (area.height - HEAD - (count - 1) * 12) / (count * tall)
+        down = (area.height - HEAD - (count - 1) * LEAST_GAP) / (count * tall)
         cell = _cell(min(across, down), 72)
         if cell >= NUMBER_CELL:
             break
@@ -123,12 +125,12 @@ def _around(area: Box, tall: int, wide: int, metrics: Metrics) -> Plan:
 
 
 def _beside(area: Box, tall: int, wide: int, channels: int, metrics: Metrics) -> Plan:
-    left = min(max(area.width * 0.265, 120.0), area.height * 0.86, 460.0)
-    right = min(max(area.width * 0.175, 128.0), area.height * 0.8, 330.0)
+    left = min(max(area.width * 0.24, 120.0), area.height * 0.86, 460.0)
+    right = min(max(area.width * 0.17, 128.0), area.height * 0.8, 330.0)
     gap = max(14.0, area.width * 0.018)
     middle = area.width - left - right - 2 * gap
     across = (middle - metrics.around()) / (3 * wide)
-    down = (area.height - HEAD - (channels - 1) * 12) / (channels * tall)
+    down = (area.height - HEAD - (channels - 1) * LEAST_GAP) / (channels * tall)
     cell = _cell(min(across, down), 72)
     return Plan(
         "beside",
@@ -195,4 +197,4 @@ def _gap(height: float, block: float, channels: int) -> float:
     """Return the room between blocks: what is left over, but never so much that they fall apart."""
     if channels == 1:
         return 12.0
-    return max(12.0, min((height - channels * block) / (channels - 1), 0.34 * block))
+    return max(LEAST_GAP, min((height - channels * block) / (channels - 1), 0.34 * block))

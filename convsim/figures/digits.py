@@ -115,8 +115,9 @@ def _cell(value: float, decimals: int) -> str:
     # faster: a stage writes hundreds of cells at every step.
     written = f"{value:.{decimals}f}".replace("-", MINUS)
     if not written.strip("−0."):
-        # ".0" says that something too small to write is there; "0" that nothing is.
-        return "0" if value == 0 else (MINUS if value < 0 else "") + (".0" if decimals else "0")
+        # ".0" says that something too small to write is there; "0" that nothing is. Neither has
+        # a sign: what is written is zero.
+        return ".0" if decimals and value else "0"
     if decimals and written.startswith(("0.", "−0.")):
         written = written.replace("0.", ".", 1)
     return written

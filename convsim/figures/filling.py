@@ -36,7 +36,7 @@ def shows_numbers(cell: float, values: NDArray[Any]) -> bool:
 
 def number_size(cell: float) -> float:
     """Return the em height of the number in a cell."""
-    return min(max(cell * 0.34, 10.0), 17.0)
+    return min(max(cell * 0.34, 9.5), 17.0)
 
 
 def cell_letters(cell: float) -> float:

@@ -203,6 +203,8 @@ def _draw_head(
         parts.append(
             sketch.say(key, first=first + 1, last=first + layout.planes, total=f"{channels:,}")
         )
+    if document.is_random(document.cursor.layer):
+        parts.append(sketch.say("random_filters"))
     left = Box(box.x, box.y, box.width - scale_width(-end, end) - 16, HEAD)
     heading(sketch, left, ", ".join(parts), ", ".join(parts[1:]) or parts[0])
     draw_scale(sketch, box.right, box.y + 10, -end, end)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convsim.core.layers import ReLU, Softmax
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import signed_pixels
-from convsim.figures.columns import HEAD, heading, untrained_answer
+from convsim.figures.columns import HEAD, heading, untrained_predictions
 from convsim.figures.parts import (
     Box,
     layer_title,
@@ -86,7 +86,7 @@ def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Bo
     low = -end if float(values.min()) < 0 else 0.0
     wide = scale_width(low, end)
     left = Box(box.x, box.y, box.width - wide - 16, HEAD)
-    heading(sketch, left, *titles, untrained=untrained_answer(document, index))
+    heading(sketch, left, *titles, untrained=untrained_predictions(document, index))
     draw_scale(sketch, box.right, box.y + 10, low, end)
     used = HEAD + 12
     return Box(box.x, box.y + used, box.width, box.height - used)

@@ -15,7 +15,7 @@ from convsim.figures.maps import maps
 from convsim.figures.padding import padding
 from convsim.figures.products import products
 from convsim.figures.stage import step
-from convsim.figures.sweep import sweep
+from convsim.figures.sweep import sweep, sweep_instead
 from convsim.figures.tiles import tiles
 from convsim.figures.volumes import volumes
 from convsim.figures.window import window
@@ -44,7 +44,7 @@ class UnknownFigureError(ConvSimError):
 def fitting(figure: FigureFunction) -> FigureFunction:
     """Return the figure, with the sweep in its place while the cursor's layer does not fit.
 
-    Such a layer has no numbers to show; the sweep says why.
+    Such a layer has no numbers to show; the sweep says so, and why.
     """
 
     @wraps(figure)
@@ -52,7 +52,7 @@ def fitting(figure: FigureFunction) -> FigureFunction:
         if document.empty:
             return hint(say(page.labels, "empty"), page)
         if document.place.output_shape is None:
-            return sweep(document, trace, page)
+            return sweep_instead(document, trace, page)
         return figure(document, trace, page)
 
     return fitted
@@ -72,7 +72,7 @@ def filled(figure: FigureFunction) -> FigureFunction:
 
 FIGURES: MappingProxyType[str, FigureFunction] = MappingProxyType(
     {
-        "step": fitting(step),
+        "step": step,
         "volumes": volumes,
         "tiles": filled(tiles),
         "window": fitting(window),
@@ -85,6 +85,9 @@ FIGURES: MappingProxyType[str, FigureFunction] = MappingProxyType(
     }
 )
 """The function of each kind, in the order in which they are offered."""
+
+NEED_VALUES = frozenset({"step", "window", "products", "maps", "filters"})
+"""Kinds of which a layer that does not fit has none: its sweep is drawn in their place."""
 
 
 def draw(kind: str, document: Document, trace: Trace, page: Page) -> Scene:

@@ -23,7 +23,7 @@ from convsim.figures.stage_flatten import draw_flatten
 from convsim.figures.stage_point import draw_relu
 from convsim.figures.stage_pool import draw_pool
 from convsim.figures.stage_softmax import draw_softmax
-from convsim.figures.sweep import sweep
+from convsim.figures.sweep import sweep_drawings, sweep_instead
 from convsim.figures.zoomed import planned, zoomed
 
 if TYPE_CHECKING:
@@ -49,10 +49,12 @@ STAGES: dict[type[Layer], Callable[..., None]] = {
 def step(document: Document, trace: Trace, page: Page) -> Scene:
     """Return the stage at the cursor, at the inner step that the document is in.
 
-    A layer that does not fit has no steps: its sweep is drawn instead.
+    A layer that does not fit has no steps: its sweep is drawn instead.  The window has a card
+    below the stage with the formulas, so there the drawings are enough.
     """
     if document.place.output_shape is None:
-        return sweep(document, trace, page)
+        drawings = None if page.titled else sweep_drawings(document, page)
+        return drawings or sweep_instead(document, trace, page)
     frame = document.frame(trace)
     whole, page = page, planned(page)
     sketch = Sketch(page)

@@ -8,7 +8,7 @@ from convsim.core.layers import Conv2d
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, channel_pixels
 from convsim.figures.columns import HEAD, draw_map_column, heading
-from convsim.figures.conv_grids import draw_grids, first_channel, sum_decimals, sum_parts
+from convsim.figures.conv_grids import draw_grids, first_channel, rest_note, sum_decimals, sum_parts
 from convsim.figures.conv_plan import plan
 from convsim.figures.equation import bar_height, draw_equation
 from convsim.figures.memo import remembered
@@ -45,8 +45,9 @@ def draw_conv(
     draw_grids(sketch, where, document, frame)
     walk = document.walk
     assert walk is not None
+    cursor = document.cursor
     share = sketch.say(
-        "share_weights",
+        "share_random" if document.is_random(cursor.layer, cursor.filter) else "share_weights",
         rows=walk.rows,
         cols=walk.cols,
         positions=f"{walk.rows * walk.cols:,}",
@@ -54,7 +55,8 @@ def draw_conv(
     )
     value = frame.value if frame.activation is None else frame.activation
     written = digits.text(value, sum_decimals(frame))
-    draw_map_column(sketch, where.output, document, trace, written, (share,), words=where.words)
+    notes = (*rest_note(sketch, document, where.channels), share)
+    draw_map_column(sketch, where.output, document, trace, written, notes, words=where.words)
     draw_equation(sketch, Box(area.x, area.bottom - high, area.width, high), left, right)
 
 

@@ -74,7 +74,9 @@ def draw_dense(
     _draw_table(sketch, where, document, frame, order)
     final = frame.value if frame.activation is None else frame.activation
     written = digits.text(final, dense_decimals(frame))
-    note = sketch.say("own_weights", n=f"{frame.weights.size:,}")
+    cursor = document.cursor
+    key = "own_random" if document.is_random(cursor.layer, cursor.filter) else "own_weights"
+    note = sketch.say(key, n=f"{frame.weights.size:,}")
     draw_vector_out(sketch, where.output, document, trace, written, (note,))
     draw_equation(sketch, Box(area.x, area.bottom - high, area.width, high), left, right)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from convsim.figures import digits
 from convsim.figures.colors import signed_pixels
-from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_answer
+from convsim.figures.columns import HEAD, WORDS, draw_words, heading
 from convsim.figures.equation import Part, bar_height, draw_equation, readable
 from convsim.figures.filling import cell_letters, draw_filling, number_grid
 from convsim.figures.mosaic import draw_mosaic
@@ -85,7 +85,7 @@ def _draw_row(
     count, color = values.size, sketch.theme.filter_color(frame.source[0])
     title = sketch.say("values_in_row", n=f"{count:,}")
     order = f"{title}, {sketch.say('fill_order')}"
-    heading(sketch, box, order, title, untrained=untrained_answer(document, cursor.layer))
+    heading(sketch, box, order, title)
     top = scale_end(trace, cursor.layer)
     y = _draw_ribbon(sketch, box, document, trace, frame)
     room = Box(box.x, y, box.width, max(box.bottom - WORDS - y, 40.0))

@@ -10,7 +10,7 @@ import numpy as np
 from convsim.core.step import Inside, SoftmaxFrame
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
-from convsim.figures.columns import HEAD, heading
+from convsim.figures.columns import HEAD, heading, untrained_predictions
 from convsim.figures.equation import Part, bar_height, draw_equation, relu_parts, value_part
 from convsim.figures.parts import Box, source_title
 
@@ -104,7 +104,7 @@ def _draw_heads(sketch: Sketch, boxes: list[Box], document: Document) -> None:
         (sketch.say("powers"),),
         (sketch.say("predictions"),),
     )
-    last = not document.trained
+    last = untrained_predictions(document, document.cursor.layer)
     for i, (box, titles) in enumerate(zip(boxes, heads, strict=True)):
         above = Box(box.x, box.y - HEAD, box.width, HEAD)
         heading(sketch, above, *titles, untrained=last and i == 2)

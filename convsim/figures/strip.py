@@ -8,13 +8,11 @@ import numpy as np
 
 from convsim.figures import digits
 from convsim.figures.colors import signed_pixels
-from convsim.figures.columns import untrained_answer
 from convsim.figures.filling import cell_letters, number_grid
 from convsim.figures.parts import Box, layer_title, scale_end, window_mark
 from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.tile import LABEL, draw_map
-from convsim.figures.typography import text_width
 from convsim.figures.vectors import draw_folded
 
 if TYPE_CHECKING:
@@ -83,19 +81,13 @@ def _draw_vector(sketch: Sketch, document: Document, trace: Trace) -> None:
     room = Box(SIDE, 6, page.width - 2 * SIDE, page.height - 30)
     end = scale_end(trace, index)
     if values.size <= FEW:
-        place = _draw_row(sketch, room, document, np.asarray(values, np.float64), end)
+        _draw_row(sketch, room, document, np.asarray(values, np.float64), end)
     else:
-        place = draw_folded(sketch, room, values, end, name="units", layer=index, mark=chosen)
-    if untrained_answer(document, index):
-        word = sketch.say("untrained")
-        x, y = place.right + 14, place.middle[1]
-        if x + text_width(word, 11.5, bold=True) > page.width - 4:
-            x, y = SIDE, place.bottom + (28 if values.size <= FEW else 13)
-        sketch.text(x, min(y, page.height - 8), word, 11.5, sketch.theme.warn, bold=True)
+        draw_folded(sketch, room, values, end, name="units", layer=index, mark=chosen)
 
 
-def _draw_row(sketch: Sketch, box: Box, document: Document, values: np.ndarray, end: float) -> Box:
-    """Draw a cell for each value with its unit's number below; return the place of the cells."""
+def _draw_row(sketch: Sketch, box: Box, document: Document, values: np.ndarray, end: float) -> None:
+    """Draw a cell for each value with its unit's number below."""
     theme, chosen = sketch.theme, document.cursor.filter
     cell = float(int(min(box.width / values.size, box.height - LABEL, 58.0)))
     decimals = digits.decimals_for(values.tolist())
@@ -119,4 +111,3 @@ def _draw_row(sketch: Sketch, box: Box, document: Document, values: np.ndarray, 
         sketch.area(area)
     color = theme.filter_color(chosen)
     window_mark(sketch, Box(box.x + chosen * cell, box.y, cell, cell), color)
-    return Box(box.x, box.y, cell * values.size, cell)

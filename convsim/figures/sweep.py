@@ -39,10 +39,42 @@ Lines = list[tuple[str, Color]]
 def sweep(document: Document, trace: Trace, page: Page) -> Scene:
     """Return the positions of the window of the layer that is looked at; needs no activations."""
     del trace
-    sketch = Sketch(page)
     place = window_place(document)
     if place is None:
-        return hint(sketch.say("no_window"), page)
+        return hint(Sketch(page).say("no_window"), page)
+    return _scene(document, place, page)
+
+
+def sweep_instead(document: Document, trace: Trace, page: Page) -> Scene:
+    """Return the sweep in place of a figure that a layer without values cannot have, and say so."""
+    del trace
+    bad, sketch = document.network.bad_place, Sketch(page)
+    here = layer_title(document.layer, page.labels)
+    if bad is None or bad.index == document.cursor.layer:
+        note = sketch.say("instead", name=here)
+    else:
+        note = sketch.say("instead_waiting", name=here, bad=layer_title(bad.layer, page.labels))
+    place = window_place(document) if bad is None else bad
+    if place is None or not isinstance(place.layer, WindowLayer):
+        return hint(note.partition(". ")[0] + ".", page)
+    return _scene(document, place, page, note)
+
+
+def sweep_drawings(document: Document, page: Page) -> Scene | None:
+    """Return the drawings of the sweep alone, for where the rest is said beside them.
+
+    None if the layer that does not fit has no window.
+    """
+    place = document.network.bad_place
+    if place is None or not isinstance(place.layer, WindowLayer):
+        return None
+    return _scene(document, place, page, cards=False)
+
+
+def _scene(
+    document: Document, place: Place, page: Page, note: str = "", *, cards: bool = True
+) -> Scene:
+    sketch = Sketch(page)
     layer = place.layer
     assert isinstance(layer, WindowLayer)
     assert place.input_shape is not None
@@ -58,14 +90,18 @@ def sweep(document: Document, trace: Trace, page: Page) -> Scene:
         size=shape_text(place.input_shape[:2]),
     )
     box = heading(sketch, title)
+    if note:
+        size = sizes_of(page).body
+        used = paragraph(sketch, box, note, size, sketch.theme.warn) + 6 - box.y
+        box = Box(box.x, box.y + used, box.width, box.height - used)
     if layer.spacing != (1, 1):
         box = footnote(sketch, box, sketch.say("dilation_note"))
-    cards = _cards(sketch, place, layer, state)
     panels = _panels(sketch, place, state)
-    if box.width > box.height * 1.35:
-        _in_a_row(sketch, box, panels, cards, state)
+    lines = _cards(sketch, place, layer, state) if cards else []
+    if box.width > box.height * 1.35 or not cards:
+        _in_a_row(sketch, box, panels, lines, state)
     else:
-        _in_a_square(sketch, box, panels, cards, state)
+        _in_a_square(sketch, box, panels, lines, state)
     return sketch.scene(title)
 
 
@@ -92,6 +128,9 @@ def _panels(sketch: Sketch, place: Place, state: Sweep) -> list[Panel]:
     few = positions <= MOST_MINIATURES
     key = "sweep_all" if few else "sweep_row"
     number = positions if few else cols.count
+    more = (rows.count + state.extra(rows)) * (cols.count + state.extra(cols)) - positions
+    if (not few and state.extra(cols)) or (few and more):
+        key = f"{key}_bad" if number else "sweep_none"
     if place.output_shape is None:
         sides = (number_text(max(axis.quotient, Fraction(0))) for axis in (rows, cols))
         last = sketch.say("sweep_no_output", size="×".join(sides))
@@ -99,7 +138,7 @@ def _panels(sketch: Sketch, place: Place, state: Sweep) -> list[Panel]:
         last = sketch.say("sweep_output", size=shape_text(place.output_shape[:2]))
     return [
         (sketch.say("sweep_reads", size=shape_text((rows.size, cols.size))), read),
-        (sketch.say(key, n=f"{number:,}"), stand),
+        (sketch.say(key, n=f"{number:,}", more=more), stand),
         (last, lambda box, cell: draw_output(sketch, box, state, cell).bottom),
     ]
 
@@ -227,8 +266,9 @@ def _in_a_row(
     xs = (box.x, box.x + first + gap, box.right - last)
     columns = [Box(x, box.y, w, box.height) for x, w in zip(xs, (first, first, last), strict=True)]
     body = sizes_of(sketch.page).body
-    pairs = zip(cards, columns, strict=True)
-    below = max(_card_height(sketch, card, column.width, body) for card, column in pairs)
+    pairs = zip(cards, columns, strict=False)
+    heights = (_card_height(sketch, card, column.width, body) for card, column in pairs)
+    below = max(heights, default=0.0)
     head = _head(sketch, columns, panels)
     legend = sizes_of(sketch.page).small * 1.9
     high = box.height - head - below - legend - 12
@@ -237,7 +277,7 @@ def _in_a_row(
     cell = min(cell, last / shown)
     drawn = [Box(b.x, b.y, b.width, head + high) for b in columns]
     y = _draw_panels(sketch, drawn, panels, cell, head) + 14
-    for column, card in zip(columns, cards, strict=True):
+    for column, card in zip(columns, cards, strict=False):
         _draw_card(sketch, Box(column.x, y, column.width, below), card, body)
 
 

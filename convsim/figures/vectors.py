@@ -13,7 +13,7 @@ from convsim.core.step import Inside
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
 from convsim.figures.colors import signed_pixels
-from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_answer
+from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_predictions
 from convsim.figures.filling import draw_filling, number_grid, shows_numbers
 from convsim.figures.parts import (
     Box,
@@ -153,7 +153,7 @@ def draw_vector_out(
     values = raw.clip(0) if after else raw
     title = sketch.say("unit_of", n=f"{cursor.filter + 1:,}", total=f"{values.size:,}")
     titles = (f"{title}, {sketch.say('after_relu')}", title) if after else (title,)
-    heading(sketch, box, *titles, untrained=untrained_answer(document, cursor.layer))
+    heading(sketch, box, *titles, untrained=untrained_predictions(document, cursor.layer))
     below = 0.0 if words else WORDS
     inner = Box(box.x, box.y + HEAD, box.width, max(box.height - HEAD - below, 40.0))
     written = inside is Inside.WRITE

@@ -38,15 +38,12 @@ class InsideChips(QWidget):
         row.setContentsMargins(0, 2, 12, 2)
         row.setSpacing(3)
         row.addWidget(self._label)
-        for step, name in inside_names().items():
+        for step in inside_names():
             button = QToolButton()
             button.setObjectName("chip")
-            button.setText(name)
             button.setCheckable(True)
             button.setAutoExclusive(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            tip = self.tr("Show this step as far as: {name} (Shift+←/→)")
-            button.setToolTip(tip.format(name=name))
             button.clicked.connect(lambda _on=False, step=step: self.chosen.emit(step))
             row.addWidget(button)
             self._buttons[step] = button
@@ -57,7 +54,11 @@ class InsideChips(QWidget):
         shown = document.view.tab == "step" and document.walk is not None and len(steps) > 1
         self._label.setVisible(self.window().width() >= NARROW)
         self.setVisible(shown)
+        names = inside_names(document.layer.kind)
+        tip = self.tr("Show this step as far as: {name} (Shift+←/→)")
         for step, button in self._buttons.items():
+            button.setText(names[step])
+            button.setToolTip(tip.format(name=names[step]))
             button.setVisible(step in steps)
             button.setChecked(step is document.inside)
 

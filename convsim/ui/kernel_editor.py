@@ -159,6 +159,8 @@ class KernelEditor(QWidget):
             return
         filters, channels = self._weight.shape[:2]
         name = document.filter_name(layer.name, self._filter)
+        if not name and document.is_random(document.cursor.layer, self._filter):
+            name = self.tr("random")
         title = self.tr("Filter {n}").format(n=self._filter + 1)
         self.title.setText(f"{title} · {name}" if name else title)
         _show_place(self.filter_box, self._filter, filters)

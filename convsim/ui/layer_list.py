@@ -279,14 +279,23 @@ class NetworkPanel(QWidget):
         self.list.scheduleDelayedItemsLayout()
         preset = PRESETS.get(document.preset)
         self._line.setText(preset.line if preset else "")
+        self._total.setText(self._total_text(document))
+
+    def _total_text(self, document: Document) -> str:
+        """Return the sum of all parameters; a part of them would be mistaken for all of them."""
+        bad = document.network.bad_place
+        if bad is not None:
+            text = self.tr("No totals: {layer} does not fit")
+            return text.format(layer=layer_title(bad.layer, self._context.labels))
         counts = totals(document.network)
-        text = self.tr("{all} parameters: {weights} weights + {biases} biases")
-        self._total.setText(
-            text.format(
-                all=f"{counts.weights + counts.biases:,}",
-                weights=f"{counts.weights:,}",
-                biases=f"{counts.biases:,}",
-            )
+        if counts.biases == 1:
+            text = self.tr("{all} parameters: {weights} weights + 1 bias")
+        else:
+            text = self.tr("{all} parameters: {weights} weights + {biases} biases")
+        return text.format(
+            all=f"{counts.weights + counts.biases:,}",
+            weights=f"{counts.weights:,}",
+            biases=f"{counts.biases:,}",
         )
 
     def _choose(self, index: QModelIndex) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWid
 
 from convsim.core.layers import ReLU
 from convsim.document.edits import set_view
+from convsim.figures.columns import untrained_predictions
 from convsim.figures.maps import strip, strip_capacity
 from convsim.figures.parts import layer_title, shape_text
 from convsim.ui.scene_view import SceneView
@@ -128,12 +129,23 @@ class StripPanel(QWidget):
         if document.place.output_shape is None:
             return self.tr("Maps of {layer}: none yet").format(layer=title)
         if len(document.place.output_shape) == 1:
-            return self.tr("Values of {layer}   {shape}").format(layer=title, shape=shape)
+            text = self.tr("Values of {layer}   {shape}").format(layer=title, shape=shape)
+            return text + self._remark(document)
         if isinstance(document.follower, ReLU):
             text = self.tr("Maps of {layer}, before ReLU   {shape}")
         else:
             text = self.tr("Activation maps of {layer}   {shape}")
-        return text.format(layer=title, shape=shape)
+        return text.format(layer=title, shape=shape) + self._remark(document)
+
+    def _remark(self, document: Document) -> str:
+        """Say what nobody taught: predictions that mean nothing yet, random filters."""
+        if untrained_predictions(document, document.cursor.layer):
+            return "   ·   " + self.tr("untrained")
+        if document.is_random(document.cursor.layer):
+            vector = document.walk is not None and not document.walk.is_map
+            words = self.tr("random weights") if vector else self.tr("random filters")
+            return "   ·   " + words
+        return ""
 
     def _scroll(self, first: int) -> None:
         self._first = first

@@ -122,6 +122,7 @@ class MainWindow(Host):
     def reset_layout(self) -> None:
         """Put every panel back where it was at the first start."""
         self.docks.reset()
+        self._make_room(fits=self.context.document.place.output_shape is not None)
 
     def show_keys(self) -> None:
         """Show the sheet of keyboard shortcuts."""
@@ -233,11 +234,7 @@ class MainWindow(Host):
             self.tabs.setCurrentIndex(TABS.index(document.view.tab))
             self.current_view.setFocus()
         if before is None or before.network is not document.network:
-            counts = totals(document.network)
-            text = self.tr("{work} multiply-adds · {memory}")
-            self._costs.setText(
-                text.format(work=_short(counts.multiply_adds), memory=_bytes(counts.memory_bytes))
-            )
+            self._show_costs(document)
         if before is None or _title(before) != _title(document):
             self._show_title()
             self.bar.show_document(document)
@@ -252,6 +249,16 @@ class MainWindow(Host):
         self.chips.show_document(document)
         self._make_room(fits=document.place.output_shape is not None)
         self._show_sentence(document)
+
+    def _show_costs(self, document: Document) -> None:
+        """Show what the network costs; a part of it that fits would be mistaken for all of it."""
+        text = ""
+        if document.network.bad_place is None:
+            counts = totals(document.network)
+            text = self.tr("{work} multiply-adds · {memory}").format(
+                work=_short(counts.multiply_adds), memory=_bytes(counts.memory_bytes)
+            )
+        self._costs.setText(text)
 
     def _make_room(self, *, fits: bool) -> None:
         """Put the strip away while there are no maps: the card needs the room."""

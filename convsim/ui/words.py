@@ -35,9 +35,9 @@ def figure_labels() -> Labels:
     return {key: QCoreApplication.translate("figures", text) for key, text in ENGLISH.items()}
 
 
-def inside_names() -> dict[Inside, str]:
-    """Return the names of the inner steps."""
-    return {
+def inside_names(kind: str = "conv") -> dict[Inside, str]:
+    """Return the names of the inner steps of a kind of layer."""
+    names = {
         Inside.PRODUCTS: tr("products"),
         Inside.CHANNEL_SUMS: tr("sums"),
         Inside.TOTAL: tr("total"),
@@ -45,6 +45,12 @@ def inside_names() -> dict[Inside, str]:
         Inside.ACTIVATION: tr("ReLU"),
         Inside.WRITE: tr("write"),
     }
+    own = {
+        "maxpool": {Inside.PRODUCTS: tr("window"), Inside.TOTAL: tr("maximum")},
+        "avgpool": {Inside.PRODUCTS: tr("window"), Inside.TOTAL: tr("sum")},
+        "softmax": {Inside.PRODUCTS: tr("exponentials"), Inside.WRITE: tr("share")},
+    }
+    return {**names, **own.get(kind, {})}
 
 
 def step_sentence(document: Document, frame: Frame, labels: Labels) -> str:
@@ -108,9 +114,11 @@ def _conv(document: Document, frame: ConvFrame, labels: Labels, final: float) ->
 
 
 def _window(rows: Span, cols: Span) -> str:
-    return tr("rows {r0}–{r1}, columns {c0}–{c1}").format(
-        r0=_signed(rows.first), r1=rows.last, c0=_signed(cols.first), c1=cols.last
-    )
+    text = tr("rows {r0}–{r1}, columns {c0}–{c1}")
+    if min(rows.first, cols.first) < 0:
+        # A dash beside a minus could not be read.
+        text = tr("rows {r0} to {r1}, columns {c0} to {c1}")
+    return text.format(r0=_signed(rows.first), r1=rows.last, c0=_signed(cols.first), c1=cols.last)
 
 
 def _signed(value: int) -> str:

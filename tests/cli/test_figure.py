@@ -92,6 +92,16 @@ def test_a_stride_that_does_not_fit_is_drawn_and_said(convsim):
     assert "2.33" in text_of("out.pdf")[1]
 
 
+@pytest.mark.parametrize("kind", ["step", "maps"])
+def test_what_a_layer_that_does_not_fit_cannot_show_is_said(convsim, kind):
+    result = convsim("figure", kind, "--preset", "grid-stride-3", "-o", "out.pdf")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.splitlines()[-1] == (
+        f"so there is no {kind} to draw: this is how its window would move"
+    )
+    assert "no values yet" in text_of("out.pdf")[1]
+
+
 def test_the_window_stands_where_one_says(convsim):
     result = convsim("figure", "step", "--preset", "lecture", "--at", "conv2", 10, 0, 23,
                      "-o", "out.pdf")  # fmt: skip

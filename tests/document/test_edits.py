@@ -311,7 +311,21 @@ def test_weights_count_as_trained_until_the_input_has_another_size(lecture):
     trained = replace(lecture, trained=True)
     assert shown(trained, (32, 32, 3)).trained
     assert not shown(trained, (40, 40, 3)).trained
-    assert not set_field(lecture, 0, "padding", 1).trained
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("kernel", (3, 3)), ("filters", 7), ("padding", 1), ("stride", 2)]
+)
+def test_another_network_than_the_one_that_was_trained_is_untrained(lecture, name, value):
+    trained = replace(lecture, trained=True)
+    assert set_field(trained, 0, name, getattr(trained.layer, name)).trained
+    assert not set_field(trained, 0, name, value).trained
+
+
+def test_a_weight_set_by_hand_was_not_trained(lecture):
+    trained = replace(lecture, trained=True)
+    assert not set_weight(trained, 0, (0, 0, 0, 0), 1.0).trained
+    assert not set_bias(trained, 0, 0, 1.0).trained
 
 
 def test_a_picture_that_is_no_picture_is_refused(lecture):

@@ -266,3 +266,45 @@ def test_replaced_weights_are_those_of_one_layer(weights):
     assert weights[0]["weight"].any()
     assert after.seed == weights.seed
     assert not new["weight"].flags.writeable
+
+
+# Which of them somebody chose
+
+
+def test_weights_from_the_seed_are_random_and_given_ones_are_not(weights):
+    assert [weights.is_random(i) for i in range(7)] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+    given = Weights(NETWORK, 5, {"conv1": weights[0]})
+    assert not given.is_random(0)
+    assert not given.is_random(0, 3)
+    assert given.is_random(2)
+
+
+def test_one_filter_set_by_hand_leaves_the_others_random(weights):
+    edited = weights.replaced(0, weights[0], (2,))
+    assert [edited.is_random(0, i) for i in range(4)] == [True, True, False, True]
+    assert not edited.is_random(0)
+
+
+def test_filters_that_are_added_are_random_and_those_before_stay_chosen(weights):
+    given = weights.replaced(0, weights[0])
+    more = given.for_network(NETWORK.with_layer(0, changed(NETWORK.layers[0], filters=6)))
+    assert [more.is_random(0, i) for i in range(6)] == [False] * 4 + [True] * 2
+    # With another kernel none of them is left.
+    other = given.for_network(NETWORK.with_layer(0, changed(NETWORK.layers[0], kernel=(1, 1))))
+    assert other.is_random(0)
+
+
+def test_a_channel_more_makes_a_part_of_every_filter_random(weights):
+    given = weights.replaced(2, weights[2])
+    more = given.for_network(NETWORK.with_layer(0, changed(NETWORK.layers[0], filters=5)))
+    assert more.is_random(2)
+    fewer = given.for_network(NETWORK.with_layer(0, changed(NETWORK.layers[0], filters=3)))
+    assert not fewer.is_random(2)

@@ -161,18 +161,53 @@ def _times(a, b):
     return _number(a) * _number(b)
 
 
-ANSWERS = {"lecture": ("conv2", "relu2"), "lenet5": ("dense3", "softmax1"), "quiz": ("conv1",)}
+PREDICTIONS = {"lecture": (), "lenet5": ("dense3", "softmax1"), "quiz": (), "grid-stride-1": ()}
+RANDOM = {
+    "lecture": ("conv2",),
+    "lenet5": ("conv1", "conv2", "dense1", "dense2", "dense3"),
+    "quiz": ("conv1",),
+    "grid-stride-1": (),
+}
 
 
 @pytest.mark.parametrize("kind", ["step", "maps"])
-@pytest.mark.parametrize("name", ANSWERS)
-def test_untrained_is_said_where_the_last_values_are_and_nowhere_else(name, kind):
+@pytest.mark.parametrize("name", PREDICTIONS)
+def test_untrained_is_said_beside_predictions_and_nowhere_else(name, kind):
     _, trace = shown(name)
     for at in places(name):
-        said = "untrained" in words(FIGURES[kind](at, trace, PAGES["slide"]))
-        assert said == (at.layer.name in ANSWERS[name]), at.layer.name
+        scene = FIGURES[kind](at, trace, PAGES["slide"])
+        said = any(t.text == "untrained" and t.bold for t in texts(scene))
+        assert said == (at.layer.name in PREDICTIONS[name]), at.layer.name
         taught = replace(at, trained=True)
         assert "untrained" not in words(FIGURES[kind](taught, trace, PAGES["slide"]))
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_a_step_says_that_its_filter_is_random_and_not_that_a_chosen_one_is(name):
+    _, trace = shown(name)
+    for at in places(name):
+        said = words(step(at, trace, PAGES["slide"])).replace("\n", " ")
+        assert ("random and untrained" in said) == (at.layer.name in RANDOM[name]), at.layer.name
+        taught = replace(at, trained=True)
+        assert "random" not in words(step(taught, trace, PAGES["slide"]))
+
+
+def test_the_filters_say_that_they_are_random():
+    base, trace = shown("lecture")
+    assert "random" not in words(FIGURES["filters"](base, trace, PAGES["slide"]))
+    second = base.at(Cursor(2))
+    assert "random and untrained" in words(FIGURES["filters"](second, trace, PAGES["slide"]))
+
+
+@pytest.mark.parametrize("page", ["slide", "square", "column"])
+def test_a_stage_that_leaves_channels_out_says_that_the_sum_has_them(page):
+    base, trace = shown("lecture")
+    for at in (base, base.at(Cursor(2, 3, 10, 10))):
+        scene = step(at, trace, PAGES[page])
+        grids = {a.filter for a in scene.areas if a.name == "patch"}
+        said = words(scene).replace("\n", " ")
+        total = trace.input(at.cursor.layer).shape[0]
+        assert (f"the sum takes in all {total}" in said) == (len(grids) < total)
 
 
 def test_softmax_shows_predictions_and_all_of_its_sum():

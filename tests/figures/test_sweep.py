@@ -38,6 +38,7 @@ def test_what_does_not_fit_is_said_and_drawn():
     assert "13 of 49 never read" in written
     assert "36 read once" in written
     assert "2.33…×2.33…" in written
+    assert "4 positions that fit, 5 that would hang over the edge" in written.replace("\n", " ")
     dashed = [s for s in scene.walk() if isinstance(s, Rect) and s.dash]
     assert {s.stroke for s in dashed} == {SLIDE.theme.warn}
     assert len(dashed) == 4  # two windows over the edge, two parts of cells

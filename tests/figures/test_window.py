@@ -8,6 +8,8 @@ import pytest
 
 from convsim.core.layers import Dense, Flatten, WindowLayer
 from convsim.core.step import Cursor
+from convsim.document.edits import set_field
+from convsim.figures.page import Page
 from convsim.figures.registry import FIGURES, UnknownFigureError, draw
 from convsim.figures.scene import Cells
 from convsim.figures.sight import sight_of
@@ -122,7 +124,26 @@ def test_an_unknown_kind_is_refused_with_those_there_are():
 def test_a_layer_that_does_not_fit_is_swept_instead(kind):
     base, trace = shown("grid-stride-3")
     page = PAGES["slide"]
-    assert words(draw(kind, base, trace, page)) == words(sweep(base, trace, page))
+    swept = words(sweep(base, trace, page)).splitlines()
+    drawn = words(draw(kind, base, trace, page)).splitlines()
+    assert "Conv 1 does not fit, so it has no values yet." in drawn[1]
+    assert [line for line in drawn if line not in swept] == drawn[1:2]
+    assert set(swept) <= set(drawn)
+
+
+def test_a_layer_that_waits_shows_the_window_of_the_one_that_does_not_fit():
+    base, trace = shown("lecture")
+    bad = set_field(base, 0, "stride", (5, 5)).at(Cursor(2))
+    said = words(draw("maps", bad, trace, PAGES["slide"])).replace("\n", " ")
+    assert "Conv 2 waits: Conv 1 before it does not fit." in said
+    assert "6.4" in said
+
+
+def test_on_the_stage_the_drawings_are_enough_because_the_card_has_the_words():
+    base, trace = shown("grid-stride-3")
+    said = words(draw("step", base, trace, Page(578, 200, titled=False)))
+    assert "strides that fit" not in said
+    assert "4 positions that fit, 5 that would hang over the edge" in said.replace("\n", " ")
 
 
 def test_every_kind_draws_every_layer():

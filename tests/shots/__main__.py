@@ -129,7 +129,6 @@ def shoot(document: Document, theme: str, size: tuple[int, int], path: Path) -> 
     loop = QEventLoop()
     patience = QDeadlineTimer(60_000)
     loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 200)
-    window.reset_layout()
     while window.context.tracer.working and not patience.hasExpired():
         loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
     loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 200)
