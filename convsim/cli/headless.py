@@ -13,22 +13,29 @@ import shutil
 from pathlib import Path
 
 from convsim.cli.drawing import placed
-from convsim.cli.output import say, warn
+from convsim.cli.output import warn
 from convsim.cli.progress import progress
+from convsim.cli.stamp import STAMP, put_stamp
+from convsim.cli.windowless import FOLDER, folders
 from convsim.figures.registry import FIGURES
 from convsim.formats.files import refusal
 from convsim.render.export import WRITERS
 from convsim.services.exporting import export_animation, export_figure, gui_application
 from convsim.services.opening import START_PRESET, open_preset
 
-FOLDER = "convsim-figures"
 
+def write_figures(path: Path | None, reason: str, source: str) -> list[Path]:
+    """Write the figures for the lecture, on a picture if one is given; return where they are.
 
-def write_figures(path: Path | None) -> int:
-    """Write the figures for the lecture, on a picture if one is given; return the exit status.
+    A folder that holds something else is never written to: a new one with a number is made.
 
-    Their paths are printed.  A folder that holds something else is never written to: a new one
-    with a number is made.
+    Parameters
+    ----------
+    path : Path or None
+    reason : str
+        Why there is no window.
+    source : str
+        What `convsim.cli.stamp.made_from` says of the picture.
 
     Raises
     ------
@@ -37,7 +44,7 @@ def write_figures(path: Path | None) -> int:
     """
     document = open_preset(START_PRESET, path)
     warn(
-        "there is no display (DISPLAY and WAYLAND_DISPLAY are not set), so no window; "
+        f"there is no display ({reason}), so no window; "
         f"writing the figures of {START_PRESET!r} on {document.picture.name} instead"
     )
     for note in document.picture.notes:
@@ -60,23 +67,20 @@ def write_figures(path: Path | None) -> int:
             walk = document.walk
             last = walk.cols if walk else None
             export_animation(document, trace, "step", part / moving, last=last)
+        put_stamp(part, source, names)
         folder = _moved(part, names)
     except OSError as problem:
         raise refusal(Path(FOLDER), problem) from problem
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    for name in names:
-        say(str(folder / name))
-    return 0
+    return [folder / name for name in names]
 
 
 def _moved(part: Path, names: list[str]) -> Path:
     """Return the folder that the finished one became, or the one that held the same before."""
-    number = 1
-    while True:
-        folder = Path(FOLDER if number == 1 else f"{FOLDER}-{number}")
-        number += 1
+    for folder in folders():
         if folder.is_dir() and _same(part, folder, names):
+            shutil.copyfile(part / STAMP, folder / STAMP)
             return folder
         if os.path.lexists(folder):
             continue
@@ -88,10 +92,11 @@ def _moved(part: Path, names: list[str]) -> Path:
                 raise
         else:
             return folder
+    raise AssertionError("there is always one more number")
 
 
 def _same(part: Path, folder: Path, names: list[str]) -> bool:
-    if sorted(os.listdir(folder)) != sorted(names):
+    if {*os.listdir(folder)} - {STAMP} != {*names}:
         return False
     _, different, unreadable = filecmp.cmpfiles(part, folder, names, shallow=False)
     return not different and not unreadable

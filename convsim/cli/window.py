@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from convsim import __version__
 from convsim.cli import COMMANDS
+from convsim.cli.displays import why_no_display
 from convsim.cli.parsing import Parser, a_path
 from convsim.core.errors import ConvSimError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-"""Variables of which one says where windows go, on anything but Windows and macOS."""
 
 EXAMPLES = (
     "convsim                     the lecture's network on a cat",
@@ -45,20 +41,14 @@ def run(argv: Sequence[str]) -> int:
     path: Path | None = options.file
     if path is not None:
         _check(path)
-    if not has_display():
-        from convsim.cli.headless import write_figures
+    reason = why_no_display()
+    if reason:
+        from convsim.cli.windowless import figures_instead
 
-        return write_figures(path)
+        return figures_instead(path, reason)
     from convsim.ui.app import run as open_window
 
     return open_window(path)
-
-
-def has_display() -> bool:
-    """Return whether a window could be seen."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in DISPLAYS)
 
 
 def _check(path: Path) -> None:

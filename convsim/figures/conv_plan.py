@@ -125,7 +125,7 @@ def _around(area: Box, tall: int, wide: int, metrics: Metrics) -> Plan:
 
 
 def _beside(area: Box, tall: int, wide: int, channels: int, metrics: Metrics) -> Plan:
-    left = min(max(area.width * 0.24, 120.0), area.height * 0.86, 460.0)
+    left = min(max(area.width * 0.237, 120.0), area.height * 0.86, 460.0)
     right = min(max(area.width * 0.17, 128.0), area.height * 0.8, 330.0)
     gap = max(14.0, area.width * 0.018)
     middle = area.width - left - right - 2 * gap

@@ -70,7 +70,7 @@ class Context(QObject):
 
     def page(self, width: float, height: float) -> Page:
         """Return a page of the window: no title of its own, and never too small to lay out."""
-        return Page(max(width, 300.0), max(height, 120.0), self.theme, self.labels, titled=False)
+        return Page(max(width, 300.0), max(height, 80.0), self.theme, self.labels, titled=False)
 
     def draw(self, figure: FigureFunction, width: float, height: float, needs: int) -> Scene:
         """Return a figure, or a sentence that says what it waits for.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from convsim.cli import COMMANDS, headless
-from convsim.cli.window import has_display
+from convsim.cli import COMMANDS, headless, stamp
+from convsim.cli.stamp import STAMP
 from convsim.figures.registry import FIGURES
 from tests.services.pictures import frame_count, save_png
 
@@ -50,21 +50,6 @@ def brief(monkeypatch):
     monkeypatch.setattr(headless, "FIGURES", {"step": None, "filters": None})
     monkeypatch.setattr(headless, "WRITERS", {".svg": None})
     monkeypatch.setattr(headless, "export_animation", still)
-
-
-@pytest.mark.parametrize("name", DISPLAYS)
-def test_where_windows_can_be_seen(monkeypatch, nowhere, name):
-    assert not has_display()
-    monkeypatch.setenv(name, "")
-    assert not has_display()
-    monkeypatch.setenv(name, ":1")
-    assert has_display()
-
-
-@pytest.mark.parametrize("system", ["win32", "darwin"])
-def test_other_systems_always_have_windows(monkeypatch, nowhere, system):
-    monkeypatch.setattr("sys.platform", system)
-    assert has_display()
 
 
 @pytest.mark.usefixtures("qapp")
@@ -126,17 +111,54 @@ def test_without_a_display_every_figure_of_the_lecture_is_written(shell, folder)
     assert result.out.splitlines() == [str(path) for path in paths]
     assert all((folder / path).stat().st_size > 1000 for path in paths)
     assert os.listdir(folder) == ["convsim-figures"]
-    assert sorted(os.listdir(folder / "convsim-figures")) == sorted(p.name for p in paths)
+    assert {*os.listdir(folder / "convsim-figures")} == {STAMP, *(p.name for p in paths)}
     assert frame_count(folder / paths[-1]) == 28
 
 
-def test_the_same_again_changes_nothing(convsim, nowhere, brief, folder):
+def test_the_same_again_draws_nothing_and_says_where_it_is(
+    convsim, nowhere, brief, folder, monkeypatch
+):
     first = convsim()
     before = {p: p.stat().st_mtime_ns for p in (folder / "convsim-figures").iterdir()}
+    monkeypatch.delattr(headless, "export_figure")
     again = convsim()
-    assert again == first
+    assert (again.status, again.out) == (0, first.out)
+    assert again.err == (
+        "convsim: there is no display (DISPLAY and WAYLAND_DISPLAY are not set), so no window; "
+        "the figures of 'lecture' on cat.png are here already\n"
+    )
     assert {p: p.stat().st_mtime_ns for p in (folder / "convsim-figures").iterdir()} == before
     assert os.listdir(folder) == ["convsim-figures"]
+
+
+def test_a_figure_that_was_changed_is_kept_and_all_are_drawn_in_another_folder(
+    convsim, nowhere, brief, folder
+):
+    convsim()
+    (folder / "convsim-figures" / "lecture-step.svg").write_text("mine now")
+    for _ in range(2):
+        result = convsim()
+        assert result.out.splitlines()[0] == str(Path("convsim-figures-2") / "lecture-step.svg")
+    assert (folder / "convsim-figures" / "lecture-step.svg").read_text() == "mine now"
+    assert sorted(os.listdir(folder)) == ["convsim-figures", "convsim-figures-2"]
+
+
+def test_another_version_that_draws_the_same_needs_no_new_folder(
+    convsim, nowhere, brief, folder, monkeypatch
+):
+    first = convsim()
+    monkeypatch.setattr(stamp, "__version__", "99.0")
+    again = convsim()
+    assert again == first
+    assert os.listdir(folder) == ["convsim-figures"]
+    assert "are here already" in convsim().err
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{}", '{"made_from": 1, "files": [2]}'])
+def test_a_note_that_says_nothing_is_no_reason_not_to_draw(convsim, nowhere, brief, folder, noted):
+    first = convsim()
+    (folder / "convsim-figures" / STAMP).write_text(noted)
+    assert convsim() == first
 
 
 def test_what_is_there_already_is_never_touched(convsim, nowhere, brief, folder):
