@@ -38,7 +38,8 @@ def why_no_display(environ: Mapping[str, str] | None = None) -> str:
     answers = {"WAYLAND_DISPLAY": _wayland_answers, "DISPLAY": _x_answers}
     if any(answers[name](env[name], env) for name in names):
         return ""
-    return " and ".join(f"{name} is {env[name]!r}, where nothing answers" for name in names)
+    found = " and ".join(f"{name} is {env[name]!r}" for name in names)
+    return f"{found}, where nothing answers"
 
 
 def _wayland_answers(name: str, env: Mapping[str, str]) -> bool:
@@ -51,7 +52,7 @@ def _x_answers(display: str, env: Mapping[str, str]) -> bool:
     del env
     parts = re.fullmatch(r"(?:\w+/)?(?P<host>.*?):(?P<number>\d+)(?:\.\d+)?", display)
     if parts is None:
-        return os.path.isabs(display)  # a launchd socket, which must not be woken up in vain
+        return False
     number = int(parts["number"])
     return any(_connects(*place) for place in _x_places(parts["host"].strip("[]"), number))
 

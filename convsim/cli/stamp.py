@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convsim import __version__
 from convsim.services import resources
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STAMP = ".made-from.json"
 DRAWN_WITH = ("numpy", "PySide6-Essentials")

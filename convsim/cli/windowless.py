@@ -1,4 +1,4 @@
-"""What ``convsim`` does where no window can be shown: it sees that the lecture's figures are there."""
+"""Where no window can be shown, ``convsim`` sees that the lecture's figures are there."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_an_x_server_on_another_computer_answers_at_its_port(monkeypatch):
     assert why_no_display({"DISPLAY": "127.0.0.1:10.0"})
 
 
-@pytest.mark.parametrize("display", [":99999999", "nonsense", ":", "host name:1", "\0:1", "a:1:2"])
+@pytest.mark.parametrize("display", [":99999999", "nonsense", ":", "/nothing/here:x"])
 def test_a_name_that_is_none_is_no_display(display):
     assert why_no_display({"DISPLAY": display}) == f"DISPLAY is {display!r}, where nothing answers"
 
