@@ -15,8 +15,7 @@ from pathlib import Path
 from convsim.cli.drawing import placed
 from convsim.cli.output import warn
 from convsim.cli.progress import progress
-from convsim.cli.stamp import STAMP, put_stamp
-from convsim.cli.windowless import FOLDER, folders
+from convsim.cli.stamp import FOLDER, STAMP, folders, put_stamp
 from convsim.figures.registry import FIGURES
 from convsim.formats.files import refusal
 from convsim.render.export import WRITERS

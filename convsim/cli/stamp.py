@@ -6,16 +6,22 @@ import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from itertools import count
+from pathlib import Path
 
 from convsim import __version__
 from convsim.services import resources
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+FOLDER = "convsim-figures"
 STAMP = ".made-from.json"
 DRAWN_WITH = ("numpy", "PySide6-Essentials")
+
+
+def folders() -> Iterator[Path]:
+    """Yield where figures may go: a folder, and others with a number where that is taken."""
+    yield Path(FOLDER)
+    for number in count(2):
+        yield Path(f"{FOLDER}-{number}")
 
 
 def made_from(picture: Path) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 from convsim.cli.output import say, warn
-from convsim.cli.stamp import already_made, made_from
+from convsim.cli.stamp import already_made, folders, made_from
 from convsim.services import resources
 from convsim.services.opening import CAT, START_PRESET
-
-FOLDER = "convsim-figures"
 
 
 def figures_instead(path: Path | None, reason: str) -> int:
@@ -53,10 +49,3 @@ def figures_instead(path: Path | None, reason: str) -> int:
     for one in paths:
         say(str(one))
     return 0
-
-
-def folders() -> Iterator[Path]:
-    """Yield where figures may go: a folder, and others with a number where that is taken."""
-    yield Path(FOLDER)
-    for number in count(2):
-        yield Path(f"{FOLDER}-{number}")
