@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convsim.cli.output import say, warn
 from convsim.cli.stamp import already_made, folders, made_from
 from convsim.services import resources
 from convsim.services.opening import CAT, START_PRESET
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def figures_instead(path: Path | None, reason: str) -> int:
