@@ -21,6 +21,7 @@ from convsim.figures.parts import (
 from convsim.figures.scale import draw_scale, scale_width
 from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.tile import spread
 from convsim.figures.typography import text_width
 from convsim.figures.zoomed import planned, zoomed
 
@@ -227,7 +228,8 @@ def _draw_filter(
     labelled = channels > 1
     width, height = _block(layout.planes, layout.folded, tall, wide, layout.cell, labelled=labelled)
     row, col = divmod(index, layout.cols)
-    x, y = room.x + col * (width + layout.gaps[0]), room.y + row * (height + layout.gaps[1])
+    left, pitch = spread(room.width, layout.cols, width, layout.gaps[0])
+    x, y = room.x + left + col * pitch, room.y + row * (height + layout.gaps[1])
     chosen, color = index == cursor.filter, theme.filter_color(index)
     _draw_name(sketch, x, y + 8, width, layout.gaps[0] - 6, document, index)
     plane_name = _plane_name(layout.planes, labelled=labelled)

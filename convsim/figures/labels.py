@@ -168,6 +168,7 @@ ENGLISH: Labels = MappingProxyType(
         # Picture and receptive field, all maps, all filters.
         "window_title": "{step}: what it sees",
         "picture": "Picture",
+        "colours": "all three",
         "field": "Receptive field  {rows}×{cols} pixels",
         "field_short": "{rows}×{cols} pixels",
         "field_at": "rows {top}–{bottom}, columns {left}–{right}",
@@ -175,6 +176,7 @@ ENGLISH: Labels = MappingProxyType(
         "field_next": "From one neuron’s field to the next: {jump} px.",
         "field_padding": "Hatched is outside the picture: padding.",
         "before_relu": "before ReLU",
+        "zoom_how": "Turn the wheel to zoom, drag to move; numbers appear when cells are large.",
         "maps_title": "{layer}: {n} activation maps",
         "one_map_title": "{layer}: {n} activation map",
         "values_title": "{layer}: {n} values",

@@ -18,7 +18,8 @@ from convsim.figures.parts import (
 from convsim.figures.scale import draw_scale, scale_width
 from convsim.figures.sketch import Sketch
 from convsim.figures.strip import strip, strip_capacity
-from convsim.figures.tile import LABEL, draw_map
+from convsim.figures.tile import LABEL, draw_map, spread
+from convsim.figures.typography import text_width
 from convsim.figures.vectors import draw_folded, draw_rows, few
 from convsim.figures.zoomed import planned, zoomed
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from convsim.figures.page import Page
     from convsim.figures.scene import Scene
 
-__all__ = ["maps", "strip", "strip_capacity"]
+__all__ = ["map_head", "maps", "strip", "strip_capacity"]
 
 MOST = 256
 """More maps than that are too small to be seen."""
@@ -69,6 +70,35 @@ def maps(document: Document, trace: Trace, page: Page) -> Scene:
     return zoomed(sketch.scene(title), whole)
 
 
+def map_head(document: Document, trace: Trace, page: Page) -> Scene:
+    """Return what stands above one map that is looked at closely: which it is, and its colours."""
+    sketch = Sketch(page)
+    index, chosen = document.cursor.layer, document.cursor.filter
+    total = trace.output(index).shape[0]
+    name = layer_title(document.layer, page.labels)
+    parts = [f"{name}, {sketch.say('map_of', n=chosen + 1, total=total).lower()}"]
+    own = document.filter_name(document.layer.name, chosen)
+    if own:
+        parts.append(own)
+    if isinstance(document.follower, ReLU):
+        parts.append(sketch.say("before_relu"))
+    low, end = _scale_ends(document, trace)
+    room = Box(18, 0, page.width - 36, page.height)
+    left = Box(room.x, room.y, room.width - scale_width(low, end) - 16, HEAD)
+    heading(sketch, left, ", ".join(parts), parts[0])
+    size = min(11.0, 11.0 * left.width / text_width(sketch.say("zoom_how"), 11))
+    sketch.text(left.x, left.y + 28, sketch.say("zoom_how"), size, page.theme.dim)
+    draw_scale(sketch, room.right, room.y + 10, low, end)
+    return sketch.scene(", ".join(parts))
+
+
+def _scale_ends(document: Document, trace: Trace) -> tuple[float, float]:
+    """Return the ends of the colour scale of a layer's maps: ±the largest, or 0 to the largest."""
+    index = document.cursor.layer
+    end = scale_end(trace, index)
+    return (-end if float(trace.output(index).min()) < 0 else 0.0), end
+
+
 def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Box:
     """Draw what is shown on the left, the colour scale on the right; return the room below."""
     index = document.cursor.layer
@@ -82,8 +112,7 @@ def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Bo
     titles = [text]
     if isinstance(document.follower, ReLU):
         titles.insert(0, f"{titles[0]}, {sketch.say('before_relu')}")
-    end = scale_end(trace, index)
-    low = -end if float(values.min()) < 0 else 0.0
+    low, end = _scale_ends(document, trace)
     wide = scale_width(low, end)
     left = Box(box.x, box.y, box.width - wide - 16, HEAD)
     heading(sketch, left, *titles, untrained=untrained_predictions(document, index))
@@ -120,9 +149,10 @@ def _draw_tiles(sketch: Sketch, box: Box, document: Document, trace: Trace) -> N
     tiles = tiles_for(count, tall, wide, box.width, box.height, named=True)
     pixels = signed_pixels(values[:count], scale_end(trace, index), sketch.theme)
     width, height = tiles.cell * wide, tiles.cell * tall
+    first, pitch = spread(box.width, tiles.cols, width, tiles.gap)
     for i in range(count):
         row, col = divmod(i, tiles.cols)
-        x = box.x + col * (width + tiles.gap)
+        x = box.x + first + col * pitch
         y = box.y + row * (height + tiles.gap + tiles.label)
         place = Box(x, y, width, height)
         draw_map(sketch, place, document, trace, i, pixels[i], named=tiles.label > 0)

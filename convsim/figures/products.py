@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convsim.core.step import ConvFrame, PoolFrame
 from convsim.figures.captions import heading
-from convsim.figures.conv_grids import draw_grids, sum_parts
+from convsim.figures.columns import HEAD
+from convsim.figures.conv_grids import draw_grids, rest_note, sum_parts
 from convsim.figures.conv_plan import only_grids
 from convsim.figures.equation import Part, bar_height, draw_equation
 from convsim.figures.parts import Box
-from convsim.figures.sketch import Sketch
+from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.stage import step, step_title
 from convsim.figures.stage_pool import draw_values, pool_parts
+from convsim.figures.typography import wrapped
 from convsim.figures.zoomed import planned, zoomed
 
 if TYPE_CHECKING:
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from convsim.document.document import Document
     from convsim.figures.page import Page
     from convsim.figures.scene import Scene
+
+NOTE = 11.5
+PITCH = 16.0
+"""From one line of the note to the next."""
 
 
 def products(document: Document, trace: Trace, page: Page) -> Scene:
@@ -39,7 +46,15 @@ def products(document: Document, trace: Trace, page: Page) -> Scene:
         body = _above_line(sketch, box, *parts)
         channels, tall, wide = frame.kernel.shape
         where = only_grids(body, tall, wide, channels)
-        draw_grids(sketch, where, document, frame)
+        notes = rest_note(sketch, document, where.channels)
+        used = HEAD + where.channels * (where.cell * tall + where.gap) - where.gap
+        lines = [line for note in notes for line in wrapped(note, NOTE, body.width)]
+        free = max(body.height - used - (14 + PITCH * len(lines) if lines else 0), 0.0)
+        grids = replace(where.grids, y=where.grids.y + free / 2)
+        draw_grids(sketch, replace(where, grids=grids), document, frame)
+        for i, line in enumerate(lines):
+            y = grids.y + used + 14 + PITCH * i
+            sketch.text(body.middle[0], y, line, NOTE, page.theme.dim, MIDDLE)
     else:
         parts = pool_parts(sketch, document, frame, box.width)
         body = _above_line(sketch, box, *parts)

@@ -75,9 +75,16 @@ def draw_sharing(sketch: Sketch, box: Box, document: Document, size: float) -> N
         paragraph(sketch, room, words, max(size * 0.88, 7.0))
 
 
+MANY = 100
+"""From here on a number of times is told without decimals."""
+
+
 def _items(sketch: Sketch, comparison: Comparison) -> Items:
     def times(number: int) -> str:
-        return number_text(Fraction(number, comparison.shared))
+        exact = Fraction(number, comparison.shared)
+        if exact.denominator == 1 or exact < MANY:
+            return number_text(exact)
+        return f"≈ {round(exact):,}"
 
     unshared, connected = comparison.unshared, comparison.connected
     return [

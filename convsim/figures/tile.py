@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 LABEL = 18.0
 """Room for the words below a map."""
 NUMBERED_CELL = 26.0
+MOST_BETWEEN = 40.0
+"""Room between two columns of maps or filters at most: what is further apart falls apart."""
+
+
+def spread(room: float, count: int, width: float, gap: float) -> tuple[float, float]:
+    """Return where the first of `count` columns begins and from one to the next.
+
+    What is left of the room goes between the columns first, then to both sides of them.
+    """
+    if count > 1:
+        free = (room - count * width) / (count - 1)
+        gap = max(gap, min(free, max(gap, MOST_BETWEEN)))
+    return max(0.0, (room - count * width - (count - 1) * gap) / 2), width + gap
 
 
 def draw_map(

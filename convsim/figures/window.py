@@ -15,20 +15,25 @@ from convsim.figures.memo import remembered
 from convsim.figures.parts import Box, shape_text, window_mark
 from convsim.figures.scene import Area, Group, Rect, Scene
 from convsim.figures.sight import Sight, sight_of
-from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.stage import step_title
 from convsim.figures.typography import wrapped
 from convsim.figures.zoomed import planned, zoomed
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from convsim.core.trace import Trace
     from convsim.document.document import Document
     from convsim.figures.page import Page
 
 MARGIN_SHARE = 0.12
 """Padding is drawn as far as this share of the picture; deep fields reach out much further."""
-LARGEST_CELL = 44.0
+LARGEST_CELL = 60.0
 WORDS = 66.0
+TILE_GAP = 16.0
+NAMED = 18.0
+"""Room for R, G or B below the pixels of a plane."""
 
 
 def window(document: Document, trace: Trace, page: Page) -> Scene:
@@ -158,7 +163,6 @@ def _words(sketch: Sketch, sight: Sight, document: Document) -> list[str]:
 
 def _draw_pixels(sketch: Sketch, box: Box, document: Document, sight: Sight) -> Box:
     """Draw the field's pixels: plane by plane with numbers, or as a piece of the picture."""
-    theme = sketch.theme
     image = document.image
     patch = np.full((sight.rows, sight.cols, image.shape[2]), np.nan, np.float32)
     rows = range(max(sight.top, 0), min(sight.bottom + 1, image.shape[0]))
@@ -168,47 +172,72 @@ def _draw_pixels(sketch: Sketch, box: Box, document: Document, sight: Sight) -> 
             rows.start - sight.top : rows.stop - sight.top,
             cols.start - sight.left : cols.stop - sight.left,
         ] = image[rows.start : rows.stop, cols.start : cols.stop]
-    color = theme.filter_color(document.cursor.filter)
     colour = patch.shape[2] == 3
-    count = patch.shape[2] if colour or patch.shape[2] == 1 else 1
-    across = min(
-        (box.width - 16 * (count - 1)) / count / sight.cols, (box.height - 16) / sight.rows
-    )
-    down = min(box.width / sight.cols, (box.height - 10 * (count - 1)) / count / sight.rows)
-    cell = float(int(min(max(across, down), LARGEST_CELL)))
-    if cell >= NUMBER_CELL:
-        side = across >= down
-        step = (cell * sight.cols + 16, 0.0) if side else (0.0, cell * sight.rows + 10)
-        for i in range(count):
-            values = patch[..., i]
-            fills = tint_pixels(np.nan_to_num(values), PLANES[i], theme) if colour else None
-            if fills is None:
-                fills = photo_pixels(np.nan_to_num(values)[..., None])
-            fills = np.where(
-                np.isnan(values)[..., None], np.array(theme.panel[:3], np.uint8), fills
-            )
-            x, y = box.x + i * step[0], box.y + i * step[1]
-            number_grid(sketch, x, y, cell, values, fills)
-            sketch.rect(x - 1, y - 1, cell * sight.cols + 2, cell * sight.rows + 2, None, color, 2)
-            if colour and not side and x + cell * sight.cols + 18 <= box.right:
-                end, middle = x + cell * sight.cols + 18, y + cell * sight.rows / 2
-                sketch.text(end, middle, "RGB"[i], 11, theme.dim, END)
-            elif colour:
-                middle = x + cell * sight.cols / 2
-                below = y + cell * sight.rows + 11
-                sketch.text(middle, below, "RGB"[i], 11, theme.dim, MIDDLE)
-        last = Box(
-            box.x + (count - 1) * step[0],
-            box.y + (count - 1) * step[1],
-            cell * sight.cols,
-            cell * sight.rows,
-        )
-        named = 16.0 if colour and side else 0.0
-        return Box(box.x, box.y, last.right - box.x, last.bottom + named - box.y)
+    cell, across = _grid(box, sight, 4 if colour else 1)
+    if cell >= NUMBER_CELL and (colour or patch.shape[2] == 1):
+        return _draw_planes(sketch, box, document, patch, cell, across)
     cell = min(box.width / sight.cols, box.height / sight.rows)
     place = Box(box.x, box.y, cell * sight.cols, cell * sight.rows)
-    pixels = np.zeros((sight.rows, sight.cols, 4), np.uint8)
-    shown = patch if colour else patch[..., :1]
+    return _draw_piece(sketch, place, document, patch)
+
+
+def _grid(box: Box, sight: Sight, count: int) -> tuple[float, int]:
+    """Return the side of a cell and how many tiles go side by side, so that tiles are largest."""
+    best = (0.0, 1)
+    named = NAMED if count > 1 else 0.0
+    for across in (4, 2, 1) if count > 1 else (1,):
+        down = -(-count // across)
+        width = (box.width - TILE_GAP * (across - 1)) / across
+        height = (box.height - named * down - 4 * (down - 1)) / down
+        cell = min(width / sight.cols, height / sight.rows, LARGEST_CELL)
+        best = max(best, (float(int(max(cell, 0.0))), across))
+    return best
+
+
+def _draw_planes(
+    sketch: Sketch,
+    box: Box,
+    document: Document,
+    patch: NDArray[np.float32],
+    cell: float,
+    across: int,
+) -> Box:
+    """Draw a colour field as it looks and plane by plane with numbers; a grey one once."""
+    theme, color = sketch.theme, sketch.theme.filter_color(document.cursor.filter)
+    rows, cols, channels = patch.shape
+    wide, high = cell * cols, cell * rows
+    names = (sketch.say("colours"), *"RGB") if channels == 3 else ("",)
+    place = box
+    for i, name in enumerate(names):
+        down, right = divmod(i, across)
+        x = box.x + right * (wide + TILE_GAP)
+        y = box.y + down * (high + NAMED + 4)
+        place = Box(x, y, wide, high)
+        if channels == 3 and i == 0:
+            _draw_piece(sketch, place, document, patch)
+        else:
+            values = patch[..., max(i - 1, 0)]
+            known = np.nan_to_num(values)
+            if channels == 3:
+                fills = tint_pixels(known, PLANES[i - 1], theme)
+            else:
+                fills = photo_pixels(known[..., None])
+            outside = np.isnan(values)[..., None]
+            fills = np.where(outside, np.array(theme.panel[:3], np.uint8), fills)
+            number_grid(sketch, x, y, cell, values, fills)
+            sketch.rect(x - 1, y - 1, wide + 2, high + 2, None, color, 2)
+        sketch.text(x + wide / 2, y + high + 11, name, 11, theme.dim, MIDDLE)
+    named = NAMED if channels == 3 else 0.0
+    width = min(across, len(names)) * (wide + TILE_GAP) - TILE_GAP
+    return Box(box.x, box.y, width, place.bottom + named - box.y)
+
+
+def _draw_piece(sketch: Sketch, place: Box, document: Document, patch: NDArray[np.float32]) -> Box:
+    """Draw the field as a piece of the picture, what lies outside it hatched."""
+    theme, color = sketch.theme, sketch.theme.filter_color(document.cursor.filter)
+    cell = place.width / patch.shape[1]
+    pixels = np.zeros((*patch.shape[:2], 4), np.uint8)
+    shown = patch if patch.shape[2] == 3 else patch[..., :1]
     pixels[..., :3] = photo_pixels(np.nan_to_num(shown))
     pixels[..., 3] = np.where(np.isnan(patch[..., 0]), 0, 255)
     sketch.rect(place.x, place.y, place.width, place.height, theme.panel)

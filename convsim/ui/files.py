@@ -92,6 +92,13 @@ class Files(QObject):
                 return bytes(buffer.data().data())
         return None
 
+    def not_droppable(self) -> str:
+        """Return what to say about something dropped that holds no picture."""
+        return self.tr(
+            "This is a link, not a picture. What can be dropped: files of this computer, and "
+            "pictures themselves. Save the picture first, then drop its file here"
+        )
+
     def open_found(self, found: Found) -> None:
         """Open what `picture_in` found."""
         if isinstance(found, Path):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from convsim.document.edits import set_view
 from convsim.figures.colors import largest
+from convsim.figures.maps import map_head
 from convsim.figures.registry import FIGURES
 from convsim.figures.scene import Area, Scene
 from convsim.ui.scene_view import SceneView
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from convsim.figures.theme import Theme
     from convsim.ui.context import Context
     from convsim.ui.zoom_view import ZoomView
+
+
+ZOOM_HEAD = 40
+"""Pixels above the map that is zoomed into, for its name and the scale of its colours."""
 
 
 class MapsPanel(QWidget):
@@ -39,6 +44,7 @@ class MapsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._zoom: ZoomView | None = None
+        self._zoom_head: SceneView | None = None
         self.segments = Segments(
             (
                 ("maps", self.tr("Maps"), self.tr("Every activation map of the layer")),
@@ -73,6 +79,9 @@ class MapsPanel(QWidget):
         kind = "filters" if document.view.maps == "filters" else "maps"
         return self._context.draw(FIGURES[kind], width, height, document.cursor.layer)
 
+    def _draw_zoom_head(self, width: float, height: float) -> Scene:
+        return self._context.draw(map_head, width, height, self._context.document.cursor.layer)
+
     def _show(self, before: Document | None, document: Document) -> None:
         del before
         self.segments.show_choice(document.view.maps)
@@ -89,17 +98,31 @@ class MapsPanel(QWidget):
             self._stack.setCurrentWidget(self.view)
             self.view.refresh()
             return
-        if self._zoom is None:
-            # pyqtgraph takes a third of a second to import: only for those who zoom.
-            from convsim.ui.zoom_view import ZoomView
-
-            self._zoom = ZoomView(self._context.theme, self)
-            self._zoom.hovered.connect(self._point_zoomed)
-            self._zoom.clicked.connect(self._click_zoomed)
-            self._stack.addWidget(self._zoom)
+        if self._zoom is None or self._zoom_head is None:
+            self._zoom, self._zoom_head = self._zoom_page()
         maps = self._context.trace.output(index)
         self._zoom.show_map(maps[document.cursor.filter], largest(maps))
-        self._stack.setCurrentWidget(self._zoom)
+        self._zoom_head.refresh()
+        self._stack.setCurrentIndex(1)
+
+    def _zoom_page(self) -> tuple[ZoomView, SceneView]:
+        """Make the page of the map that is zoomed into: its head, and the map."""
+        # pyqtgraph takes a third of a second to import: only for those who zoom.
+        from convsim.ui.zoom_view import ZoomView
+
+        page = QWidget(self)
+        head = SceneView(self._draw_zoom_head, self.tr("What the map is"), page)
+        head.setFixedHeight(ZOOM_HEAD)
+        zoom = ZoomView(self._context.theme, page)
+        zoom.hovered.connect(self._point_zoomed)
+        zoom.clicked.connect(self._click_zoomed)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 14, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(zoom, 1)
+        self._stack.addWidget(page)
+        return zoom, head
 
     def _set_theme(self, theme: Theme) -> None:
         if self._zoom is not None:

@@ -326,6 +326,8 @@ class MainWindow(Host):
         data = event.mimeData()
         # The other program waits until this returns: open afterwards.
         found = self.files.picture_in(data)
+        if found is None:
+            self.show_message(self.files.not_droppable())
         QTimer.singleShot(0, self, lambda: self.files.open_found(found))
 
     def closeEvent(self, event: QCloseEvent) -> None:

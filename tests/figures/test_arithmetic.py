@@ -26,6 +26,7 @@ from convsim.figures.sketch import Sketch
 from convsim.figures.stage import step
 from tests.figures.pages import PAGES, texts
 from tests.figures.steps import ODD, SMALL, finished, places, shown
+from tests.oracles.evaluate import evaluate
 
 NUMBER = re.compile(r"[−+]?[\d,]+(\.\d+)?$")
 
@@ -72,7 +73,8 @@ class Reader:
             power = decimal(left) + (decimal(right) if sign == "+" else -decimal(right))
             self.value = Decimal(math.exp(power))
         elif token.startswith("(") and "·" in token:
-            self.value = Decimal(eval(token.replace("·", "*").replace("−", "-")))
+            exact = evaluate(re.findall(r"\d+|\S", token))
+            self.value = Decimal(exact.numerator) / exact.denominator
         elif token in ("+", "−", "/", "=", "≈"):
             self.operator = token
         elif token in ("+ bias", "→", "ReLU"):

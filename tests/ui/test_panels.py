@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from convsim.core.step import Cursor, Inside
 from convsim.document.edits import set_view, set_weight
 from convsim.ui.layer_list import COUNTS, DETAIL, SHAPE, TITLE
+from tests.figures.pages import words
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -74,6 +75,23 @@ def test_each_part_of_a_step_changes_the_stage(window: MainWindow, inside: Insid
 def test_the_chips_go_into_the_step(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(window.chips._buttons[Inside.TOTAL], Qt.MouseButton.LeftButton)
     assert window.context.document.inside is Inside.TOTAL
+
+
+@pytest.mark.parametrize(
+    ("preset", "layer", "names"),
+    [
+        ("lecture", 0, ["products", "sums", "total", "bias", "ReLU", "write"]),
+        ("lenet5", 2, ["window", "maximum", "write"]),
+        ("lenet5", 12, ["exponentials", "total", "share"]),
+    ],
+)
+def test_the_chips_are_called_what_the_layer_does(
+    open_window: Opener, preset: str, layer: int, names: list[str]
+) -> None:
+    window = open_window(preset)
+    window.context.store.show(window.context.document.at(Cursor(layer)))
+    shown = [button for button in window.chips._buttons.values() if button.isVisible()]
+    assert [button.text() for button in shown] == names
 
 
 def test_the_slider_goes_to_a_position(window: MainWindow) -> None:
@@ -160,6 +178,10 @@ def test_one_map_can_be_zoomed_and_clicked(window: MainWindow, qtbot: QtBot) -> 
     zoom = window.maps._zoom
     assert zoom is not None
     assert zoom.isVisible()
+    assert window.maps._zoom_head is not None
+    head = words(window.maps._zoom_head.current_scene())
+    assert "conv 1, map 1 of 6, vertical edges, before relu" in head.lower()
+    assert "1.717" in head
     zoom.clicked.emit(7, 8)
     assert window.context.document.cursor[2:] == (7, 8)
     zoom.hovered.emit(7, 8)

@@ -170,18 +170,46 @@ def test_a_file_that_is_no_picture_is_refused_and_the_document_stays(
     assert window.context.document is before
 
 
-def test_a_dropped_file_is_opened(window: MainWindow, qtbot: QtBot) -> None:
+def dropped(*urls: QUrl) -> tuple[QDropEvent, QMimeData]:
+    """Return what Qt sends when these are dropped; the data must outlive the event."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(resources.find("icons", "convsim.png")))])
-    event = QDropEvent(
-        QPointF(600, 400),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
+    data.setUrls(list(urls))
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    modifier = Qt.KeyboardModifier.NoModifier
+    return QDropEvent(QPointF(600, 400), action, data, button, modifier), data
+
+
+def test_a_dropped_file_is_opened(window: MainWindow, qtbot: QtBot) -> None:
+    event, _data = dropped(QUrl.fromLocalFile(str(resources.find("icons", "convsim.png"))))
     window.dropEvent(event)
     qtbot.waitUntil(lambda: window.context.document.picture.name == "convsim.png")
+
+
+def test_a_dropped_link_opens_nothing_and_says_what_can_be_dropped(window: MainWindow) -> None:
+    event, _data = dropped(QUrl("https://example.org/cat.jpg"))
+    before = window.context.document
+    window.dropEvent(event)
+    said = window.statusBar().currentMessage()
+    assert "What can be dropped: files of this computer" in said
+    assert window.context.document is before
+
+
+def test_a_reset_layout_leaves_the_room_to_the_card_of_what_does_not_fit(
+    open_window: Opener,
+) -> None:
+    window = open_window("grid-stride-3")
+    assert window.docks.all[2].isHidden()
+    window.reset_layout()
+    assert window.docks.all[2].isHidden()
+
+
+def test_what_a_part_of_the_network_costs_is_not_taken_for_all_of_it(open_window: Opener) -> None:
+    window = open_window("grid-stride-3")
+    assert window._costs.text() == ""
+    assert "does not fit" in window.network._total.text()
+    window.context.store.edit("stride", set_field(window.context.document, 0, "stride", 2))
+    assert window._costs.text().startswith("81 multiply-adds")
+    assert window.network._total.text() == "10 parameters: 9 weights + 1 bias"
 
 
 def test_a_copied_picture_is_pasted(window: MainWindow, qtbot: QtBot) -> None:
