@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from convsim.cli.output import prepare_streams, settle, warn
 from convsim.core.errors import ConvSimError
 
-COMMANDS = ("summary", "forward", "figure", "animate", "presets")
+COMMANDS = ("summary", "forward", "figure", "animate", "presets", "new", "edit", "check")
 """A file with one of these names is reached as ``./summary``."""
 
 STOPPED = 130

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "convsim animate step --preset grid-stride-2 -o step.gif",
+    "convsim animate window net.convsim --at conv1 1 0 0 -o window.gif",
     "convsim animate step --preset lecture --from 1 --to 28 --inside --fps 5 -o inside.webp",
     "convsim animate sweep --preset grid-stride-1 --size square -o frames/",
 )
@@ -62,7 +63,8 @@ def run(argv: Sequence[str]) -> int:
     options = parser.read(argv)
     if options.kind not in ANIMATED:
         warn(f"{options.kind} stands still; figures that move are {', '.join(ANIMATED)}")
-    document = placed(opened(parser, options), options.at)
+    document = opened(parser, options)
+    document = placed(document, options.at, keep=options.file is not None)
     first = options.first
     if first is None:
         walk = document.walk

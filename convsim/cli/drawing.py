@@ -6,13 +6,12 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from convsim.cli.output import warn
-from convsim.cli.parsing import Parser, a_path, add_network, network_name
+from convsim.cli.networks import add_network, document_of
+from convsim.cli.parsing import Parser, a_path
 from convsim.core.errors import CursorError
 from convsim.core.step import Cursor, Inside, walk_of
 from convsim.figures.theme import THEMES
 from convsim.services.exporting import DEFAULT_SIZE, DEFAULT_THEME, gui_application
-from convsim.services.opening import open_preset
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -43,7 +42,7 @@ def add_drawing(parser: Parser, kinds: Sequence[str], sizes: Sequence[str]) -> N
     """Add the arguments: what to draw, of which network, how it looks."""
     parser.add_argument("kind", metavar="KIND", choices=tuple(kinds), help=", ".join(kinds))
     add_network(parser)
-    parser.add_argument("--image", metavar="FILE", type=a_path, help="a picture instead of the cat")
+    parser.add_argument("--image", metavar="FILE", type=a_path, help="a picture instead of its own")
     parser.add_argument(
         "--at",
         nargs=4,
@@ -61,14 +60,14 @@ def add_drawing(parser: Parser, kinds: Sequence[str], sizes: Sequence[str]) -> N
 
 def opened(parser: Parser, options: argparse.Namespace) -> Document:
     """Return the document that was asked for, and start what draws without a screen."""
-    document = open_preset(network_name(parser, options), options.image)
-    for note in document.picture.notes:
-        warn(f"{document.picture.name}: {note}")
+    document = document_of(parser, options, options.image)
     gui_application()
     return document
 
 
-def placed(document: Document, at: tuple[str, int, int, int] | None) -> Document:
+def placed(
+    document: Document, at: tuple[str, int, int, int] | None, *, keep: bool = False
+) -> Document:
     """Return the document at a position, or in the middle of the first map.
 
     Parameters
@@ -76,6 +75,8 @@ def placed(document: Document, at: tuple[str, int, int, int] | None) -> Document
     document : Document
     at : (str, int, int, int), optional
         Layer by name, filter from 1, row and column from 0.
+    keep : bool
+        Stay where the document stands if no position is given.
 
     Raises
     ------
@@ -84,6 +85,8 @@ def placed(document: Document, at: tuple[str, int, int, int] | None) -> Document
     CursorError
         If the layer has no such filter, row or column.
     """
+    if at is None and (keep or document.empty):
+        return document
     index = document.network.index(at[0]) if at else 0
     shape = document.network.places[index].output_shape
     if shape is None:  # its figures need no position: they show why it does not fit

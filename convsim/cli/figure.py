@@ -15,6 +15,7 @@ EXAMPLES = (
     "convsim figure step --preset lecture -o step.png",
     "convsim figure step --preset lecture --image dog.jpg --at conv1 2 12 7 -o dog.svg",
     "convsim figure step --preset lecture --inside products -o products.pdf",
+    "convsim figure volumes net.convsim -o net.svg",
     "convsim figure sweep --preset grid-stride-3 --transparent -o does-not-fit.pdf",
     "convsim figure volumes --preset alexnet --theme dark --size screen -o alexnet.png",
 )
@@ -40,7 +41,9 @@ def run(argv: Sequence[str]) -> int:
         "-o", "--output", metavar="OUT", type=a_file_ending(*WRITERS), required=True
     )
     options = parser.read(argv)
-    document = inside(placed(opened(parser, options), options.at), options.inside)
+    document = opened(parser, options)
+    document = placed(document, options.at, keep=options.file is not None)
+    document = inside(document, options.inside)
     export_figure(
         document,
         document.new_trace(),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from convsim.cli.networks import add_network, document_of
 from convsim.cli.output import say, warn
-from convsim.cli.parsing import Parser, a_file_ending, a_path, add_network, network_name
+from convsim.cli.parsing import Parser, a_file_ending, a_path
 from convsim.core.network import Network, from_inner, to_inner
 from convsim.formats.npy import read_pictures
 from convsim.formats.npz import write_arrays
-from convsim.services.opening import open_preset
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "convsim forward --preset lecture --image cat.png -o cat.npz",
+    "convsim forward net.convsim --image cat.png -o cat.npz",
     "convsim forward --preset vgg16 --input batch.npy -o out.npz",
 )
 DESCRIPTION = """\
@@ -30,15 +31,18 @@ OUT.npz holds, all float32:
   01_conv1 …        the output of each layer, (N, C, H, W) or (N, D)
   01_conv1.weight   its weights, (filters, channels, rows, columns) or (outputs, inputs)
   01_conv1.bias     its biases
-A picture enters as its values ÷ 255, cut to the middle and brought to the input's size."""
+A picture enters as its values ÷ 255, cut to the middle and brought to the input's size.
+A preset needs --image or --input; a project has a picture of its own."""
 
 
 def run(argv: Sequence[str]) -> int:
     """Work out a network and write all its arrays; return the exit status."""
-    usage = "(--preset NAME | FILE) (--image FILE | --input X.npy) -o OUT.npz"
+    usage = (
+        "(--preset NAME (--image FILE | --input X.npy) | FILE [--image … | --input …]) -o OUT.npz"
+    )
     parser = Parser("forward", usage, DESCRIPTION, EXAMPLES)
     add_network(parser)
-    source = parser.add_mutually_exclusive_group(required=True)
+    source = parser.add_mutually_exclusive_group()
     source.add_argument("--image", metavar="FILE", type=a_path, help="a picture")
     source.add_argument(
         "--input", metavar="X.npy", type=a_path, help="pictures as float32, (N, C, H, W)"
@@ -47,12 +51,14 @@ def run(argv: Sequence[str]) -> int:
         "-o", "--output", metavar="OUT.npz", type=a_file_ending(".npz"), required=True
     )
     options = parser.read(argv)
-    document = open_preset(network_name(parser, options), options.image)
+    if options.preset and options.image is None and options.input is None:
+        parser.error("one of the arguments --image --input is required")
+    document = document_of(parser, options, options.image)
     network = document.network
     network.check()
     if options.input is None:
         pictures: NDArray[np.float32] = document.image.transpose(2, 0, 1)[None]
-        notes = tuple(f"{document.picture.name}: {note}" for note in document.picture.notes)
+        notes: tuple[str, ...] = ()
     else:
         pictures, notes = read_pictures(options.input, network.input_shape)
     for note in notes:

@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 
 from convsim.cli.drawing import placed
+from convsim.cli.networks import project
 from convsim.cli.output import warn
 from convsim.cli.progress import progress
 from convsim.cli.stamp import FOLDER, STAMP, folders, put_stamp
@@ -21,10 +22,11 @@ from convsim.formats.files import refusal
 from convsim.render.export import WRITERS
 from convsim.services.exporting import export_animation, export_figure, gui_application
 from convsim.services.opening import START_PRESET, open_preset
+from convsim.services.projects import is_project
 
 
 def write_figures(path: Path | None, reason: str, source: str) -> list[Path]:
-    """Write the figures for the lecture, on a picture if one is given; return where they are.
+    """Write the figures for the lecture, on a picture, or of a project; return where they are.
 
     A folder that holds something else is never written to: a new one with a number is made.
 
@@ -41,26 +43,31 @@ def write_figures(path: Path | None, reason: str, source: str) -> list[Path]:
     ConvSimError
         If the picture cannot be read, or nothing can be written here.
     """
-    document = open_preset(START_PRESET, path)
+    stem, title, own = START_PRESET, repr(START_PRESET), False
+    if path is not None and is_project(path):
+        stem, title, own = path.stem, repr(path.name), True
+        document = project(path).document
+    else:
+        document = open_preset(START_PRESET, path)
     warn(
         f"there is no display ({reason}), so no window; "
-        f"writing the figures of {START_PRESET!r} on {document.picture.name} instead"
+        f"writing the figures of {title} on {document.picture.name} instead"
     )
     for note in document.picture.notes:
         warn(f"{document.picture.name}: {note}")
     gui_application()
-    document = placed(document, None)
+    document = placed(document, None, keep=own)
     trace = document.new_trace()
-    wanted = [(kind, f"{START_PRESET}-{kind}{ending}") for kind in FIGURES for ending in WRITERS]
-    moving = f"{START_PRESET}-step.gif"
-    names = [*(name for _, name in wanted), moving]
+    wanted = [(kind, f"{stem}-{kind}{ending}") for kind in FIGURES for ending in WRITERS]
+    moving = f"{stem}-step.gif"
+    names = [*(file for _, file in wanted), moving]
     # Everything is made in a place of its own first, so that Ctrl+C leaves no half-filled folder.
     part = Path(f".{FOLDER}-{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         part.mkdir()
         with progress(len(names), "file") as advance:
-            for done, (kind, name) in enumerate(wanted, 1):
-                export_figure(document, trace, kind, part / name)
+            for done, (kind, file) in enumerate(wanted, 1):
+                export_figure(document, trace, kind, part / file)
                 advance(done)
             # The first row: long enough to see how it goes.
             walk = document.walk

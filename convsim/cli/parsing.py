@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from convsim.cli.output import one_line
-from convsim.core.errors import ConvSimError
-from convsim.document.presets import PRESETS
 
 LITERAL = "\0"
 """Put before an argument that starts with a dash and is no option; no real argument can hold it."""
@@ -80,36 +78,3 @@ def a_file_ending(*suffixes: str) -> Callable[[str], Path]:
         return path
 
     return read
-
-
-def add_network(parser: Parser) -> None:
-    """Add FILE and --preset, of which one must be given."""
-    parser.add_argument(
-        "--preset",
-        metavar="NAME",
-        choices=tuple(PRESETS),
-        help="a network that comes with ConvSim: " + ", ".join(PRESETS),
-    )
-    parser.add_argument(
-        "file", metavar="FILE", nargs="?", type=a_path, help="a network file (not readable yet)"
-    )
-
-
-def network_name(parser: Parser, options: argparse.Namespace) -> str:
-    """Return the preset that was chosen.
-
-    Raises
-    ------
-    ConvSimError
-        If a network file was given: no reader of those exists yet.
-    """
-    if options.preset and options.file:
-        parser.error(f"give --preset NAME or FILE, not both; received {str(options.file)!r} too")
-    if options.file:
-        raise ConvSimError(
-            f"{options.file.name or options.file}: network files cannot be read yet; "
-            f"give --preset NAME instead, one of {', '.join(PRESETS)}"
-        )
-    if not options.preset:
-        parser.error("a network is missing: give --preset NAME")
-    return str(options.preset)

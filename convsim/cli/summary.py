@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from convsim.cli.output import say, shows_unicode
-from convsim.cli.parsing import Parser, add_network, network_name
-from convsim.document.presets import Preset, find
+from convsim.cli.networks import add_network, preset_name, project
+from convsim.cli.output import one_line, say, shows_unicode
+from convsim.cli.parsing import Parser
+from convsim.document.presets import find
+
+if TYPE_CHECKING:
+    from convsim.core.network import Network
 
 EXAMPLES = (
     "convsim summary --preset lecture",
     "convsim summary --preset grid-stride-3        # (7−3)/3+1 = 2.33: does not fit",
     "convsim summary --preset vgg16 --json",
+    "convsim summary net.convsim",
 )
 
 
@@ -29,18 +35,23 @@ def run(argv: Sequence[str]) -> int:
     add_network(parser)
     parser.add_argument("--json", action="store_true", help="for programs: exact numbers as JSON")
     options = parser.read(argv)
-    preset = find(network_name(parser, options))
+    name = preset_name(parser, options)
+    if name:
+        preset = find(name)
+        network, heading = preset.build(), [preset.title, preset.line]
+    else:
+        network, heading = project(options.file).document.network, [one_line(options.file.name)]
     if options.json:
         # A terminal that cannot show − gets it as \u2212, which means the same.
         text = json.dumps(
-            preset.build().summary().data(), indent=2, ensure_ascii=not shows_unicode(sys.stdout)
+            network.summary().data(), indent=2, ensure_ascii=not shows_unicode(sys.stdout)
         )
     else:
-        text = as_text(preset)
+        text = as_text(network, heading)
     say(text)
     return 0
 
 
-def as_text(preset: Preset) -> str:
-    """Return title, line and the table of a preset."""
-    return "\n".join([preset.title, preset.line, "", str(preset.build().summary())])
+def as_text(network: Network, heading: Sequence[str]) -> str:
+    """Return the lines of a heading and the table of a network."""
+    return "\n".join([*heading, "", str(network.summary())])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "convsim                     the lecture's network on a cat",
     "convsim photo.jpg           the same on a picture of yours",
+    "convsim net.convsim         a project that was saved",
     "convsim ./summary           a file that is called like a command",
     "convsim summary --preset lecture",
     "convsim figure step --preset lecture -o step.png",
@@ -29,13 +30,18 @@ Without a command, a window opens. Commands, each with its own --help, need no d
   forward    what every layer gives out, as arrays in a file
   figure     a figure as PNG, SVG or PDF
   animate    the window on its way, as GIF, WebP or numbered pictures
-  presets    the networks that come with ConvSim"""
+  presets    the networks that come with ConvSim
+  new        a project file to begin with
+  edit       settings of a project file changed
+  check      whether a project file is whole"""
 
 
 def run(argv: Sequence[str]) -> int:
     """Open the window, or do without one; return the exit status."""
     parser = Parser("", "[FILE] | COMMAND …", DESCRIPTION, EXAMPLES)
-    parser.add_argument("file", metavar="FILE", nargs="?", type=a_path, help="a picture")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=a_path, help="a picture or a project"
+    )
     parser.add_argument("--version", action="version", version=f"convsim {__version__}")
     options = parser.read(argv)
     path: Path | None = options.file
@@ -56,8 +62,4 @@ def _check(path: Path) -> None:
         raise ConvSimError(
             f"{path}: there is no such file, and no such command; "
             f"commands are {', '.join(COMMANDS)}"
-        )
-    if path.suffix.lower() == ".convsim" and path.is_file():
-        raise ConvSimError(
-            f"{path.name}: project files cannot be opened yet; open a picture instead"
         )

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from convsim.document import Document, Picture, View
 
-SUFFIX = ".convsim"
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 INPUT = "input.png"

@@ -13,6 +13,7 @@ from convsim.render.fonts import load_fonts
 from convsim.services import resources
 from convsim.services import settings as settings_file
 from convsim.services.opening import START_PRESET, open_preset
+from convsim.services.projects import is_project, open_project
 from convsim.ui.icons import app_icon
 from convsim.ui.keys import KeyReferee
 from convsim.ui.style import apply_theme
@@ -20,14 +21,17 @@ from convsim.ui.window import MainWindow
 
 
 def run(path: Path | None = None) -> int:
-    """Open the window, on a picture if one is given; return the exit status.
+    """Open the window, on a picture or a project if one is given; return the exit status.
 
     Raises
     ------
     ConvSimError
-        If the picture cannot be opened.
+        If it cannot be opened.
     """
-    document = open_preset(START_PRESET, path)
+    if path is not None and is_project(path):
+        document = open_project(path).document
+    else:
+        document = open_preset(START_PRESET, path)
     app = make_application()
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
     settings_path = Path(folder) / "settings.json"

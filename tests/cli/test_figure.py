@@ -237,7 +237,7 @@ def test_a_network_file_may_stand_anywhere(convsim):
     ):
         result = convsim("figure", "step", *argv)
         assert result.status == 1
-        assert "network files cannot be read yet; give --preset NAME instead" in result.err
+        assert ": is not there (any more); it may have been moved" in result.err
 
 
 def test_places_that_cannot_be_written_to(convsim, folder):

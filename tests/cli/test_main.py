@@ -16,8 +16,6 @@ from convsim.cli import output
 from convsim.cli.output import one_line
 from convsim.document.presets import PRESETS
 
-NAMES = ", ".join(PRESETS)
-
 
 def test_the_version(convsim):
     assert convsim("--version").out == f"convsim {__version__}\n"
@@ -73,25 +71,25 @@ def test_an_unknown_preset_lists_those_there_are(convsim):
     assert all(name in err for name in PRESETS)
 
 
-def test_a_network_file_cannot_be_read_yet_and_the_message_names_what_can(convsim):
-    result = convsim("summary", "models/net.onnx")
+def test_a_network_file_that_is_not_there_is_one_line(convsim):
+    result = convsim("summary", "models/net.convsim")
     assert result.status == 1
     assert result.out == ""
     assert result.err == (
-        f"convsim: net.onnx: network files cannot be read yet; "
-        f"give --preset NAME instead, one of {NAMES}\n"
+        "convsim: net.convsim: is not there (any more); "
+        "it may have been moved, renamed or deleted\n"
     )
 
 
 def test_a_name_with_line_ends_and_escapes_stays_one_harmless_line(convsim):
     result = convsim("summary", "a\nb\x1b[2Jc.onnx")
-    assert result.err.startswith("convsim: a\ufffdb\ufffd[2Jc.onnx: network files")
+    assert result.err.startswith("convsim: a\ufffdb\ufffd[2Jc.onnx: is not there")
     assert result.err.count("\n") == 1
 
 
 def test_a_name_that_starts_with_a_dash_comes_after_two_dashes(convsim):
     result = convsim("summary", "--", "--net.onnx")
-    assert result.err.startswith("convsim: --net.onnx: network files cannot be read yet")
+    assert result.err.startswith("convsim: --net.onnx: is not there")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +112,7 @@ def test_a_name_that_starts_with_a_dash_comes_after_two_dashes(convsim):
     ],
 )
 def test_what_goes_wrong_outside_is_one_line(convsim, monkeypatch, problem, line, status):
-    def fail(_preset):
+    def fail(_network, _heading):
         raise problem
 
     monkeypatch.setattr("convsim.cli.summary.as_text", fail)

@@ -84,12 +84,14 @@ def test_a_file_that_is_no_picture_is_one_line_and_no_window(convsim, folder):
     )
 
 
-def test_a_project_file_cannot_be_opened_yet(convsim, folder):
-    (folder / "net.convsim").write_bytes(b"PK\x03\x04")
+def test_a_project_that_is_none_is_one_line_and_no_window(convsim, folder, monkeypatch, qapp):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    (folder / "net.convsim").write_bytes(b"Dear diary, today")
     result = convsim("net.convsim")
     assert (result.status, result.out) == (1, "")
     assert result.err == (
-        "convsim: net.convsim: project files cannot be opened yet; open a picture instead\n"
+        "convsim: net.convsim: is not a project (no zip archive); "
+        "choose a file that ConvSim saved\n"
     )
 
 
@@ -183,6 +185,16 @@ def test_the_picture_that_was_given_is_drawn(convsim, nowhere, brief, folder):
     own = (folder / "convsim-figures" / "lecture-step.svg").read_bytes()
     convsim()
     assert own != (folder / "convsim-figures-2" / "lecture-step.svg").read_bytes()
+
+
+def test_a_projects_figures_are_named_after_it(convsim, nowhere, brief, folder):
+    convsim("new", "--preset", "quiz", "-o", "mine.convsim")
+    result = convsim("mine.convsim")
+    assert result.status == 0
+    assert "writing the figures of 'mine.convsim' on cat.png instead" in result.err
+    assert sorted(os.listdir(folder / "convsim-figures")) == [
+        ".made-from.json", "mine-filters.svg", "mine-step.gif", "mine-step.svg",
+    ]  # fmt: skip
 
 
 def test_a_picture_that_cannot_be_read_makes_no_folder(convsim, nowhere, brief, folder):
