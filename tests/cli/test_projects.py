@@ -188,6 +188,7 @@ def test_a_damaged_file_is_not_saved_over_unasked(convsim, net, folder):
     assert convsim("check", "new.convsim").status == 0
 
 
+@pytest.mark.usefixtures("qapp")
 def test_every_command_takes_a_project(convsim, net, folder):
     convsim("edit", "net.convsim", "--set", "conv2.filters=4")
     assert "conv2" in convsim("summary", "net.convsim").out
