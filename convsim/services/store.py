@@ -25,9 +25,12 @@ class Store(QObject):
     -------
     changed(before, after)
         Two `Document`s; compare what matters to you.
+    edited(before, after)
+        It changed by a new edit, not by undo or redo; comes after `changed`.
     """
 
     changed = Signal(object, object)
+    edited = Signal(object, object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +56,9 @@ class Store(QObject):
             dragged.
         """
         if document is not self._document:
-            self.undo_stack.push(_Edit(self, text, self._document, document, merge))
+            before = self._document
+            self.undo_stack.push(_Edit(self, text, before, document, merge))
+            self.edited.emit(before, document)
 
     def open(self, text: str, document: Document) -> None:
         """Replace the document by another one; undo comes back to this one.

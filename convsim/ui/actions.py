@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from convsim.document import PRESETS
 from convsim.services.commands import Command
+from convsim.ui.build_commands import build_commands
 from convsim.ui.icons import icon
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from convsim.services.player import Player
     from convsim.ui.context import Context
     from convsim.ui.files import Files
+    from convsim.ui.layer_list import NetworkPanel
     from convsim.ui.walker import Walker
 
 
@@ -29,7 +31,11 @@ class Deeds(Protocol):
     player: Player
     walker: Walker
     files: Files
+    network: NetworkPanel
     presenting: bool
+
+    def paste(self) -> None:
+        """Take what lies on the clipboard."""
 
     def show_tab(self, key: str) -> None:
         """Show one of the views."""
@@ -42,6 +48,9 @@ class Deeds(Protocol):
 
     def toggle_presentation(self) -> None:
         """Begin or end the presentation."""
+
+    def next_panel(self) -> None:
+        """Give the keyboard to the next panel."""
 
     def reset_layout(self) -> None:
         """Put every panel back."""
@@ -84,6 +93,15 @@ def command_table(window: Deeds) -> tuple[Command, ...]:
 
 def _file(w: Deeds) -> tuple[Command, ...]:
     return (
+        Command(
+            "file.new",
+            tr("New Network"),
+            w.files.new_network,
+            "file",
+            "plus",
+            ("Ctrl+N",),
+            hint=tr("Without any layer, to be built from nothing"),
+        ),
         Command(
             "file.open",
             tr("Open Picture…"),
@@ -146,12 +164,13 @@ def _edit(w: Deeds) -> tuple[Command, ...]:
         ),
         Command(
             "edit.paste",
-            tr("Paste Picture"),
-            w.files.paste_picture,
+            tr("Paste"),
+            w.paste,
             "edit",
             "clipboard-paste",
             ("Ctrl+V",),
             group="clipboard",
+            hint=tr("A picture, or layers"),
         ),
     )
 
@@ -204,6 +223,15 @@ def _view(w: Deeds) -> tuple[Command, ...]:
             shortcut=("Esc",),
             enabled=lambda: w.presenting,
         ),
+        Command(
+            "view.panel",
+            tr("Next Panel"),
+            w.next_panel,
+            "view",
+            shortcut=("F6",),
+            group="layout",
+            hint=tr("From the list of layers to the stage to the settings"),
+        ),
         Command("view.reset", tr("Reset Layout"), w.reset_layout, "view", group="layout"),
     )
 
@@ -238,6 +266,7 @@ def _network(w: Deeds) -> tuple[Command, ...]:
             "chevron-down",
             ("Ctrl+Down",),
         ),
+        *build_commands(w.network, w.context),
         *presets,
     )
 

@@ -56,6 +56,16 @@ class Files(QObject):
         """Go back to the picture that the program starts with."""
         self._open(opening.CAT, opening.cat)
 
+    def new_network(self) -> None:
+        """Begin with a network without layers; a picture that the person opened stays."""
+        document = opening.new_document()
+        before = self._window.context.document
+        if self._own is not None:
+            document = opening.keep_picture(replace(before, picture=self._own), document)
+        self._window.player.set_playing(False)
+        document = _same_view(document, before)
+        self._window.context.store.open(self.tr("New network"), document)
+
     def open_preset(self, name: str) -> None:
         """Open a preset; a picture that the person opened stays."""
         try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QLabel,
     QSizePolicy,
     QVBoxLayout,
@@ -67,7 +68,7 @@ class Inspector(ScrollPanel):
         self.setMinimumWidth(WIDTH)
         self.setAccessibleName(self.tr("Inspector"))
         self.setObjectName("inspector")
-        page = QWidget()
+        page = self._page = QWidget()
         page.setObjectName("page")
         page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.title = QLabel()
@@ -101,6 +102,19 @@ class Inspector(ScrollPanel):
         store.changed.connect(self._follow)
         self._show(store.document)
         self._apply_rules()
+
+    def first_field(self) -> QWidget | None:
+        """Return what the keyboard comes to first: the first box, or whatever else there is."""
+        page = self._page
+        found = [
+            child
+            for child in page.findChildren(QWidget)
+            if child.isVisibleTo(page)
+            and child.isEnabled()
+            and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        boxes = [child for child in found if isinstance(child, QAbstractSpinBox)]
+        return next(iter(boxes or found), None)
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in other colours."""

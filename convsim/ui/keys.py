@@ -22,6 +22,7 @@ _UP_DOWN = {
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
 }
+_ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
 _UNDO = {Qt.Key.Key_Z, Qt.Key.Key_Y}
 
 
@@ -67,5 +68,8 @@ def keeps_key(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> b
     if isinstance(widget, QAbstractItemView):
         return True if key in _UP_DOWN and not modifiers else None
     if isinstance(widget, QAbstractButton):
-        return True if key == Qt.Key.Key_Space else None
+        # Of buttons of which one is down, the arrows choose: Tab goes past all of them.
+        one_of_several = widget.group() is not None and not modifiers
+        kept = key == Qt.Key.Key_Space or (one_of_several and key in _ARROWS)
+        return True if kept else None
     return None

@@ -1,289 +1,175 @@
-"""The network as a list of cards: what each layer does, what comes out, how many weights."""
+"""The network's panel: what it answers, the layers as cards, what to add, and the total."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-)
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import (
-    QLabel,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from convsim.core.counts import layer_formulas, totals
-from convsim.core.layers import Conv2d, Dense, Flatten, Layer, Pool2d, ReLU, Softmax
+from convsim.core.counts import totals
 from convsim.document import PRESETS, Document
+from convsim.document.building import renewed
 from convsim.document.edits import select_layer, set_view
-from convsim.figures.colors import photo_pixels
-from convsim.figures.parts import layer_title, shape_text
-from convsim.ui.style import qcolor
-from convsim.ui.words import tr
+from convsim.figures.parts import layer_title
+from convsim.ui.builder import Builder
+from convsim.ui.field_row import note_label, say
+from convsim.ui.icons import icon
+from convsim.ui.layer_rows import row_of
+from convsim.ui.layer_view import LayerView
 
 if TYPE_CHECKING:
-    from convsim.core.place import Place
     from convsim.figures.theme import Theme
     from convsim.ui.context import Context
-
-TITLE = Qt.ItemDataRole.DisplayRole
-SHAPE = Qt.ItemDataRole.UserRole + 1
-DETAIL = Qt.ItemDataRole.UserRole + 2
-COUNTS = Qt.ItemDataRole.UserRole + 3
-STATE = Qt.ItemDataRole.UserRole + 4
-THUMBNAIL = Qt.ItemDataRole.UserRole + 5
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-class LayerModel(QAbstractListModel):
-    """Row 0 is the picture, the others are the layers."""
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        context.changed.connect(self._follow)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Return the number of layers and one for the picture."""
-        return 0 if parent.isValid() else len(self._context.document.network.layers) + 1
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return one text of a card."""
-        document = self._context.document
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            parts = (self.data(index, r) for r in (TITLE, SHAPE, DETAIL, COUNTS))
-            return "\n".join(part for part in parts if part)
-        if index.row() == 0:
-            return self._input_data(document, role)
-        if index.row() > len(document.network.layers):
-            return None
-        place = document.network.places[index.row() - 1]
-        if role == TITLE:
-            return layer_title(place.layer, self._context.labels)
-        if role == SHAPE:
-            return shape_text(place.output_shape) if place.output_shape else ""
-        if role == STATE:
-            return "wrong" if place.error else "waiting" if place.waiting else ""
-        if role == DETAIL:
-            return self._detail(document, place)
-        if role == COUNTS:
-            return self._counts(place)
-        return None
-
-    def _input_data(self, document: Document, role: int) -> Any:
-        if role == TITLE:
-            return self.tr("Input")
-        if role == SHAPE:
-            return shape_text(document.network.input_shape)
-        if role == DETAIL:
-            return document.picture.name
-        if role == THUMBNAIL:
-            return document.image
-        return ""
-
-    def _detail(self, document: Document, place: Place) -> str:
-        if place.error:
-            return self.tr("does not fit")
-        if place.waiting:
-            bad = document.network.bad_place
-            return self.tr("waits for {name}").format(name=bad.layer.name if bad else "?")
-        return layer_detail(place.layer)
-
-    def _counts(self, place: Place) -> str:
-        formulas = layer_formulas(place)
-        if place.error:
-            return str(place.error).partition(" is not")[0]
-        if not formulas or not formulas["weights"].result:
-            return ""
-        weights = formulas["weights"]
-        biases = int(formulas["biases"].result)
-        tail = f" + {biases:,}" if biases else ""
-        return f"{weights}{tail}"
-
-    def _follow(self, before: Document, after: Document) -> None:
-        if len(before.network.layers) != len(after.network.layers):
-            self.beginResetModel()
-            self.endResetModel()
-        elif before.network is not after.network or before.image is not after.image:
-            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
-
-
-def layer_detail(layer: Layer) -> str:
-    """Return in a few words what a layer does."""
-    if isinstance(layer, Conv2d):
-        text = tr("{n} of {k}, stride {s}, pad {p}")
-        dilation = _pair(layer.dilation)
-        more = "" if dilation == "1" else tr(", dilation {d}").format(d=dilation)
-        padding = _pair(layer.padding) if layer.policy != "same" else "same"
-        size = f"{layer.kernel[0]}×{layer.kernel[1]}"
-        return text.format(n=layer.filters, k=size, s=_pair(layer.stride), p=padding) + more
-    if isinstance(layer, Pool2d):
-        size = f"{layer.kernel[0]}×{layer.kernel[1]}"
-        return tr("{k}, stride {s}, pad {p}").format(
-            k=size, s=_pair(layer.stride), p=_pair(layer.padding)
-        )
-    if isinstance(layer, ReLU):
-        return "max(0, x)"
-    if isinstance(layer, Flatten):
-        return tr("all values in one row")
-    if isinstance(layer, Dense):
-        return tr("{n} units, each reads everything").format(n=f"{layer.units:,}")
-    if isinstance(layer, Softmax):
-        return tr("shares that sum to 1")
-    return ""
-
-
-def _pair(pair: tuple[int, int]) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"
-
-
-class CardDelegate(QStyledItemDelegate):
-    """Paints a card and the line that joins it to the next."""
-
-    GAP = 14
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the height of a card: a line less where there are no weights."""
-        line = QFontMetrics(option.font).height()
-        lines = 3 if index.data(COUNTS) else 2
-        return QSize(160, lines * (line + 3) + 14 + self.GAP)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one card."""
-        theme = self._context.theme
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = QRectF(option.rect).adjusted(10.5, 2.5, -10.5, -(self.GAP - 2.5))
-        last = index.row() == index.model().rowCount() - 1
-        if not last:
-            painter.setPen(QPen(qcolor(theme.line), 2))
-            x = card.center().x()
-            painter.drawLine(int(x), int(card.bottom()), int(x), option.rect.bottom() + 3)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        state = index.data(STATE)
-        edge = theme.accent if chosen else theme.warn if state == "wrong" else theme.line
-        ground = theme.accent_soft if chosen else theme.raised
-        ground = theme.warn_soft if state == "wrong" and not chosen else ground
-        pen = QPen(qcolor(edge), 1.6 if chosen else 1.0)
-        if state == "waiting":
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(qcolor(ground))
-        painter.drawRoundedRect(card, 7, 7)
-        self._paint_texts(painter, option, index, card.toRect().adjusted(10, 7, -10, -7), theme)
-        painter.restore()
-
-    def _paint_texts(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: Index,
-        box: QRect,
-        theme: Theme,
-    ) -> None:
-        bold = QFont(option.font)
-        bold.setWeight(QFont.Weight.DemiBold)
-        line = QFontMetrics(option.font).height() + 3
-        state = index.data(STATE)
-        image = index.data(THUMBNAIL)
-        if image is not None:
-            side = box.height()
-            painter.drawPixmap(QRect(box.left(), box.top(), side, side), _pixmap(image))
-            box = box.adjusted(side + 10, 0, 0, 0)
-        shape = index.data(SHAPE) or ""
-        top = QRect(box.left(), box.top(), box.width(), line)
-        painter.setPen(qcolor(theme.faint if state == "waiting" else theme.ink))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(top, right, shape)
-        room = top.width() - QFontMetrics(option.font).horizontalAdvance(shape) - 8
-        painter.setFont(bold)
-        painter.drawText(top, left, _cut(bold, index.data(TITLE), room))
-        small = QFont(option.font)
-        small.setPixelSize(max(option.font.pixelSize() - 1, 11))
-        painter.setFont(small)
-        painter.setPen(qcolor(theme.warn if state == "wrong" else theme.dim))
-        second = top.translated(0, line)
-        painter.drawText(second, left, _cut(small, index.data(DETAIL), box.width()))
-        painter.setPen(qcolor(theme.ink if state != "wrong" else theme.warn))
-        third = second.translated(0, line)
-        painter.drawText(third, left, _cut(small, index.data(COUNTS), box.width()))
-
-
-def _cut(font: QFont, text: str | None, room: int) -> str:
-    return QFontMetrics(font).elidedText(text or "", Qt.TextElideMode.ElideRight, room)
-
-
-def _pixmap(image: Any) -> QPixmap:
-    pixels = photo_pixels(image if image.shape[2] in (1, 3) else image[..., :1])
-    height, width = pixels.shape[:2]
-    data = QImage(pixels.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888)
-    return QPixmap.fromImage(data)
+    from convsim.ui.palette_list import PaletteList
 
 
 class NetworkPanel(QWidget):
-    """The lecture line that the preset answers, the cards, and the total."""
+    """The lecture line that the preset answers, the cards, a button to add more, and the total.
+
+    Attributes
+    ----------
+    list : LayerView
+    builder : Builder
+    add_button : QToolButton
+        Opens the palette.
+    note : QLabel
+        Which weights the last edit made anew, or why it was not made; hidden otherwise.
+
+    Signals
+    -------
+    asked(id)
+        A button or a key asks for the command of this id.
+    menu_wanted(at)
+        The right button was pressed on a card; a point on the screen.
+    """
+
+    asked = Signal(str)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._palette: PaletteList | None = None
+        self._kept: set[str] = set()
+        self._known: set[str] = set()
         self.setMinimumWidth(190)
         self._line = QLabel()
         self._line.setObjectName("hint")
         self._line.setWordWrap(True)
         self._line.setContentsMargins(12, 0, 12, 6)
+        self.note = note_label("hint")
+        self.note.setContentsMargins(12, 4, 12, 4)
         self._total = QLabel()
         self._total.setContentsMargins(12, 2, 12, 10)
         self._total.setWordWrap(True)
-        self.list = QListView()
-        self.list.setModel(LayerModel(context, self))
-        self.list.setItemDelegate(CardDelegate(context, self.list))
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName(self.tr("Layers of the network"))
-        self.list.selectionModel().currentChanged.connect(self._choose)
+        self.list = LayerView(context)
+        self.builder = Builder(context.store, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._line)
         column.addWidget(self.list, 1)
+        column.addLayout(self._make_buttons())
+        column.addWidget(self.note)
         column.addWidget(self._total)
-        context.changed.connect(self._show)
-        context.theme_changed.connect(lambda _theme: self.list.viewport().update())
+        self._connect()
         self._show(None, context.document)
 
+    def _make_buttons(self) -> QHBoxLayout:
+        self.add_button = self._button("network.add", "plus", self.tr("Add a layer (Insert)"))
+        self.add_button.setText(self.tr("Add layer"))
+        self.add_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.add_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._icons = {
+            self.add_button: "plus",
+            self._button("network.duplicate", "copy", self.tr("Duplicate (Ctrl+D)")): "copy",
+            self._button("network.delete", "trash-2", self.tr("Delete (Del)")): "trash-2",
+        }
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(6)
+        for button in self._icons:
+            row.addWidget(button, 1 if button is self.add_button else 0)
+        self._tint(self._context.theme)
+        return row
+
+    def _button(self, command: str, name: str, tip: str) -> QToolButton:
+        del name
+        button = QToolButton()
+        button.setObjectName("round")
+        button.setIconSize(QSize(16, 16))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _checked=False: self.asked.emit(command))
+        return button
+
+    def _connect(self) -> None:
+        self.list.selectionModel().currentChanged.connect(self._choose)
+        self.list.rows.modelAboutToBeReset.connect(self._keep_selection)
+        self.list.rows.modelReset.connect(self._select_again)
+        self.list.rows.moved.connect(self.builder.move)
+        self.list.rows.renamed.connect(self.builder.rename)
+        self.list.asked.connect(self.asked)
+        self.list.folded.connect(self.builder.fold)
+        self.list.menu_wanted.connect(self.menu_wanted)
+        self.builder.refused.connect(lambda text: say(self.note, text))
+        self._context.changed.connect(self._show)
+        self._context.store.edited.connect(self._say_renewed)
+        self._context.theme_changed.connect(self._set_theme)
+
+    # -- what commands do ------------------------------------------------------------------
+
+    def open_palette(self) -> None:
+        """Show what can be added."""
+        if self._palette is None:
+            # Built when first opened: starting the program does not wait for it.
+            from convsim.ui.palette_list import PaletteList
+
+            self._palette = PaletteList(self._context, self.window())
+            self._palette.closed.connect(self.list.setFocus)
+            self._palette.kind_taken.connect(self.builder.add)
+            self._palette.block_taken.connect(self.builder.add_block)
+        self._palette.open_at(self.add_button)
+
+    @property
+    def chosen(self) -> list[int]:
+        """The layers that commands are about: the selected ones, else the cursor's."""
+        document = self._context.document
+        layers = self.list.chosen()
+        alone = [] if document.view.on_input or document.empty else [document.cursor.layer]
+        return layers or alone
+
+    def begin_rename(self) -> None:
+        """Type a new name over the title of the current layer."""
+        index = self.list.currentIndex()
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.list.setFocus()
+            self.list.edit(index)
+
+    # -- showing ---------------------------------------------------------------------------
+
     def _show(self, before: Document | None, document: Document) -> None:
-        row = 0 if document.view.on_input else document.cursor.layer + 1
+        changed = before is None or before.network is not document.network
+        if changed:
+            say(self.note, "")
+        row = row_of(self.list.rows.rows, document)
         if self.list.currentIndex().row() != row:
-            self.list.setCurrentIndex(self.list.model().index(row, 0))
-        if before is not None and before.network is document.network:
+            self.list.setCurrentIndex(self.list.rows.index(row, 0))
+        if not changed:
             return
         self.list.scheduleDelayedItemsLayout()
         preset = PRESETS.get(document.preset)
         self._line.setText(preset.line if preset else "")
+        self._line.setVisible(preset is not None)
         self._total.setText(self._total_text(document))
 
     def _total_text(self, document: Document) -> str:
         """Return the sum of all parameters; a part of them would be mistaken for all of them."""
         bad = document.network.bad_place
+        if document.empty:
+            return ""
         if bad is not None:
             text = self.tr("No totals: {layer} does not fit")
             return text.format(layer=layer_title(bad.layer, self._context.labels))
@@ -298,12 +184,51 @@ class NetworkPanel(QWidget):
             biases=f"{counts.biases:,}",
         )
 
+    def _keep_selection(self) -> None:
+        names = self.list.rows.names
+        self._kept = {names[i] for i in self.list.chosen()}
+        self._known = set(names)
+
+    def _select_again(self) -> None:
+        """Select what an edit brought, else what was selected before it moved."""
+        document, model = self._context.document, self.list.rows
+        selection = QItemSelectionModel.SelectionFlag
+        here = model.index(row_of(model.rows, document), 0)
+        self.list.selectionModel().setCurrentIndex(here, selection.ClearAndSelect)
+        names = set(model.names)
+        wanted = names - self._known if len(names - self._known) < len(names) else set()
+        wanted = wanted or self._kept
+        rows = [
+            model.index(i, 0)
+            for i, row in enumerate(model.rows)
+            if row.layers and wanted.issuperset(model.names[n] for n in row.layers)
+        ]
+        if here in rows:
+            for index in rows:
+                self.list.selectionModel().select(index, selection.Select)
+        self.list.scrollTo(here)
+
+    def _say_renewed(self, before: Document, after: Document) -> None:
+        names = renewed(before, after)
+        if names:
+            text = self.tr("New weights in {names}: their shape changed.")
+            some = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+            say(self.note, text.format(names=some))
+
     def _choose(self, index: QModelIndex) -> None:
         document = self._context.document
-        row = 0 if document.view.on_input else document.cursor.layer + 1
-        if not index.isValid() or index.row() == row:
+        if not index.isValid() or index.row() == row_of(self.list.rows.rows, document):
             return
-        if index.row() == 0:
+        row = self.list.rows.rows[index.row()]
+        if row.start < 0:
             self._context.store.show(set_view(document, on_input=True))
         else:
-            self._context.store.show(select_layer(document, index.row() - 1))
+            self._context.store.show(select_layer(document, row.start))
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.list.viewport().update()
+        self._tint(theme)
+
+    def _tint(self, theme: Theme) -> None:
+        for button, name in self._icons.items():
+            button.setIcon(icon(name, theme))

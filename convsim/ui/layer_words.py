@@ -9,7 +9,16 @@ from PySide6.QtCore import QCoreApplication
 from convsim.core.errors import ConvSimError, DoesNotFitError, KernelTooLargeError
 from convsim.core.formula import number_text
 from convsim.core.geometry import Policy
-from convsim.core.layers import Dense, WindowLayer
+from convsim.core.layers import (
+    Conv2d,
+    Dense,
+    Flatten,
+    Layer,
+    Pool2d,
+    ReLU,
+    Softmax,
+    WindowLayer,
+)
 from convsim.figures.parts import shape_text
 
 if TYPE_CHECKING:
@@ -29,6 +38,35 @@ def kind_sentences() -> dict[str, str]:
         "dense": translate("layers", "Every unit weighs every input value."),
         "softmax": translate("layers", "Makes shares that add up to 1."),
     }
+
+
+def kind_formulas() -> dict[str, str]:
+    """Return the formula of each kind of layer, as the palette shows it."""
+    window = "(N + 2·P − F)/S + 1"
+    return {
+        "conv": window,
+        "relu": "max(0, x)",
+        "maxpool": window,
+        "avgpool": window,
+        "flatten": "H·W·C",
+        "dense": "Σ w·x + b",
+        "softmax": "eˣ / Σ eˣ",
+    }
+
+
+def block_words(name: str) -> tuple[str, str]:
+    """Return the title of a block of layers and what it is for, in one sentence."""
+    words = {
+        "conv-relu-pool": (
+            translate("layers", "Conv – ReLU – pool"),
+            translate("layers", "Filters, then half the size: the step of every first network."),
+        ),
+        "residual": (
+            translate("layers", "Residual block"),
+            translate("layers", "Two convolutions whose result is added to what went in."),
+        ),
+    }
+    return words[name]
 
 
 def field_title(name: str) -> str:
@@ -161,3 +199,32 @@ def bounds_text(title: str, low: int, high: int, received: str) -> str:
         "layers", "{title} is a whole number from {low} to {high}; received “{received}”."
     )
     return text.format(title=title, low=low, high=f"{high:,}", received=received[:20])
+
+
+def layer_detail(layer: Layer) -> str:
+    """Return in a few words what a layer does."""
+    if isinstance(layer, Conv2d):
+        text = translate("layers", "{n} of {k}, stride {s}, pad {p}")
+        dilation = _pair(layer.dilation)
+        more = "" if dilation == "1" else translate("layers", ", dilation {d}").format(d=dilation)
+        padding = _pair(layer.padding) if layer.policy != "same" else "same"
+        size = f"{layer.kernel[0]}×{layer.kernel[1]}"
+        return text.format(n=layer.filters, k=size, s=_pair(layer.stride), p=padding) + more
+    if isinstance(layer, Pool2d):
+        size = f"{layer.kernel[0]}×{layer.kernel[1]}"
+        return translate("layers", "{k}, stride {s}, pad {p}").format(
+            k=size, s=_pair(layer.stride), p=_pair(layer.padding)
+        )
+    if isinstance(layer, ReLU):
+        return "max(0, x)"
+    if isinstance(layer, Flatten):
+        return translate("layers", "all values in one row")
+    if isinstance(layer, Dense):
+        return translate("layers", "{n} units, each reads everything").format(n=f"{layer.units:,}")
+    if isinstance(layer, Softmax):
+        return translate("layers", "shares that sum to 1")
+    return ""
+
+
+def _pair(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"

@@ -126,6 +126,8 @@ class StripPanel(QWidget):
     def _heading(self, document: Document) -> str:
         title = layer_title(document.layer, self._context.labels)
         shape = shape_text(document.place.output_shape)
+        if document.empty:
+            return ""
         if document.place.output_shape is None:
             return self.tr("Maps of {layer}: none yet").format(layer=title)
         if len(document.place.output_shape) == 1:

@@ -146,6 +146,13 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
     QStatusBar::item {{ border: none; }}
     QStatusBar QLabel {{ color: {dim}; padding: 2px 8px; }}
     QListView {{ background: {panel}; border: none; outline: none; }}
+    QFrame#palette {{ background: {panel}; border: 1px solid {line}; }}
+    QListWidget#palette {{ background: {panel}; }}
+    QLineEdit {{ background: {raised}; color: {ink}; border: 1px solid {line};
+        border-radius: 5px; padding: 4px 7px; selection-background-color: {accent}; }}
+    QLineEdit:focus {{ border-color: {accent}; }}
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0;
+        background: transparent; }}
     QScrollArea {{ background: transparent; border: none; }}
     QToolTip {{ background: {raised}; color: {ink}; border: 1px solid {line}; padding: 4px 6px; }}
     QLabel#dim, QLabel#hint {{ color: {dim}; }}

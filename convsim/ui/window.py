@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from convsim.document import PRESETS, Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.theme import THEMES
 from convsim.ui.actions import Actions
+from convsim.ui.build_commands import MENU
 from convsim.ui.counts_panel import CountsPanel
 from convsim.ui.docks import Docks
 from convsim.ui.files import Files
@@ -90,6 +91,11 @@ class MainWindow(Host):
 
     # -- what commands do ------------------------------------------------------------------
 
+    def paste(self) -> None:
+        """Put layers in, or open a picture, whichever lies on the clipboard."""
+        if not self.network.builder.paste():
+            self.files.paste_picture()
+
     def show_tab(self, key: str) -> None:
         """Show one of the views."""
         self.context.store.show(set_view(self.context.document, tab=key))
@@ -118,6 +124,20 @@ class MainWindow(Host):
             view.set_zoom(zoom)
         self._apply_theme()
         self.actions_.refresh()
+
+    def next_panel(self) -> None:
+        """Give the keyboard to the next of list, stage and inspector that is shown."""
+        panels = [
+            (self.network, self.network.list),
+            (self.tabs, self.current_view),
+            (self.inspector, self.inspector.first_field()),
+        ]
+        shown = [(panel, target) for panel, target in panels if target and target.isVisible()]
+        now = QApplication.focusWidget()
+        here = [i for i, (panel, _) in enumerate(shown) if now and panel.isAncestorOf(now)]
+        if shown:
+            _, target = shown[(here[0] + 1) % len(shown) if here else 0]
+            target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def reset_layout(self) -> None:
         """Put every panel back where it was at the first start."""
@@ -211,6 +231,8 @@ class MainWindow(Host):
         for panel in (self.stage, self.strip, self.maps):
             panel.pointed.connect(self._point)
         self.stage.asked.connect(self.actions_.run)
+        self.network.asked.connect(self.actions_.run)
+        self.network.menu_wanted.connect(self._show_layer_menu)
         self.inspector.open_requested.connect(self.files.ask_picture)
         self.tabs.currentChanged.connect(lambda index: self.show_tab(TABS[index]))
         self.player.playing_changed.connect(lambda _playing: self.actions_.refresh())
@@ -219,6 +241,13 @@ class MainWindow(Host):
             view.customContextMenuRequested.connect(
                 lambda at, view=view: self._context_menu(view).popup(view.mapToGlobal(at))
             )
+
+    def _show_layer_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for id_ in MENU:
+            menu.addAction(self.actions_[id_])
+        menu.popup(at)
 
     def _context_menu(self, view: SceneView) -> QMenu:
         menu = QMenu(view)
@@ -353,7 +382,8 @@ class MainWindow(Host):
 
 def _title(document: Document) -> str:
     preset = PRESETS.get(document.preset)
-    return f"{document.picture.name} — {preset.title if preset else document.preset}"
+    name = document.picture.name
+    return f"{name} — {preset.title}" if preset else name
 
 
 def _short(number: int) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from convsim.core.step import Cursor, Inside
 from convsim.document.edits import set_view, set_weight
-from convsim.ui.layer_list import COUNTS, DETAIL, SHAPE, TITLE
+from convsim.ui.layer_model import COUNTS, DETAIL, SHAPE, TITLE
 from tests.figures.pages import words
 
 if TYPE_CHECKING:

@@ -1,0 +1,245 @@
+"""The network as rows for a list: what stands on each card, and what a drag carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from convsim.core.counts import Counts, layer_counts, layer_formulas
+from convsim.figures.parts import layer_title, shape_text
+from convsim.ui.layer_rows import Row, rows_of
+from convsim.ui.layer_words import layer_detail
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from convsim.core.place import Place
+    from convsim.document import Document
+    from convsim.ui.context import Context
+
+TITLE = Qt.ItemDataRole.DisplayRole
+NAME = Qt.ItemDataRole.EditRole
+SHAPE = Qt.ItemDataRole.UserRole + 1
+DETAIL = Qt.ItemDataRole.UserRole + 2
+COUNTS = Qt.ItemDataRole.UserRole + 3
+STATE = Qt.ItemDataRole.UserRole + 4
+THUMBNAIL = Qt.ItemDataRole.UserRole + 5
+ROW = Qt.ItemDataRole.UserRole + 6
+
+MOVED = "application/x-convsim-moved-layers"
+"""A drag within one list: whose list it is, and the places of the layers."""
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class LayerModel(QAbstractListModel):
+    """Row 0 is the picture, the others are layers and folded blocks.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+    names : tuple of str
+        The layers by the names they had when the rows were made.
+
+    Signals
+    -------
+    moved(layers, gap)
+        Layers were dropped into the gap before a layer.
+    renamed(layer, name)
+        A name was typed for a layer.
+    """
+
+    moved = Signal(object, int)
+    renamed = Signal(int, str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._token = uuid4().hex
+        self.rows: tuple[Row, ...] = rows_of(context.document)
+        self.names = _names(context.document)
+        context.changed.connect(self._follow)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return one text of a card."""
+        document = self._context.document
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            parts = (self.data(index, r) for r in (TITLE, SHAPE, DETAIL, COUNTS))
+            return "\n".join(part for part in parts if part)
+        row = self.rows[index.row()]
+        if role == ROW:
+            return row
+        if row.start < 0:
+            return self._input_data(document, role)
+        places = document.network.places[row.start : row.stop]
+        if not places:
+            return None
+        return self._block_data(places, role) if row.folded else self._layer_data(places[0], role)
+
+    def _input_data(self, document: Document, role: int) -> Any:
+        if role == TITLE:
+            return self.tr("Input")
+        if role == SHAPE:
+            return shape_text(document.network.input_shape)
+        if role == DETAIL:
+            return document.picture.name
+        if role == THUMBNAIL:
+            return document.image
+        return ""
+
+    def _layer_data(self, place: Place, role: int) -> Any:
+        if role == TITLE:
+            return layer_title(place.layer, self._context.labels)
+        if role == NAME:
+            return place.layer.name
+        if role == SHAPE:
+            return shape_text(place.output_shape) if place.output_shape else ""
+        if role == STATE:
+            return "wrong" if place.error else "waiting" if place.waiting else ""
+        if role == DETAIL:
+            return self._detail(place)
+        if role == COUNTS:
+            return self._counts(place)
+        return None
+
+    def _block_data(self, places: Sequence[Place], role: int) -> Any:
+        wrong = next((place for place in places if place.error), None)
+        last = places[-1]
+        if role == TITLE:
+            return f"{places[0].layer.name} – {last.layer.name}"
+        if role == SHAPE:
+            return shape_text(last.output_shape) if last.output_shape else ""
+        if role == STATE:
+            return "wrong" if wrong else "waiting" if last.waiting else ""
+        if role == DETAIL:
+            if wrong:
+                return self.tr("{name} does not fit").format(name=wrong.layer.name)
+            if last.waiting:
+                return self._detail(last)
+            return self.tr("{n} layers").format(n=len(places))
+        if role == COUNTS:
+            total = sum((layer_counts(place) for place in places), Counts())
+            text = self.tr("{weights} + {biases} parameters")
+            return (
+                text.format(weights=f"{total.weights:,}", biases=f"{total.biases:,}")
+                if total.weights
+                else ""
+            )
+        return None
+
+    def _detail(self, place: Place) -> str:
+        if place.error:
+            return self.tr("does not fit")
+        if place.waiting:
+            bad = self._context.document.network.bad_place
+            return self.tr("waits for {name}").format(name=bad.layer.name if bad else "?")
+        return layer_detail(place.layer)
+
+    def _counts(self, place: Place) -> str:
+        formulas = layer_formulas(place)
+        if place.error:
+            return str(place.error).partition(" is not")[0]
+        if not formulas or not formulas["weights"].result:
+            return ""
+        weights = formulas["weights"]
+        biases = int(formulas["biases"].result)
+        tail = f" + {biases:,}" if biases else ""
+        return f"{weights}{tail}"
+
+    # -- dragging and renaming -------------------------------------------------------------
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return that layers can be dragged and renamed, and dropped between others."""
+        flags = Qt.ItemFlag
+        if not index.isValid():
+            return flags.ItemIsDropEnabled
+        row = self.rows[index.row()]
+        usual = flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemNeverHasChildren
+        if row.start < 0:
+            return usual
+        return usual | flags.ItemIsDragEnabled | (flags(0) if row.folded else flags.ItemIsEditable)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Say that a name was typed; the list shows it when the document has it."""
+        if role != NAME or not index.isValid():
+            return False
+        self.renamed.emit(self.rows[index.row()].start, str(value))
+        return True
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Return that layers are moved."""
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        """Return what may be dropped here."""
+        return [MOVED]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return what a drag of rows carries."""
+        layers = self.layers_of(indexes)
+        data = QMimeData()
+        text = " ".join([self._token, *map(str, layers)])
+        data.setData(MOVED, QByteArray(text.encode()))
+        return data
+
+    def layers_of(self, indexes: Sequence[QModelIndex]) -> list[int]:
+        """Return the layers that rows stand for, in order."""
+        return sorted({i for index in indexes for i in self.rows[index.row()].layers})
+
+    def gap(self, row: int) -> int:
+        """Return the layer before which a drop above a row goes; −1 is below all rows."""
+        below = row < 0 or row >= len(self.rows)
+        return len(self._context.document.network.layers) if below else max(self.rows[row].start, 0)
+
+    def canDropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        """Return whether this list's own layers are dropped."""
+        del action, row, column, parent
+        return bytes(data.data(MOVED).data()).startswith(self._token.encode())
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        """Say which layers were dropped where."""
+        if not self.canDropMimeData(data, action, row, column, parent):
+            return False
+        layers = [int(part) for part in bytes(data.data(MOVED).data()).decode().split()[1:]]
+        gap = self.gap(parent.row() if parent.isValid() else row)
+        # The view is still busy with the drop: the rows change afterwards.
+        QTimer.singleShot(0, self, lambda: self.moved.emit(layers, gap))
+        return True
+
+    # -- following -------------------------------------------------------------------------
+
+    def _follow(self, before: Document, after: Document) -> None:
+        rows = self.rows
+        if before.network is not after.network or before.view.folded != after.view.folded:
+            rows = rows_of(after)
+        names = _names(after)
+        if rows != self.rows or names != self.names:
+            self.beginResetModel()
+            self.rows, self.names = rows, names
+            self.endResetModel()
+        elif before.network is not after.network or before.image is not after.image:
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    return tuple(layer.name for layer in document.network.layers)

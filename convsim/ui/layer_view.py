@@ -1,0 +1,114 @@
+"""The list itself: choosing several layers, dragging them, folding blocks, keys and the menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from convsim.ui.layer_cards import BRACKET, CardDelegate
+from convsim.ui.layer_model import ROW, LayerModel
+
+if TYPE_CHECKING:
+    from convsim.document.blocks import Block
+    from convsim.ui.context import Context
+    from convsim.ui.layer_rows import Row
+
+_KEYS = QKeySequence.StandardKey
+_ASKED = (
+    (_KEYS.Copy, "network.copy"),
+    (_KEYS.Cut, "network.cut"),
+    (_KEYS.Delete, "network.delete"),
+)
+
+
+class LayerView(QListView):
+    """Cards, of which several can be chosen.
+
+    Signals
+    -------
+    asked(id)
+        A key asks for the command of this id.
+    folded(block)
+        The mark of a block was clicked.
+    menu_wanted(at)
+        The right button was pressed; a point on the screen.
+    """
+
+    asked = Signal(str)
+    folded = Signal(object)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = LayerModel(context, self)
+        self.setModel(self.rows)
+        self.setItemDelegate(CardDelegate(context, self))
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropOverwriteMode(False)
+        self.setAccessibleName(self.tr("Layers of the network"))
+
+    def chosen(self) -> list[int]:
+        """Return the layers that are selected, in order."""
+        return self.rows.layers_of(self.selectionModel().selectedIndexes())
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that are about layers from shortcuts that mean the figure."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and _asked(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy, cut and delete; Space and letters are for the stage."""
+        wanted = _asked(event)
+        if wanted:
+            self.asked.emit(wanted)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Fold or unfold a block at its mark."""
+        block = self._mark_under(event.position().toPoint())
+        if block is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.folded.emit(block)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Unfold a folded block, or type a new name."""
+        index = self.indexAt(event.position().toPoint())
+        row: Row | None = index.data(ROW) if index.isValid() else None
+        if row is None or self._mark_under(event.position().toPoint()) is not None:
+            return
+        if row.folded:
+            self.folded.emit(row.block)
+        elif row.start >= 0:
+            self.asked.emit("network.rename")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu."""
+        self.menu_wanted.emit(event.globalPos())
+
+    def _mark_under(self, at: QPoint) -> Block | None:
+        index = self.indexAt(at)
+        row: Row | None = index.data(ROW) if index.isValid() else None
+        on_mark = row is not None and row.opens and at.x() < BRACKET
+        return row.block if row is not None and on_mark else None
+
+
+def _asked(event: QKeyEvent) -> str:
+    """Return the command that a key asks for in the list, or an empty text."""
+    return next((id_ for keys, id_ in _ASKED if event.matches(keys)), "")

@@ -1,0 +1,275 @@
+"""The list as a builder: adding, moving, copying, folding and renaming, by mouse and keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+
+from convsim.core.layers import KINDS
+from convsim.core.step import Cursor
+from convsim.ui.layer_model import DETAIL, SHAPE, STATE, TITLE
+from convsim.ui.layer_words import block_words, kind_formulas, kind_sentences
+from convsim.ui.palette_list import PaletteList
+from tests.ui.hosting import CONTROL, NO_KEYS, Key
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from convsim.ui.window import MainWindow
+    from tests.ui.conftest import Opener
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def names(window: MainWindow) -> list[str]:
+    return [layer.name for layer in window.context.document.network.layers]
+
+
+def row_point(window: MainWindow, row: int, x: int = 60) -> QPoint:
+    view = window.network.list
+    box = view.visualRect(view.rows.index(row, 0))
+    view.scrollTo(view.rows.index(row, 0))
+    return QPoint(x, view.visualRect(view.rows.index(row, 0)).top() + box.height() // 2 - 6)
+
+
+def click_row(qtbot: QtBot, window: MainWindow, row: int, keys: Qt.KeyboardModifier = NO_KEYS):
+    at = row_point(window, row)
+    qtbot.mouseClick(window.network.list.viewport(), Qt.MouseButton.LeftButton, keys, at)
+
+
+def drop(window: MainWindow, rows: list[int], at: QPoint) -> None:
+    """Drop what a drag of rows carries at a point of the list."""
+    view = window.network.list
+    data = view.rows.mimeData([view.rows.index(row, 0) for row in rows])
+    event = QDropEvent(
+        QPointF(at), Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, NO_KEYS
+    )
+    view.dropEvent(event)
+
+
+def palette_pick(qtbot: QtBot, window: MainWindow, key: str) -> None:
+    """Take a kind from the palette with the mouse."""
+    qtbot.mouseClick(window.network.add_button, Qt.MouseButton.LeftButton)
+    palette = window.network._palette
+    assert palette is not None
+    item = palette.item(key)
+    palette.list.scrollToItem(item)
+    at = palette.list.visualItemRect(item).center()
+    qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert palette.isHidden()
+
+
+def test_the_palette_says_of_every_kind_what_it_does_and_its_formula(window: MainWindow) -> None:
+    assert kind_sentences().keys() >= KINDS.keys()
+    assert kind_formulas().keys() >= KINDS.keys()
+    assert all(block_words(name) for name in ("conv-relu-pool", "residual"))
+    assert not window.findChildren(PaletteList), "built before anybody opened it"
+    window.actions_.run("network.add")
+    palette = window.findChildren(PaletteList)[0]
+    assert palette.isVisible()
+    assert "(N + 2·P − F)/S + 1" in palette.item("conv").data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_the_palette_finds_by_letters_and_enter_takes(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_.run("network.add")
+    palette = window.network._palette
+    assert palette is not None
+    qtbot.keyClicks(palette.search, "largest")
+    shown = [i for i in range(palette.list.count()) if not palette.list.item(i).isHidden()]
+    assert len(shown) == 1
+    qtbot.keyClick(palette.search, Key.Key_Return)
+    assert names(window) == ["conv1", "pool1", "relu1", "conv2", "relu2"]
+    assert window.network.list.hasFocus()
+
+
+def test_the_palette_closes_at_escape_and_at_a_click_elsewhere(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.actions_.run("network.add")
+    palette = window.network._palette
+    assert palette is not None
+    qtbot.keyClick(palette.search, Key.Key_Escape)
+    assert not palette.isVisible()
+    window.actions_.run("network.add")
+    qtbot.mouseClick(window.stage.view, Qt.MouseButton.LeftButton, pos=QPoint(400, 20))
+    assert not palette.isVisible()
+    assert len(names(window)) == 4
+
+
+def test_a_new_layer_goes_behind_the_selected_one_and_is_selected(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click_row(qtbot, window, 2)
+    palette_pick(qtbot, window, "maxpool")
+    assert names(window) == ["conv1", "relu1", "pool1", "conv2", "relu2"]
+    assert window.context.document.cursor == Cursor(2)
+    assert window.network.chosen == [2]
+    assert window.context.store.undo_stack.undoText() == "Add pool1"
+    window.actions_.run("edit.undo")
+    assert names(window) == ["conv1", "relu1", "conv2", "relu2"]
+
+
+def test_a_block_is_put_in_as_one_step_of_undo(window: MainWindow, qtbot: QtBot) -> None:
+    click_row(qtbot, window, 4)
+    palette_pick(qtbot, window, "block:conv-relu-pool")
+    assert names(window)[-3:] == ["conv3", "relu3", "pool1"]
+    assert window.context.document.network.output_shape == (12, 12, 8)
+    assert window.context.store.undo_stack.count() == 1
+
+
+def test_several_layers_are_moved_with_the_keyboard_and_stay_selected(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click_row(qtbot, window, 1)
+    click_row(qtbot, window, 2, Qt.KeyboardModifier.ShiftModifier)
+    assert window.network.chosen == [0, 1]
+    qtbot.keyClick(window.network.list, Key.Key_Down, ALT)
+    assert names(window) == ["conv2", "conv1", "relu1", "relu2"]
+    assert window.network.chosen == [1, 2]
+    qtbot.keyClick(window.network.list, Key.Key_Up, ALT)
+    assert names(window) == ["conv1", "relu1", "conv2", "relu2"]
+    qtbot.keyClick(window.network.list, Key.Key_Up, ALT)
+    assert window.context.store.undo_stack.count() == 2
+    assert window.context.store.undo_stack.undoText() == "Move conv1, relu1"
+
+
+def test_a_layer_is_dragged_to_another_place(window: MainWindow, qtbot: QtBot) -> None:
+    last = window.network.list.visualRect(window.network.list.rows.index(4, 0))
+    drop(window, [1], QPoint(60, last.bottom() + 20))
+    qtbot.waitUntil(lambda: names(window) == ["relu1", "conv2", "relu2", "conv1"])
+    first = window.network.list.visualRect(window.network.list.rows.index(1, 0))
+    drop(window, [3, 4], QPoint(60, first.top() + 1))
+    qtbot.waitUntil(lambda: names(window) == ["relu2", "conv1", "relu1", "conv2"])
+
+
+def test_what_comes_from_elsewhere_is_not_dropped_into_the_list(
+    open_window: Opener, window: MainWindow
+) -> None:
+    other = open_window("quiz")
+    data = other.network.list.rows.mimeData([other.network.list.rows.index(1, 0)])
+    rows = window.network.list.rows
+    move = Qt.DropAction.MoveAction
+    assert not rows.canDropMimeData(data, move, 1, 0, rows.index(-1, 0))
+    assert not rows.dropMimeData(data, move, 1, 0, rows.index(-1, 0))
+
+
+def test_deleting_and_undo_bring_the_very_same_weights_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    weights = window.context.document.weights[2]["weight"]
+    click_row(qtbot, window, 3)
+    qtbot.keyClick(window.network.list, Key.Key_Delete)
+    assert names(window) == ["conv1", "relu1", "relu2"]
+    window.actions_.run("edit.undo")
+    assert window.context.document.weights[2]["weight"] is weights
+
+
+def test_the_panel_says_whose_weights_are_new_and_forgets_it_after_undo(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click_row(qtbot, window, 1)
+    qtbot.mouseClick(window.network.list.viewport(), Qt.MouseButton.LeftButton, NO_KEYS)
+    click_row(qtbot, window, 1)
+    window.actions_.run("network.delete")
+    assert window.network.note.text() == "New weights in conv2: their shape changed."
+    window.actions_.run("edit.undo")
+    assert not window.network.note.isVisible()
+
+
+def test_layers_are_copied_into_another_window_with_their_weights(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window, other = open_window("lecture"), open_window("quiz")
+    click_row(qtbot, window, 1)
+    qtbot.keyClick(window.network.list, Key.Key_C, CONTROL)
+    other.context.store.show(other.context.document.at(Cursor(0)))
+    click_row(qtbot, other, 0)
+    other.actions_.run("edit.paste")
+    assert names(other) == ["conv2", "conv1"]
+    pasted = other.context.document.weights[0]["weight"]
+    assert (pasted == window.context.document.weights[0]["weight"]).all()
+    assert other.network.note.text() == "New weights in conv1: their shape changed."
+
+
+def test_cut_takes_layers_out_and_a_broken_text_is_refused(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click_row(qtbot, window, 2)
+    qtbot.keyClick(window.network.list, Key.Key_X, CONTROL)
+    assert names(window) == ["conv1", "conv2", "relu2"]
+    text = QGuiApplication.clipboard().text()
+    QGuiApplication.clipboard().setText(text.replace('"relu"', "7"))
+    window.actions_.run("edit.paste")
+    assert "$.layers[0].kind must be text; got 7" in window.network.note.text()
+    assert names(window) == ["conv1", "conv2", "relu2"]
+
+
+def test_a_layer_is_renamed_over_its_title(window: MainWindow, qtbot: QtBot) -> None:
+    click_row(qtbot, window, 1)
+    qtbot.keyClick(window.network.list, Key.Key_F2)
+    line = window.network.list.findChild(QLineEdit)
+    assert line is not None
+    assert line.text() == "conv1"
+    line.selectAll()
+    qtbot.keyClicks(line, "edges")
+    qtbot.keyClick(line, Key.Key_Return)
+    qtbot.waitUntil(lambda: names(window)[0] == "edges")
+    assert window.network.list.rows.index(1, 0).data(TITLE) == "edges"
+    assert window.context.store.undo_stack.undoText() == "Rename conv1 → edges"
+
+
+def test_a_taken_name_is_refused_with_the_reason(window: MainWindow) -> None:
+    window.network.builder.rename(0, "conv2")
+    assert "Another layer is called" in window.network.note.text()
+    assert names(window)[0] == "conv1"
+
+
+def test_a_block_folds_into_one_card_that_moves_and_copies_as_one(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window("lenet5")
+    view = window.network.list
+    at = QPoint(7, view.visualRect(view.rows.index(1, 0)).top() + 16)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    card = [view.rows.index(1, 0).data(role) for role in (TITLE, SHAPE, DETAIL)]
+    assert card == ["conv1 – pool1", "14×14×6", "3 layers"]
+    assert window.context.store.undo_stack.count() == 0
+    click_row(qtbot, window, 1)
+    assert window.network.chosen == [0, 1, 2]
+    window.actions_.run("network.duplicate")
+    assert names(window)[:6] == ["conv1", "relu1", "pool1", "conv3", "relu5", "pool3"]
+    window.actions_.run("network.up")
+    assert names(window)[:6] == ["conv3", "relu5", "pool3", "conv1", "relu1", "pool1"]
+
+
+def test_later_layers_wait_while_one_does_not_fit_and_can_still_be_edited(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window("lenet5")
+    click_row(qtbot, window, 1)
+    palette_pick(qtbot, window, "dense")
+    rows = window.network.list.rows
+    states = [rows.index(i, 0).data(STATE) for i in range(rows.rowCount())]
+    assert states == ["", "", "wrong", *["waiting"] * 12]
+    click_row(qtbot, window, 4)
+    window.actions_.run("network.delete")
+    click_row(qtbot, window, 2)
+    window.actions_.run("network.delete")
+    assert window.context.document.network.bad_place is None
+
+
+@pytest.mark.parametrize("tab", ["overview", "step", "maps", "counts"])
+def test_an_empty_network_says_in_every_view_what_to_do(window: MainWindow, tab: str) -> None:
+    window.actions_.run("file.new")
+    window.show_tab(tab)
+    assert "Add layer" in window.current_view.current_scene().title
+    assert window.context.document.view.on_input
+    assert not window.strip.isVisible()
+    for id_ in ("network.delete", "network.duplicate", "network.up", "play.forward", "play.toggle"):
+        window.actions_.run(id_)
+    window.actions_.run("edit.undo")
+    assert len(names(window)) == 4
