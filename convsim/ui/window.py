@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QSizePolicy,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,19 +23,15 @@ from convsim.document.edits import select_layer, set_view
 from convsim.figures.theme import THEMES
 from convsim.ui.actions import Actions
 from convsim.ui.build_commands import MENU
-from convsim.ui.counts_panel import CountsPanel
 from convsim.ui.docks import Docks
 from convsim.ui.files import Files
 from convsim.ui.host import Host
 from convsim.ui.inside_chips import InsideChips
 from convsim.ui.inspector import Inspector
-from convsim.ui.keys_dialog import KeysDialog
 from convsim.ui.layer_list import NetworkPanel
-from convsim.ui.maps_panel import MapsPanel
-from convsim.ui.overview_panel import OverviewPanel
-from convsim.ui.stage_panel import StagePanel
 from convsim.ui.strip import StripPanel
 from convsim.ui.style import TEXT_SIZE, apply_theme
+from convsim.ui.tabs import TABS, Tabs
 from convsim.ui.toolbar import MainBar
 from convsim.ui.walker import Walker
 from convsim.ui.words import step_sentence
@@ -46,8 +41,8 @@ if TYPE_CHECKING:
 
     from convsim.services.settings import Settings
     from convsim.ui.scene_view import SceneView
+    from convsim.ui.tabs import Panel
 
-TABS = ("overview", "step", "maps", "counts")
 PRESENTATION_ZOOM = 1.35
 
 
@@ -119,9 +114,8 @@ class MainWindow(Host):
             self.docks.hide()
         else:
             self.docks.show_again()
-        zoom = PRESENTATION_ZOOM if self.presenting else 1.0
-        for view in self._views:
-            view.set_zoom(zoom)
+        for panel in self.tabs.built:
+            panel.view.set_zoom(self._zoom)
         self._apply_theme()
         self.actions_.refresh()
 
@@ -146,6 +140,8 @@ class MainWindow(Host):
 
     def show_keys(self) -> None:
         """Show the sheet of keyboard shortcuts."""
+        from convsim.ui.keys_dialog import KeysDialog
+
         KeysDialog(self.actions_.commands.values(), self).exec()
 
     def show_about(self) -> None:
@@ -171,19 +167,10 @@ class MainWindow(Host):
         self.docks = Docks(self, self.network, self.inspector, self.strip)
 
     def _build_tabs(self) -> None:
-        self.overview = OverviewPanel(self.context)
-        self.stage = StagePanel(self.context, self.player)
-        self.maps = MapsPanel(self.context)
-        self.counts = CountsPanel(self.context)
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("stage")
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.tabs.tabBar().setDrawBase(False)
-        titles = (self.tr("Overview"), self.tr("Step"), self.tr("Maps"), self.tr("Counts"))
-        panels = (self.overview, self.stage, self.maps, self.counts)
-        for panel, title in zip(panels, titles, strict=True):
-            self.tabs.addTab(panel, title)
+        self.tabs = Tabs(self.context, self.player)
+        self.tabs.first_shown.connect(self._adopt)
+        self.tabs.pointed.connect(self._point)
+        self.stage = self.tabs.stage
         self.chips = InsideChips()
         self.chips.chosen.connect(
             lambda inside: self.context.store.show(
@@ -199,13 +186,22 @@ class MainWindow(Host):
         self.setCentralWidget(holder)
 
     @property
-    def _views(self) -> tuple[SceneView, ...]:
-        return (self.overview.view, self.stage.view, self.maps.view, self.counts.view)
-
-    @property
     def current_view(self) -> SceneView:
         """The scene of the tab that is shown."""
-        return self._views[self.tabs.currentIndex()]
+        return self.tabs.current.view
+
+    @property
+    def _zoom(self) -> float:
+        return PRESENTATION_ZOOM if self.presenting else 1.0
+
+    def _adopt(self, panel: Panel) -> None:
+        """Make a view that was just built behave like the others."""
+        view = panel.view
+        view.set_zoom(self._zoom)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(
+            lambda at: self._context_menu(view).popup(view.mapToGlobal(at))
+        )
 
     def _build_status(self) -> None:
         self._sentence = QLabel()
@@ -228,19 +224,13 @@ class MainWindow(Host):
         stack = self.context.store.undo_stack
         stack.cleanChanged.connect(self._show_title)
         stack.indexChanged.connect(self._show_undo)
-        for panel in (self.stage, self.strip, self.maps):
-            panel.pointed.connect(self._point)
+        self.strip.pointed.connect(self._point)
         self.stage.asked.connect(self.actions_.run)
         self.network.asked.connect(self.actions_.run)
         self.network.menu_wanted.connect(self._show_layer_menu)
         self.inspector.open_requested.connect(self.files.ask_picture)
         self.tabs.currentChanged.connect(lambda index: self.show_tab(TABS[index]))
         self.player.playing_changed.connect(lambda _playing: self.actions_.refresh())
-        for view in self._views:
-            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            view.customContextMenuRequested.connect(
-                lambda at, view=view: self._context_menu(view).popup(view.mapToGlobal(at))
-            )
 
     def _show_layer_menu(self, at: QPoint) -> None:
         menu = QMenu(self)

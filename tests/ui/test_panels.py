@@ -159,14 +159,14 @@ def test_choosing_in_the_list_moves_the_cursor_and_is_no_edit(window: MainWindow
 @pytest.mark.parametrize("kind", ["volumes", "tiles", "sweep", "padding"])
 def test_the_overview_shows_its_figures(window: MainWindow, kind: str) -> None:
     window.show_tab("overview")
-    window.overview.segments.chosen.emit(kind)
+    window.tabs.overview.segments.chosen.emit(kind)
     assert window.context.document.view.overview == kind
-    assert window.overview.view.current_scene().items
+    assert window.tabs.overview.view.current_scene().items
 
 
 def test_a_click_on_a_volume_selects_its_layer(window: MainWindow, qtbot: QtBot) -> None:
     window.show_tab("overview")
-    view = window.overview.view
+    view = window.tabs.overview.view
     place = next(a for a in view.current_scene().areas if a.name == "layer" and a.layer == 2)
     click_cell(qtbot, view, place, 0, 0)
     assert window.context.document.cursor.layer == 2
@@ -175,7 +175,7 @@ def test_a_click_on_a_volume_selects_its_layer(window: MainWindow, qtbot: QtBot)
 def test_one_map_can_be_zoomed_and_clicked(window: MainWindow, qtbot: QtBot) -> None:
     store = window.context.store
     store.show(set_view(store.document, tab="maps", maps="zoom"))
-    zoom = window.maps._zoom
+    zoom = window.tabs.maps._zoom
     assert zoom is not None
     assert zoom.isVisible()
     assert window.maps._zoom_head is not None
@@ -191,7 +191,7 @@ def test_one_map_can_be_zoomed_and_clicked(window: MainWindow, qtbot: QtBot) -> 
 def test_the_counts_scroll_when_the_network_is_long(open_window: Opener) -> None:
     window = open_window("vgg16")
     window.show_tab("counts")
-    assert window.counts.view.height() > window.counts.viewport().height()
+    assert window.tabs.counts.view.height() > window.tabs.counts.viewport().height()
 
 
 def test_a_heavy_layer_is_worked_out_in_the_background(open_window: Opener, qtbot: QtBot) -> None:
