@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from convsim.cli.output import say, warn
 from convsim.cli.stamp import already_made, folders, made_from
 from convsim.services import resources
-from convsim.services.opening import CAT, START_PRESET
+from convsim.services.opening import START_PRESET
+from convsim.services.start_picture import CAT
 
 if TYPE_CHECKING:
     from pathlib import Path

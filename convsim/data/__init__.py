@@ -8,14 +8,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convsim.core.fit import Fit
-from convsim.data.decoder import decode
-from convsim.data.errors import READABLE, ImageError, Reason
-from convsim.data.notes import Conversion, Note
-from convsim.data.picture import Picture
-from convsim.data.resize import prepare
-from convsim.data.source import open_picture
-from convsim.data.synthetic import bar, checkerboard, edge, ramp
+from convsim.core.lazy import later
+
+if TYPE_CHECKING:
+    from convsim.data.decoder import decode
+    from convsim.data.errors import READABLE, ImageError, Reason
+    from convsim.data.notes import Conversion, Note
+    from convsim.data.picture import Picture
+    from convsim.data.resize import prepare
+    from convsim.data.source import open_picture
+    from convsim.data.synthetic import bar, checkerboard, edge, ramp
+else:
+    # Pillow, of which these need much, takes longer to read than the window takes to open.
+    __getattr__ = later(
+        __name__,
+        {
+            "decode": "decoder",
+            "READABLE": "errors",
+            "ImageError": "errors",
+            "Reason": "errors",
+            "Conversion": "notes",
+            "Note": "notes",
+            "Picture": "picture",
+            "prepare": "resize",
+            "open_picture": "source",
+            "bar": "synthetic",
+            "checkerboard": "synthetic",
+            "edge": "synthetic",
+            "ramp": "synthetic",
+        },
+    )
 
 __all__ = [
     "READABLE",

@@ -10,20 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from convsim.core.fit import Fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL import Image
 
     Plane = NDArray[np.generic]
-
-SMALLER = Image.Resampling.HAMMING
-"""For shrinking: averages all old pixels under a new one, without halos and nearly as sharp."""
-
-LARGER = Image.Resampling.BICUBIC
-"""For enlarging: smooth, as photographs are; what overshoots 0..1 is clipped."""
 
 BAR = 0
 """Black, for the bars of `Fit.FIT`: the value that zero padding has."""
@@ -108,6 +102,8 @@ def _resize(plane: Plane, height: int, width: int, fit: Fit) -> Plane:
 
     # One direction at a time: a stretched picture may shrink in one and grow in the other.
     # First the one that leaves less to do: a picture of 1×1,000,000 must not grow to 32 of these.
+    from PIL import Image  # here: a picture of the right size needs no Pillow
+
     image = Image.fromarray(plane)
     if inner_width * rows <= inner_height * columns:
         image = _resize_rows(
@@ -139,10 +135,19 @@ def _resize_rows(image: Image.Image, used: float, new: int) -> Image.Image:
 
 
 def _filter(old: float, new: int) -> Image.Resampling:
-    return SMALLER if old >= new else LARGER
+    """Return the weights of a mean.
+
+    For shrinking Hamming's, which average all old pixels under a new one, without halos and nearly
+    as sharp.  For enlarging bicubic ones: smooth, as photographs are; what overshoots is clipped.
+    """
+    from PIL.Image import Resampling
+
+    return Resampling.HAMMING if old >= new else Resampling.BICUBIC
 
 
 def _grey(pixels: Plane) -> Plane:
     if pixels.dtype == np.uint8:
+        from PIL import Image
+
         return np.asarray(Image.fromarray(pixels).convert("L"))[..., None]
     return np.asarray(pixels.astype(np.float32) @ LUMA)[..., None]

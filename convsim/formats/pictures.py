@@ -6,10 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
-from convsim.data import decode
-from convsim.data.formats import png
+from convsim import data as pictures
 from convsim.data.resize import prepare
 from convsim.formats.errors import ProjectError
 
@@ -56,6 +54,8 @@ def network_input(picture: Picture, shape: tuple[int, ...], fit: Fit) -> NDArray
 
 def png_bytes(pixels: Array) -> bytes:
     """Return uint8 pixels (H, W, 1 or 3) as a PNG file."""
+    from PIL import Image  # here: opening the window needs no Pillow
+
     image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=EFFORT)
@@ -82,9 +82,11 @@ def from_png(data: bytes, name: str) -> Array:
     ProjectError
         If it is one of another kind than a project holds.
     """
+    from convsim.data.formats import png
+
     if not png.matches(data):
         raise ProjectError(f"{name}: is not a PNG picture")
-    pixels = decode(data, name).pixels
+    pixels = pictures.decode(data, name).pixels
     if pixels.dtype != np.uint8:
         raise ProjectError(f"{name}: has {pixels.dtype} values; a project holds 8-bit PNG")
     return pixels

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convsim import data
 from convsim.core.errors import LayerError
 from convsim.core.fit import Fit
 from convsim.core.network import INPUT_FIELD, Network
-from convsim.data import Picture as Decoded
-from convsim.data import decode, open_picture, prepare
 from convsim.document import Document, Picture, View, Weights
 from convsim.document.edits import add_picture, set_picture, show_picture
 from convsim.document.presets import cross, find
-from convsim.formats.pictures import network_input
-from convsim.services import resources
+from convsim.formats.pictures import input_from_png, network_input
+from convsim.services.start_picture import CAT, SMALL, cat, small_cat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +20,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from convsim.data import Picture as Decoded
+
 START_PRESET = "lecture"
 EMPTY_INPUT = (32, 32, 3)
 """Height, width and channels of a network without layers."""
-CAT = "cat.png"
 
 
 def open_preset(name: str, image: Path | None = None) -> Document:
@@ -44,8 +44,10 @@ def open_preset(name: str, image: Path | None = None) -> Document:
         picture = Picture("cross", cross())
     else:
         picture = cat()
-    height, width, channels = preset.build().input_shape
-    return preset.document(picture, prepare(picture.pixels, height, width, channels))
+    shape = preset.build().input_shape
+    if picture.name == CAT and image is None and shape == SMALL:
+        return preset.document(picture, input_from_png(small_cat()))
+    return preset.document(picture, network_input(picture, shape, Fit.CROP))
 
 
 def new_document() -> Document:
@@ -57,19 +59,14 @@ def new_document() -> Document:
     return Document(network, Weights(network), picture, image, view=view)
 
 
-def cat() -> Picture:
-    """Return the photograph that the program starts with."""
-    return read_picture(resources.find("images", CAT))
-
-
 def read_picture(path: Path) -> Picture:
     """Return the picture in a file."""
-    return _kept(open_picture(path))
+    return _kept(data.open_picture(path))
 
 
-def decode_picture(data: bytes, name: str) -> Picture:
+def decode_picture(file: bytes, name: str) -> Picture:
     """Return the picture that a file's bytes, from the clipboard say, hold."""
-    return _kept(decode(data, name))
+    return _kept(data.decode(file, name))
 
 
 def picture_of(pixels: Decoded) -> Picture:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from convsim.core.counts import layer_counts
 from convsim.core.errors import ConvSimError
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from convsim.core.trace import Trace
     from convsim.document import Document
 
@@ -40,7 +41,7 @@ class Tracer(QObject):
         super().__init__(parent)
         self._document = document
         self.trace = document.new_trace()
-        self._pool = ThreadPoolExecutor(1, "tracer")
+        self._pool: ThreadPoolExecutor | None = None
         self._stop = Event()
         self._busy: Trace | None = None
         self._failed: Trace | None = None
@@ -93,7 +94,8 @@ class Tracer(QObject):
     def close(self) -> None:
         """Stop the background work and wait for its thread."""
         self._stop.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _is_quick(self, index: int) -> bool:
         work = weights = 0
@@ -110,6 +112,11 @@ class Tracer(QObject):
         trace, stop = self.trace, Event()
         self._busy, self._stop = trace, stop
         index = self._wanted
+        if self._pool is None:
+            # What is quick, as a small network at the start is, needs no thread.
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(1, "tracer")
         self._pool.submit(self._work, trace, index, stop)
 
     def _work(self, trace: Trace, index: int, stop: Event) -> None:

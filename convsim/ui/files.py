@@ -15,6 +15,7 @@ from convsim.core.errors import ConvSimError
 from convsim.document import PRESETS, Document, Picture
 from convsim.document.edits import set_view
 from convsim.services import opening
+from convsim.services.start_picture import CAT, cat
 from convsim.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Files(QObject):
 
     def open_cat(self) -> None:
         """Go back to the picture that the program starts with."""
-        self._open(opening.CAT, opening.cat)
+        self._open(CAT, cat)
 
     def new_network(self) -> None:
         """Begin with a network without layers; a picture that the person opened stays."""
@@ -133,7 +134,7 @@ class Files(QObject):
             self._window.show_error(str(problem))
             return
         store.open(self.tr("Picture {name}").format(name=picture.name), document)
-        self._own = None if picture.name == opening.CAT else picture
+        self._own = None if picture.name == CAT else picture
         self._window.show_message(" ".join(picture.notes))
 
     # -- exporting -------------------------------------------------------------------------
