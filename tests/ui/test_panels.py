@@ -178,8 +178,8 @@ def test_one_map_can_be_zoomed_and_clicked(window: MainWindow, qtbot: QtBot) -> 
     zoom = window.tabs.maps._zoom
     assert zoom is not None
     assert zoom.isVisible()
-    assert window.maps._zoom_head is not None
-    head = words(window.maps._zoom_head.current_scene())
+    assert window.tabs.maps._zoom_head is not None
+    head = words(window.tabs.maps._zoom_head.current_scene())
     assert "conv 1, map 1 of 6, vertical edges, before relu" in head.lower()
     assert "1.717" in head
     zoom.clicked.emit(7, 8)
