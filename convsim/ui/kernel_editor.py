@@ -15,6 +15,7 @@ from convsim.figures.theme import LIGHT, Theme
 from convsim.ui.bursts import Bursts
 from convsim.ui.field_row import FieldRow, note_label, reveal, say
 from convsim.ui.kernel_grid import KernelGrid
+from convsim.ui.kernel_tools import KernelTools
 from convsim.ui.layer_words import bounds_text
 from convsim.ui.number_boxes import DecimalBox, NumberBox
 from convsim.ui.segments import Segments
@@ -39,6 +40,8 @@ class KernelEditor(QWidget):
     planes : Segments
         R, G and B, in place of the channel's number where the input is a colour picture.
     bias_box : DecimalBox
+    tools : KernelTools
+        What is done to a whole filter at once.
     problem : QLabel
         Why what was typed or pasted was not taken; hidden otherwise.
     """
@@ -78,6 +81,7 @@ class KernelEditor(QWidget):
         self.channel_box.setPrefix(self.tr("ch. "))
         self.filter_box.setToolTip(self.tr("Filter"))
         self.channel_box.setToolTip(self.tr("Input channel"))
+        self.tools = KernelTools(self._edits, self.problem)
         self._bias_row = FieldRow(
             self.tr("Bias"), self.bias_box, tip=self.tr("Added to the sum at every position")
         )
@@ -91,6 +95,7 @@ class KernelEditor(QWidget):
         row.addWidget(self.channel_box, 1)
         row.addWidget(self.planes)
         column.addLayout(row)
+        column.addWidget(self.tools)
         column.addWidget(self.grid)
         column.addWidget(self.readout)
         column.addWidget(self.problem)

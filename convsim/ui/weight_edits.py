@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,11 +10,15 @@ from PySide6.QtCore import QObject
 
 from convsim.core.errors import ConvSimError
 from convsim.document.edits import set_bias, set_weight
+from convsim.document.filters import change_filter, put_kernel, start_anew
+from convsim.document.named_kernels import LIBRARY, Plane, gabor
+from convsim.ui.kernel_words import change_titles, gabor_title, kernel_titles
 from convsim.ui.layer_words import problem_text
 from convsim.ui.typed_numbers import FLOAT_MAX, exact_text, parse_grid, parse_number, stepped_number
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array
+    from convsim.document import Document
     from convsim.services.store import Store
     from convsim.ui.bursts import Bursts
 
@@ -99,6 +104,66 @@ class WeightEdits(QObject):
         if changed is not document:
             name = self.tr("Paste weights into {layer}, filter {n}")
             self._store.edit(name.format(layer=document.layer.name, n=filter_ + 1), changed)
+        return ""
+
+    def put(self, kernel: str, alone: bool) -> str:
+        """Put a kernel of the library in the place of the filter, or of the plane shown."""
+        return self._put(kernel_titles()[kernel], LIBRARY[kernel], alone)
+
+    def put_gabor(self, angle: float, alone: bool) -> str:
+        """Put a Gabor filter there."""
+        return self._put(gabor_title(angle), lambda rows, cols: gabor(rows, cols, angle), alone)
+
+    def change(self, change: str, alone: bool) -> str:
+        """Turn, mirror, scale the filter, or the plane shown."""
+        document = self._store.document
+        layer, filter_ = document.cursor.layer, document.cursor.filter
+        channel = self._plane() if alone else None
+        text = self.tr("{change}: {layer}, filter {n}").format(
+            change=change_titles()[change], layer=document.layer.name, n=filter_ + 1
+        )
+        return self._made(text, lambda: change_filter(document, layer, filter_, change, channel))
+
+    def start(self, start: str, *, every: bool) -> str:
+        """Draw new random weights for the filter, or for all filters of the layer."""
+        document = self._store.document
+        layer, filter_ = document.cursor.layer, document.cursor.filter
+        seed = int(np.random.default_rng().integers(2**31))
+        text = self.tr("New weights in {layer}, filter {n}").format(
+            layer=document.layer.name, n=filter_ + 1
+        )
+        if every:
+            text = self.tr("New weights in {layer}").format(layer=document.layer.name)
+        one = None if every else filter_
+        return self._made(text, lambda: start_anew(document, layer, start, seed, one))
+
+    def _put(self, title: str, kernel: Callable[[int, int], Plane], alone: bool) -> str:
+        document = self._store.document
+        layer, filter_ = document.cursor.layer, document.cursor.filter
+        rows, cols = document.weights[layer]["weight"].shape[2:]
+        channel = self._plane() if alone else None
+        text = self.tr("Filter {n} of {layer}: {kernel}").format(
+            n=filter_ + 1, layer=document.layer.name, kernel=title
+        )
+        return self._made(
+            text,
+            lambda: put_kernel(
+                document, layer, filter_, kernel(rows, cols), name=title, channel=channel
+            ),
+        )
+
+    def _plane(self) -> int:
+        document = self._store.document
+        channels: int = document.weights[document.cursor.layer]["weight"].shape[1]
+        return min(document.view.plane, channels - 1)
+
+    def _made(self, text: str, made: Callable[[], Document]) -> str:
+        try:
+            changed = made()
+        except ConvSimError as problem:
+            return problem_text(problem)
+        self._bursts.end()
+        self._store.edit(text, changed)
         return ""
 
     def not_a_number(self, text: str) -> str:
