@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import sys
 from collections.abc import Iterator, Mapping
 
@@ -43,6 +42,8 @@ def why_no_display(environ: Mapping[str, str] | None = None) -> str:
 
 
 def _wayland_answers(name: str, env: Mapping[str, str]) -> bool:
+    import socket  # here: reading it takes 10 ms, and Qt may not need a display
+
     path = os.path.join(env.get("XDG_RUNTIME_DIR", ""), name)
     return _connects(socket.AF_UNIX, path)
 
@@ -59,6 +60,8 @@ def _x_answers(display: str, env: Mapping[str, str]) -> bool:
 
 def _x_places(host: str, number: int) -> Iterator[tuple[int, str | tuple[str, int]]]:
     """Yield where the server may listen, in the order in which X programs try."""
+    import socket
+
     if host in ("", "unix"):
         yield socket.AF_UNIX, f"\0{X_SOCKETS}{number}"
         yield socket.AF_UNIX, f"{X_SOCKETS}{number}"
@@ -69,6 +72,8 @@ def _x_places(host: str, number: int) -> Iterator[tuple[int, str | tuple[str, in
 
 
 def _connects(family: int, address: str | tuple[str, int]) -> bool:
+    import socket
+
     try:
         with socket.socket(family, socket.SOCK_STREAM) as line:
             line.settimeout(PATIENCE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from convsim import __version__
-from convsim.cli import COMMANDS
+from convsim.cli import COMMANDS, quick
 from convsim.cli.displays import why_no_display
 from convsim.cli.parsing import Parser, a_path
 from convsim.core.errors import ConvSimError
@@ -52,9 +52,10 @@ def run(argv: Sequence[str]) -> int:
         from convsim.cli.windowless import figures_instead
 
         return figures_instead(path, reason)
+    quick.begin()
     from convsim.ui.app import run as open_window
 
-    return open_window(path)
+    return open_window(path, quick.end)
 
 
 def _check(path: Path) -> None:

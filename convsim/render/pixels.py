@@ -14,7 +14,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
@@ -148,6 +147,8 @@ def enlarged(pixels: Pixels, width: float, height: float) -> Pixels:
 
 def png_bytes(pixels: Pixels) -> bytes:
     """Return an array as a PNG file."""
+    from PIL import Image  # here: nothing is written while the window opens
+
     file = BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=9)
     return file.getvalue()

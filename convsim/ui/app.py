@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from convsim.figures.theme import LIGHT, THEMES
@@ -19,9 +20,18 @@ from convsim.ui.keys import KeyReferee
 from convsim.ui.style import apply_theme
 from convsim.ui.window import MainWindow
 
+SETTLED_MS = 1000
+"""By then the window is painted, whatever the computer."""
 
-def run(path: Path | None = None) -> int:
+
+def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> int:
     """Open the window, on a picture or a project if one is given; return the exit status.
+
+    Parameters
+    ----------
+    path : Path, optional
+    settled : function, optional
+        Called when the window has been there for a moment.
 
     Raises
     ------
@@ -43,6 +53,8 @@ def run(path: Path | None = None) -> int:
         window.statusBar().showMessage(problem, 10_000)
     window.show()
     window.activateWindow()
+    if settled is not None:
+        QTimer.singleShot(SETTLED_MS, settled)
     return app.exec()
 
 

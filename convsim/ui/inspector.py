@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -20,7 +21,6 @@ from convsim.figures.theme import LIGHT, Theme
 from convsim.ui.bursts import Bursts
 from convsim.ui.field_row import note_label, say
 from convsim.ui.formula_box import KEYS, FormulaBox
-from convsim.ui.input_form import InputForm
 from convsim.ui.kernel_editor import KernelEditor
 from convsim.ui.layer_form import LayerForm
 from convsim.ui.layer_words import error_sentence, kind_sentences
@@ -31,6 +31,7 @@ from convsim.ui.words import figure_labels
 if TYPE_CHECKING:
     from convsim.document import Document
     from convsim.services.store import Store
+    from convsim.ui.input_form import InputForm
 
 LEFT, RIGHT = 12, 14
 """Room at the sides of the panel; the scroll bar lies on the right one."""
@@ -77,31 +78,40 @@ class Inspector(ScrollPanel):
         self.sentence = note_label("note")
         self.state = note_label("problem")
         self._layer_page = QWidget(page)
-        bursts = Bursts(store)
+        self._store = store
+        bursts = self._bursts = Bursts(store)
         self.layer_form = LayerForm(store, self._layer_page, bursts)
         self.formulas = FormulaBox(self._layer_page)
         self.kernel = KernelEditor(store, self._layer_page, bursts)
         self.costs = FormulaBox(self._layer_page)
-        self.input_form = InputForm(store, page, bursts)
-        self.input_form.open_requested.connect(self.open_requested)
         layer_column = QVBoxLayout(self._layer_page)
         layer_column.setContentsMargins(0, 0, 0, 0)
         layer_column.setSpacing(11)
         for part in (self.layer_form, self.formulas, self.kernel, self.costs):
             layer_column.addWidget(part)
-        column = QVBoxLayout(page)
+        column = self._column = QVBoxLayout(page)
         column.setSpacing(4)
         for widget in (self.title, self.sentence, self.state):
             column.addWidget(widget)
         column.addSpacing(6)
         column.addWidget(self._layer_page)
-        column.addWidget(self.input_form)
         column.addStretch(1)
         column.setContentsMargins(LEFT, 2, RIGHT, 16)
         self.setWidget(page)
         store.changed.connect(self._follow)
         self._show(store.document)
         self._apply_rules()
+
+    @cached_property
+    def input_form(self) -> InputForm:
+        """The picture's settings: made when the picture is first selected."""
+        from convsim.ui.input_form import InputForm
+
+        form = InputForm(self._store, self._page, self._bursts)
+        form.set_theme(self._theme)
+        form.open_requested.connect(self.open_requested)
+        self._column.insertWidget(self._column.indexOf(self._layer_page) + 1, form)
+        return form
 
     def first_field(self) -> QWidget | None:
         """Return what the keyboard comes to first: the first box, or whatever else there is."""
@@ -121,7 +131,8 @@ class Inspector(ScrollPanel):
         self._theme = theme
         self._apply_rules()
         self.kernel.set_theme(theme)
-        self.input_form.set_theme(theme)
+        if "input_form" in vars(self):
+            self.input_form.set_theme(theme)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -146,7 +157,8 @@ class Inspector(ScrollPanel):
     def _show(self, document: Document) -> None:
         on_input = document.view.on_input or document.empty
         self._layer_page.setVisible(not on_input)
-        self.input_form.setVisible(on_input)
+        if on_input or "input_form" in vars(self):
+            self.input_form.setVisible(on_input)
         if on_input:
             self.title.setText(self.tr("Input"))
             say(self.sentence, self.tr("What the first layer reads."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -13,7 +14,6 @@ from convsim.core.step import Cursor, walk_of
 from convsim.document.edits import set_view
 from convsim.figures.parts import written_maps
 from convsim.figures.stage import step
-from convsim.ui.fit_card import FitCard
 from convsim.ui.scene_view import SceneView
 from convsim.ui.timeline import Timeline
 from convsim.ui.words import tr
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from convsim.figures.theme import Theme
     from convsim.services.player import Player
     from convsim.ui.context import Context
+    from convsim.ui.fit_card import FitCard
 
 
 class StagePanel(QWidget):
@@ -49,21 +50,29 @@ class StagePanel(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view.clicked.connect(self._jump)
         self.view.hovered.connect(self._point)
-        self.card = FitCard(context.store, self)
-        self.card.set_theme(context.theme)
         self.timeline = Timeline(player, context.theme, self)
         self.timeline.asked.connect(self.asked)
         self.timeline.scrubbed.connect(self._scrub)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view, 1)
-        column.addWidget(self.card)
         column.addWidget(self.timeline)
         context.changed.connect(self._show)
         context.worked.connect(self.view.refresh)
         context.theme_changed.connect(self._set_theme)
         self._show(None, context.document)
+
+    @cached_property
+    def card(self) -> FitCard:
+        """What does not fit, and what would: made for the first layer that does not."""
+        from convsim.ui.fit_card import FitCard
+
+        card = FitCard(self._context.store, self)
+        card.set_theme(self._context.theme)
+        self._context.theme_changed.connect(card.set_theme)
+        self._column.insertWidget(1, card)
+        return card
 
     def _draw(self, width: float, height: float) -> Scene:
         return self._context.draw(step, width, height, self._context.document.cursor.layer)
@@ -71,14 +80,15 @@ class StagePanel(QWidget):
     def _show(self, before: Document | None, document: Document) -> None:
         del before
         fits = document.place.output_shape is not None
-        self.card.setVisible(not fits and not document.empty)
+        wrong = not fits and not document.empty
+        if wrong or "card" in vars(self):
+            self.card.setVisible(wrong)
         self.timeline.setVisible(fits)
         self.timeline.show_document(document)
         self.view.refresh()
 
     def _set_theme(self, theme: Theme) -> None:
         self.timeline.set_theme(theme)
-        self.card.set_theme(theme)
         self.view.refresh()
 
     def _scrub(self, position: int) -> None:

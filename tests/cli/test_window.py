@@ -24,8 +24,9 @@ def opened(monkeypatch):
     """Stand in for the window, and tell what it was opened on."""
     seen = []
 
-    def run(path=None):
+    def run(path, settled):
         seen.append(path)
+        settled()
         return 0
 
     monkeypatch.setattr("convsim.ui.app.run", run)
