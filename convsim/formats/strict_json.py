@@ -93,7 +93,7 @@ def parse(data: bytes) -> Any:
             f"is not JSON: {problem.msg} in line {problem.lineno:,}, column {problem.colno:,}"
         ) from problem
     if hooks.flaws:
-        _report(tree, hooks.flaws[0])
+        _report(tree)
     _check_depth(tree)
     return tree
 
@@ -132,16 +132,15 @@ def _check_depth(tree: Any) -> None:
         level = below
 
 
-def _report(tree: Any, flaw: _Flaw) -> NoReturn:
-    """Raise the error for a flaw, with the path to it."""
+def _report(tree: Any) -> NoReturn:
+    """Raise the error for the first flaw in the tree, with the path to it."""
     todo: list[tuple[str, Any]] = [("$", tree)]
-    while todo:
+    while True:
+        # The tree holds one: what was inside a flaw has gone with it.
         path, value = todo.pop()
-        if value is flaw:
-            raise ManifestError(f"{path} {flaw.what}")
+        if isinstance(value, _Flaw):
+            raise ManifestError(f"{path} {value.what}")
         if isinstance(value, dict):
-            todo += [(f"{path}.{name[:60]}", child) for name, child in value.items()]
+            todo += reversed([(f"{path}.{name[:60]}", child) for name, child in value.items()])
         elif isinstance(value, list):
-            todo += [(f"{path}[{index}]", child) for index, child in enumerate(value)]
-    # It stood in an object that has the same key again, and was overwritten there.
-    raise ManifestError(f"$ {flaw.what}")
+            todo += reversed([(f"{path}[{index}]", child) for index, child in enumerate(value)])

@@ -142,9 +142,8 @@ def _params(
             notes.converted.append(f"{name}: {key} converted from {was} to float32")
         bad = not_finite(array)
         if bad:
-            notes.missing.append(
-                f"{name}: {bad:,} of {array.size:,} values of {key} are not finite"
-            )
+            of = f"{bad:,} of {array.size:,} values of {key}"
+            notes.missing.append(f"{name}: {of} are not finite; mend them before training")
         params[key] = array
     return params, ""
 
