@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.capacity import array_bytes, check_room
 from convsim.core.network import Network, from_inner, to_inner
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ class Trace:
         Raises
         ------
         ConvSimError
-            If one of them does not fit.
+            If one of them does not fit, or all together do not fit into memory.
         """
+        places = self.network.places[max(len(self._done) - 1, 0) : index + 1]
+        check_room(array_bytes(place.output_shape for place in places if place.output_shape))
         if not self._done:
             self._done.append(
                 to_inner(self.image.transpose(2, 0, 1)[None], self.network.input_shape)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from convsim.core.capacity import array_bytes, check_room
 from convsim.core.layers import Array, Params
 
 if TYPE_CHECKING:
@@ -69,7 +70,13 @@ class Weights(Sequence[Params]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Params]: ...
     def __getitem__(self, index: int | slice) -> Params | Sequence[Params]:
-        """Return the parameters of a layer, made now if they have to be."""
+        """Return the parameters of a layer, made now if they have to be.
+
+        Raises
+        ------
+        TooLargeError
+            If there is no room for them; nothing has been allocated then.
+        """
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         if not -len(self) <= index < len(self):
@@ -78,6 +85,7 @@ class Weights(Sequence[Params]):
         params = self._made.get(name)
         if params is None:
             number = self.numbers[name]
+            check_room(array_bytes(self._network.param_shapes[index].values()))
             fresh = frozen(self._network.init_layer(index % len(self), self.seed, number))
             # Two threads may ask at once: both get the one that came first.
             params = self._made.setdefault(name, fresh)

@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from convsim.core.errors import ConvSimError
+from convsim.document.building import insert_layers, move_layers
 from convsim.document.edits import select_layer, set_field
+from convsim.document.palette import new_layer
 from convsim.figures.parts import layer_title, shape_text
 from convsim.figures.theme import LIGHT, Theme
 from convsim.services.opening import with_input_size
@@ -155,7 +157,7 @@ class FitCard(ScrollPanel):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         rows: dict[str, list[Offer]] = {}
-        for offer in offers(place):
+        for offer in offers(place, document.network):
             rows.setdefault(offer.field, []).append(offer)
         for line, (field, made) in enumerate(rows.items()):
             label = QLabel(self._row_title(field))
@@ -198,11 +200,17 @@ class FitCard(ScrollPanel):
         old.deleteLater()
 
     def _row_title(self, field: str) -> str:
-        others = {"policy": self.tr("Otherwise"), "input": self.tr("Picture")}
+        others = {
+            "policy": self.tr("Otherwise"),
+            "input": self.tr("Picture"),
+            "before": self.tr("Before it"),
+            "move": self.tr("Order"),
+        }
         return others.get(field) or field_title(field)
 
     def _button(self, offer: Offer, place: Place) -> QPushButton:
-        button = QPushButton(f"{offer_text(offer, place)}  →  {shape_text(offer.output[:2])}")
+        shown = offer.output[:2] if len(offer.output) == 3 else offer.output
+        button = QPushButton(f"{offer_text(offer, place)}  →  {shape_text(shown)}")
         name = self.tr("{change}: the output becomes {shape}")
         text = name.format(change=offer_name(offer, place), shape=shape_text(offer.output))
         button.setAccessibleName(text)
@@ -212,24 +220,35 @@ class FitCard(ScrollPanel):
 
     def _take(self, offer: Offer) -> None:
         document = self._store.document
-        layer, index = document.layer, document.cursor.layer
         try:
-            if offer.field == "input":
-                changed = with_input_size(document, *offer.value)
-                old, new = (shape_text(s[:2]) for s in (document.network.input_shape, offer.value))
-                text = self.tr("Input {old} → {new}").format(old=old, new=new)
-            else:
-                changed = set_field(document, index, offer.field, offer.value)
-                text = self.tr("{field} of {layer} {old} → {new}").format(
-                    field=edit_title(offer.field),
-                    layer=layer.name,
-                    old=value_text(offer.field, getattr(layer, offer.field)),
-                    new=value_text(offer.field, offer.value),
-                )
+            text, changed = self._made(document, offer)
         except ConvSimError as problem:
             say(self.problem, problem_text(problem))
             return
         self._store.edit(text, changed)
+
+    def _made(self, document: Document, offer: Offer) -> tuple[str, Document]:
+        """Return the name of the edit that takes an offer, and what it makes."""
+        layer, index = document.layer, document.cursor.layer
+        if offer.field == "input":
+            old, new = (shape_text(s[:2]) for s in (document.network.input_shape, offer.value))
+            text = self.tr("Input {old} → {new}").format(old=old, new=new)
+            return text, with_input_size(document, *offer.value)
+        if offer.field == "before":
+            changed = insert_layers(document, index, [new_layer(offer.value)])
+            text = self.tr("Add {new} before {layer}")
+            text = text.format(new=changed.layer.name, layer=layer.name)
+            return text, select_layer(changed, index + 1)
+        if offer.field == "move":
+            text = self.tr("Move {layer}").format(layer=layer.name)
+            return text, move_layers(document, [index], offer.value)
+        text = self.tr("{field} of {layer} {old} → {new}").format(
+            field=edit_title(offer.field),
+            layer=layer.name,
+            old=value_text(offer.field, getattr(layer, offer.field)),
+            new=value_text(offer.field, offer.value),
+        )
+        return text, set_field(document, index, offer.field, offer.value)
 
     def _apply_rules(self) -> None:
         rules = panel_rules(self._theme, QFontInfo(self.font()).pixelSize())

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from convsim.core.capacity import TooLargeError
 from convsim.core.layers import Array, Conv2d
 from convsim.document.edits import set_view
 from convsim.figures.colors import largest
@@ -158,7 +159,7 @@ class KernelEditor(QWidget):
     def _show(self, document: Document) -> None:
         layer = document.layer
         there = isinstance(layer, Conv2d) and document.place.input_shape is not None
-        there = there and "weight" in document.weights[document.cursor.layer]
+        there = there and _has_weights(document)
         reveal(self, there)
         if not there:
             return
@@ -249,6 +250,13 @@ class KernelEditor(QWidget):
         text = QGuiApplication.clipboard().text()
         corner = self.grid.selected
         say(self.problem, self._edits.paste(self._filter, self._plane, corner, text))
+
+
+def _has_weights(document: Document) -> bool:
+    try:
+        return "weight" in document.weights[document.cursor.layer]
+    except TooLargeError:
+        return False
 
 
 def _show_place(box: NumberBox, index: int, total: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from convsim.core.capacity import TooLargeError, check_room, network_bytes
 from convsim.core.counts import totals
 from convsim.document import PRESETS, Document
 from convsim.document.building import renewed
@@ -17,6 +18,7 @@ from convsim.ui.field_row import note_label, say
 from convsim.ui.icons import icon
 from convsim.ui.layer_rows import row_of
 from convsim.ui.layer_view import LayerView
+from convsim.ui.layer_words import problem_text
 
 if TYPE_CHECKING:
     from convsim.figures.theme import Theme
@@ -209,6 +211,13 @@ class NetworkPanel(QWidget):
         self.list.scrollTo(here)
 
     def _say_renewed(self, before: Document, after: Document) -> None:
+        if before.network is after.network:
+            return
+        try:
+            check_room(network_bytes(after.network))
+        except TooLargeError as problem:
+            say(self.note, problem_text(problem))
+            return
         names = renewed(before, after)
         if names:
             text = self.tr("New weights in {names}: their shape changed.")

@@ -51,6 +51,18 @@ def kind_formulas() -> dict[str, str]:
         "flatten": "H·W·C",
         "dense": "Σ w·x + b",
         "softmax": "eˣ / Σ eˣ",
+        "convtranspose": "(N − 1)·S − 2·P + F",
+        "leakyrelu": "max(a·x, x)",
+        "elu": "x, or a·(eˣ − 1)",
+        "sigmoid": "1 / (1 + e⁻ˣ)",
+        "tanh": "tanh x",
+        "gelu": "x · Φ(x)",
+        "globalmaxpool": "H×W → 1×1",
+        "globalavgpool": "H×W → 1×1",
+        "batchnorm": "γ·(x − μ)/√(σ² + ε) + β",
+        "dropout": "x, or 0",
+        "residual": "f(x) + x",
+        "logsoftmax": "x − ln Σ eˣ",
     }
 
 
@@ -78,6 +90,7 @@ def field_title(name: str) -> str:
         "padding": translate("layers", "Padding"),
         "dilation": translate("layers", "Dilation"),
         "bias": translate("layers", "Bias"),
+        "groups": translate("layers", "Groups"),
         "units": translate("layers", "Units"),
         "policy": translate("layers", "If it does not fit"),
     }

@@ -8,9 +8,11 @@ from PySide6.QtCore import QCoreApplication
 
 from convsim.core.errors import KernelTooLargeError
 from convsim.core.geometry import Axis, Policy
+from convsim.figures.labels import say
 from convsim.figures.parts import shape_text
 from convsim.ui.layer_words import field_title, value_text
 from convsim.ui.offers import Offer, axes_of, bad_axes, short_formula, unread
+from convsim.ui.words import figure_labels
 
 if TYPE_CHECKING:
     from convsim.core.place import Place
@@ -46,6 +48,10 @@ def offer_text(offer: Offer, place: Place) -> str:
     """Return what a button says beside the name of its row."""
     if offer.field == "input":
         return shape_text(offer.value[:2])
+    if offer.field == "before":
+        return say(figure_labels(), offer.value)
+    if offer.field == "move":
+        return translate("offers", "put it before Flatten")
     if offer.value == Policy.FLOOR:
         return _leave_out(place)
     if offer.value == Policy.SAME:
@@ -55,7 +61,10 @@ def offer_text(offer: Offer, place: Place) -> str:
 
 def offer_name(offer: Offer, place: Place) -> str:
     """Return the whole change in words: stride 2."""
-    if offer.field == "policy":
+    if offer.field == "before":
+        text = translate("offers", "put {layer} before it")
+        return text.format(layer=offer_text(offer, place))
+    if offer.field in ("policy", "move"):
         return offer_text(offer, place)
     if offer.field == "input":
         return translate("offers", "input {size}").format(size=offer_text(offer, place))

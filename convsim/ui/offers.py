@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from convsim.core.errors import ConvSimError, LayerError
 from convsim.core.formula import Formula, Term
 from convsim.core.geometry import Axis, Policy
 from convsim.core.layers import Conv2d, Layer, Shape, WindowLayer
-from convsim.core.network import INPUT_FIELD
+from convsim.core.network import INPUT_FIELD, Network
 from convsim.document.edits import with_field
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Paddings and kernels offered; strides are few, so all of them are."""
+_FAR = 32
+"""Pixels by which pictures are tried to be smaller or larger."""
 _MANY = 64
 """As far as paddings and kernels are searched: the largest that a layer takes."""
 Pair = tuple[int, int]
@@ -31,9 +34,10 @@ class Offer:
     Attributes
     ----------
     field : str
-        The field of the layer that changes; ``input`` for the size of the picture.
+        The field of the layer that changes; ``input`` for the size of the picture, ``before`` for
+        a layer that is put in, ``move`` for another place of this one.
     value : object
-        Its new value.
+        Its new value; the kind of the layer put in; the place in front of which it goes.
     output : tuple of int
         The shape that then comes out.
     """
@@ -79,15 +83,25 @@ def short_formula(axis: Axis, key: str) -> Formula:
     return replace(whole, tokens=tuple(tokens))
 
 
-def offers(place: Place) -> tuple[Offer, ...]:
-    """Return what would make a window fit: strides, paddings, kernels, policies, input sizes.
+def offers(place: Place, network: Network | None = None) -> tuple[Offer, ...]:
+    """Return what would make a layer fit: strides, paddings, kernels, policies, input sizes.
 
-    Nothing is offered to a layer that fits, waits, or was given the wrong kind of input.
+    Nothing is offered to a layer that fits or waits.
+
+    Parameters
+    ----------
+    place : Place
+    network : Network, optional
+        Where it stands; with it a picture of another size, and another place, are offered too.
     """
     axes = axes_of(place)
     layer = place.layer
-    if axes is None or place.error is None or not isinstance(layer, WindowLayer):
+    if place.error is None or place.input_shape is None:
         return ()
+    if axes is None or not isinstance(layer, WindowLayer):
+        return _other_input(place, network)
+    if not any(bad_axes(place)):
+        return tuple(_groups(place))
     found = [
         *_pairs(place, axes, "stride", Axis.fitting_strides, most=_MANY),
         *_pairs(place, axes, "padding", lambda axis: axis.fitting_paddings(_MANY)),
@@ -99,7 +113,54 @@ def offers(place: Place) -> tuple[Offer, ...]:
     found += _tried(place, "policy", others)
     if place.index == 0:
         found += _input_sizes(place, axes)
+    elif network is not None:
+        found += _pictures(place, network)
     return tuple(found)
+
+
+def _other_input(place: Place, network: Network | None) -> tuple[Offer, ...]:
+    """Return what gives a layer the kind of input that it reads: a row of values, or maps."""
+    shape = place.input_shape
+    assert shape is not None
+    if len(shape) == 3:
+        output = _output(lambda: place.layer, (prod(shape),))
+        return (Offer("before", "flatten", output),) if output is not None else ()
+    if network is None:
+        return ()
+    for earlier in reversed(network.places[: place.index]):
+        given = earlier.input_shape
+        if earlier.layer.kind == "flatten" and given is not None:
+            output = _output(lambda: place.layer, given)
+            return (Offer("move", earlier.index, output),) if output is not None else ()
+    return ()
+
+
+def _groups(place: Place) -> list[Offer]:
+    """Return the numbers of groups that share out channels and filters evenly."""
+    layer, shape = place.layer, place.input_shape
+    if shape is None or not hasattr(layer, "groups"):
+        return []
+    fitting = [n for n in range(1, shape[2] + 1) if shape[2] % n == 0]
+    return _tried(place, "groups", fitting)
+
+
+def _pictures(place: Place, network: Network) -> list[Offer]:
+    """Return the nearest smaller and larger picture on which everything up to a layer fits."""
+    rows, cols = bad_axes(place)
+    height, width, channels = network.input_shape
+    layers = network.layers[: place.index + 1]
+    made = []
+    for sign in (-1, 1):
+        for by in range(1, _FAR + 1):
+            shape = (height + sign * by * rows, width + sign * by * cols, channels)
+            if not all(INPUT_FIELD.low <= size <= INPUT_FIELD.high for size in shape):
+                break
+            tried = Network(shape, layers)
+            output = tried.places[-1].output_shape
+            if output is not None:
+                made.append(Offer("input", shape, output))
+                break
+    return made
 
 
 def _pairs(

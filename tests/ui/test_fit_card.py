@@ -65,7 +65,7 @@ def card_of(qtbot, document, width=640):
 def test_every_offer_fits_and_is_one_edit_there_and_back(qtbot, case):
     card = card_of(qtbot, case)
     store = card._store
-    made = offers(case.place)
+    made = offers(case.place, case.network)
     assert case.place.error is not None
     assert len(card.buttons()) == len(made) > 0
     for i, offer in enumerate(made):
@@ -81,7 +81,7 @@ def test_every_offer_fits_and_is_one_edit_there_and_back(qtbot, case):
 
 
 def test_every_offer_changes_one_thing(case):
-    for offer in offers(case.place):
+    for offer in offers(case.place, case.network):
         assert offer.field in {"input", "stride", "padding", "kernel", "dilation", "policy"}
         if offer.field != "input":
             assert getattr(case.layer, offer.field) != offer.value
@@ -159,7 +159,7 @@ def test_the_wrong_kind_of_input_is_explained(qtbot, lecture, layers, words):
     document = select_layer(replace(lecture, network=network, weights=weights), 1)
     card = card_of(qtbot, document)
     assert words in card.why.text()
-    assert card.buttons() == []
+    assert len(card.buttons()) == 1
     assert not card.formulas.isVisible()
 
 
