@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,9 @@ class Policy(StrEnum):
     """The last, incomplete position is left out, as PyTorch and Caffe do."""
     SAME = "same"
     """TensorFlow's "same": ⌈N/S⌉ positions, the odd zero goes right and bottom."""
+    CEIL = "ceil"
+    """One more, incomplete position, if it begins inside the input or the padding before it: the
+    ceil mode of pools in PyTorch and ONNX.  What hangs over the edge is no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Axis:
     stride : int
         Pixels from one position to the next.
     before, after : int
-        Zeros added at the low and the high end.
+        Zeros added at the low and the high end.  A transposed convolution may leave some pixels
+        at the high end unread: then `after` is negative.
     dilation : int
         Pixels from one tap to the next; 1 means contiguous (CS231n's notes call that 0).
     policy : Policy
@@ -77,14 +81,26 @@ class Axis:
         return self.dilation * (self.kernel - 1) + 1
 
     @property
+    def edge(self) -> int:
+        """The pixel behind the padding at the high end: pixels from here on are no values."""
+        return self.size + self.after
+
+    @property
+    def overhang(self) -> int:
+        """Pixels by which the last window hangs over the padding; only under `Policy.CEIL`."""
+        if self.policy is not Policy.CEIL or not self.count:
+            return 0
+        return max(self.start(self.count - 1) + self.extent - self.edge, 0)
+
+    @property
     def padded(self) -> int:
-        """Size with the padding of both ends."""
-        return self.size + self.before + self.after
+        """All pixels that windows slide over: the input, both paddings, and the overhang."""
+        return self.before + self.edge + self.overhang
 
     @property
     def span(self) -> int:
         """Pixels the window can travel; negative if it does not fit at all."""
-        return self.padded - self.extent
+        return self.before + self.edge - self.extent
 
     @property
     def quotient(self) -> Fraction:
@@ -98,9 +114,17 @@ class Axis:
 
     @property
     def count(self) -> int:
-        """Number of whole positions, 0 if the window is too large."""
+        """Number of positions, 0 if the window is too large."""
         span = self.span
+        if self.policy is Policy.CEIL:
+            whole = -(-span // self.stride) + 1
+            return max(whole - 1 if self.begins_outside else whole, 0)
         return span // self.stride + 1 if span >= 0 else 0
+
+    @property
+    def begins_outside(self) -> bool:
+        """Whether rounding up would make a window begin behind the input; it is left out."""
+        return -(-self.span // self.stride) * self.stride >= self.size + self.before
 
     def check(self, what: str = "input") -> Axis:
         """Return self if a network may use it.
@@ -108,11 +132,11 @@ class Axis:
         Raises
         ------
         KernelTooLargeError
-            If the window is larger than the padded input, under any policy.
+            If the window is larger than the padded input and no policy helps.
         DoesNotFitError
             If there is a remainder and the policy is strict.
         """
-        if self.span < 0:
+        if self.count < 1:
             step = self.stride if self.policy is Policy.STRICT else 1
             raise KernelTooLargeError(self.size, self.extent, self.before, self.after, what, step)
         if self.policy is Policy.STRICT and not self.fits:
@@ -172,6 +196,10 @@ class Axis:
         ratio: tuple[Term | str, ...] = ("(", size, "+", *padding, "−", *kernel, ")", "/", stride)
         if self.policy is Policy.FLOOR and not self.fits:
             return Formula(key, ("⌊", *ratio, "⌋", "+", "1"), floor(self.quotient))
+        if self.policy is Policy.CEIL and (not self.fits or self.begins_outside):
+            less = ("−", "1") if self.begins_outside else ()
+            result = ceil(self.quotient) - bool(less)
+            return Formula(key, ("⌈", *ratio, "⌉", "+", "1", *less), result)
         return Formula(key, (*ratio, "+", "1"), self.quotient)
 
     def fitting_strides(self) -> tuple[int, ...]:
@@ -191,10 +219,11 @@ class Axis:
 
     def fitting_kernels(self, most: int = 3) -> tuple[int, ...]:
         """Return the kernels nearest to this one that fit, in ascending order."""
+        room = self.before + self.edge
         fits = [
             k
-            for k in range(1, self.padded + 1)
-            if (way := self.padded - self.dilation * (k - 1) - 1) >= 0 and way % self.stride == 0
+            for k in range(1, room + 1)
+            if (way := room - self.dilation * (k - 1) - 1) >= 0 and way % self.stride == 0
         ]
         nearest = sorted(fits, key=lambda k: (abs(k - self.kernel), k))[:most]
         return tuple(sorted(nearest))
@@ -205,7 +234,7 @@ def make_axis(
     size: int,
     kernel: int,
     stride: int = 1,
-    padding: int = 0,
+    padding: int | tuple[int, int] = 0,
     dilation: int = 1,
     policy: Policy = Policy.STRICT,
 ) -> Axis:
@@ -215,13 +244,13 @@ def make_axis(
     ----------
     size, kernel, stride, dilation : int
         See :class:`Axis`.
-    padding : int
-        Zeros on each side; ignored under `Policy.SAME`, which chooses its own:
+    padding : int or (int, int)
+        Zeros on each side, or before and after; ignored under `Policy.SAME`, which chooses its own:
         total = max((⌈N/S⌉ − 1)·S + F − N, 0), the smaller half before.
     policy : Policy
         What to do with a remainder.
     """
-    before = after = padding
+    before, after = padding if isinstance(padding, tuple) else (padding, padding)
     if policy is Policy.SAME:
         extent = dilation * (kernel - 1) + 1
         total = max((-(-size // stride) - 1) * stride + extent - size, 0)

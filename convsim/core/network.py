@@ -55,16 +55,35 @@ class Network:
     def places(self) -> tuple[Place, ...]:
         """Each layer with its shapes, or with why it has none."""
         places: list[Place] = []
-        shape: Shape | None = self.input_shape
+        # The picture's shape comes last, where index −1 finds it.
+        shapes: list[Shape | None] = [None] * len(self.layers) + [self.input_shape]
         for index, layer in enumerate(self.layers):
-            given, shape, error = shape, None, None
+            given, error = shapes[index - 1], None
             if given is not None:
                 try:
-                    shape = layer.output_shape(given)
+                    sources = [shapes[i] for i in self.sources(index)]
+                    shapes[index] = layer.output_shape(*(s for s in sources if s is not None))
                 except ConvSimError as problem:
                     error = problem
-            places.append(Place(index, layer, given, shape, error))
+            places.append(Place(index, layer, given, shapes[index], error))
         return tuple(places)
+
+    def sources(self, index: int) -> tuple[int, ...]:
+        """Return whose outputs a layer reads, as indices of layers; −1 is the picture.
+
+        Raises
+        ------
+        LayerError
+            If it reads over more layers than there are before it.
+        """
+        layer = self.layers[index]
+        found = layer.sources(index)
+        if min(found) < -1:
+            raise LayerError(
+                f"{layer.name} adds what went into the {index - 1 - min(found)} layers before it; "
+                f"there are {index}"
+            )
+        return found
 
     @cached_property
     def param_shapes(self) -> tuple[dict[str, Shape], ...]:
@@ -140,12 +159,11 @@ class Network:
     def forward_all(self, params: Sequence[Params], x: Array) -> list[Array]:
         """Return every layer's output for a batch, each (N, C, H, W) or (N, D)."""
         self.check()
-        inner = to_inner(x, self.input_shape)
-        outputs: list[Array] = []
+        inner = [to_inner(x, self.input_shape)]
         for index, layer in enumerate(self.layers):
-            inner = layer.forward(self.checked_params(index, params[index]), inner)
-            outputs.append(from_inner(inner))
-        return outputs
+            own = self.checked_params(index, params[index])
+            inner.append(layer.forward(own, *(inner[i + 1] for i in self.sources(index))))
+        return [from_inner(y) for y in inner[1:]]
 
     def checked_params(self, index: int, params: Params) -> Params:
         """Return `params` if names and shapes are what the layer needs, else ParameterError."""

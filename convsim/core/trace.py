@@ -63,7 +63,8 @@ class Trace:
             if self.network.places[i].output_shape is None:
                 self.network.check()
             params = self.network.checked_params(i, self.params[i])
-            self._done.append(layer.forward(params, self._done[i]))
+            inputs = (self._done[source + 1] for source in self.network.sources(i))
+            self._done.append(layer.forward(params, *inputs))
         return True
 
     def reached(self, index: int) -> bool:
@@ -78,6 +79,10 @@ class Trace:
     def input(self, index: int) -> Array:
         """Return the input of a layer, (C, H, W) or (D,)."""
         return self.output(index - 1)
+
+    def inputs(self, index: int) -> list[Array]:
+        """Return all inputs of a layer: one, or two of a residual sum, as `sources` names them."""
+        return [self.output(source) for source in self.network.sources(index)]
 
     def after_edit(self, network: Network, params: Sequence[Params], image: Array) -> Trace:
         """Return the trace of a changed network, with every layer that the change left alone."""

@@ -191,7 +191,8 @@ class Document:
             self.network.check()
             raise ConvSimError(f"{place.layer.name} has no input")
         i = self.cursor.layer
-        return frame_at(place.layer, self.weights[i], trace.input(i), self.cursor, self.follower)
+        x, *skip = trace.inputs(i)
+        return frame_at(place.layer, self.weights[i], x, self.cursor, self.follower, *skip)
 
     def inside_steps(self) -> tuple[Inside, ...]:
         """Return the inner steps of the cursor's layer, in order."""

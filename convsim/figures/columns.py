@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convsim.core.layers import Dense, ReLU, Softmax
+from convsim.core.layers import Activation, Dense, Dropout, LogSoftmax, Softmax
 from convsim.core.step import Inside
 from convsim.figures.parts import (
     Box,
+    activation_after,
     draw_output,
     draw_source,
     map_pixels,
@@ -99,18 +100,29 @@ def row_above(area: Box) -> tuple[Box, Box, Box]:
 def untrained_predictions(document: Document, layer: int) -> bool:
     """Whether a layer shows the network's predictions, and nothing has taught them to be right.
 
-    Those are what the last dense layer says; a ReLU or Softmax after it only passes them on.
+    Those are what the last dense layer says; an activation, Dropout or Softmax after it only
+    passes them on.
     """
     layers = document.network.layers
     first = len(layers)
-    while first and isinstance(layers[first - 1], ReLU | Softmax):
+    while first and isinstance(layers[first - 1], Activation | Dropout | Softmax | LogSoftmax):
         first -= 1
     passed_on = layers[first:]
     if first and isinstance(layers[first - 1], Dense):
         first -= 1
-    elif not any(isinstance(one, Softmax) for one in passed_on):
+    elif not any(isinstance(one, Softmax | LogSoftmax) for one in passed_on):
         return False
     return not document.trained and layer >= first
+
+
+def after_words(sketch: Sketch, after: Activation) -> str:
+    """Return "after ReLU", or whichever activation it is."""
+    return sketch.say("after", name=sketch.say(after.kind))
+
+
+def before_words(sketch: Sketch, after: Activation) -> str:
+    """Return "before ReLU", or whichever activation follows."""
+    return sketch.say("before", name=sketch.say(after.kind))
 
 
 def heading(
@@ -215,16 +227,16 @@ def draw_map_column(
         Where the map lies.
     """
     cursor = document.cursor
-    after = isinstance(document.follower, ReLU)
+    after = activation_after(document)
     raw = trace.output(cursor.layer)[cursor.filter]
     title = sketch.say("map_of", n=cursor.filter + 1, total=trace.output(cursor.layer).shape[0])
-    titles = (f"{title}, {sketch.say('after_relu')}", title) if after else (title,)
+    titles = (f"{title}, {after_words(sketch, after)}", title) if after else (title,)
     heading(sketch, box, *titles)
     below = 0.0 if words else WORDS
     picture = Box(box.x, box.y + HEAD, box.width, max(box.height - HEAD - below, 40.0))
-    end = scale_end(trace, cursor.layer, after_relu=after)
-    pixels = map_pixels(trace, cursor.layer, cursor.filter, sketch.theme, after_relu=after)
-    values = raw.clip(0) if after else raw
+    end = scale_end(trace, cursor.layer, after=after)
+    pixels = map_pixels(trace, cursor.layer, cursor.filter, sketch.theme, after=after)
+    values = after.curve(raw) if after else raw
     place = draw_output(sketch, picture, document, values, end, pixels)
     color = sketch.theme.filter_color(cursor.filter)
     sketch.rect(place.x, place.y, place.width, place.height, None, color, 1.6)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from convsim.core.step import ConvFrame, Inside
+from convsim.core.layers import Conv2d, ConvTranspose2d
+from convsim.core.step import ConvFrame, Inside, SpreadFrame
 from convsim.figures import digits
 from convsim.figures.colors import PLANES, largest, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD
-from convsim.figures.equation import Part, readable, relu_parts, signed_terms, value_part
+from convsim.figures.equation import Part, after_parts, readable, signed_terms, value_part
 from convsim.figures.filling import number_grid
 from convsim.figures.parts import channel_name, source_shape
 from convsim.figures.scene import Area
@@ -21,30 +22,43 @@ if TYPE_CHECKING:
     from convsim.figures.conv_plan import Plan
 
 
+def seen_channels(document: Document) -> range:
+    """Return the channels of the input that the cursor's filter sees: all, or its group's."""
+    layer, channels = document.layer, source_shape(document)[2]
+    groups = layer.groups if isinstance(layer, Conv2d | ConvTranspose2d) else 1
+    depth = channels // groups
+    filters = document.walk.filters if document.walk is not None else groups
+    first = document.cursor.filter * groups // filters * depth
+    return range(first, first + depth)
+
+
 def first_channel(document: Document) -> int:
-    """Return the first of the channels whose grids are shown: pages of three."""
-    channels = source_shape(document)[2]
-    plane = min(document.view.plane, channels - 1)
-    return plane // 3 * 3 if channels > 3 else 0
+    """Return the first of the input's channels whose grids are shown: pages of three."""
+    seen = seen_channels(document)
+    plane = min(document.view.plane, len(seen) - 1)
+    return seen[plane // 3 * 3 if len(seen) > 3 else 0]
 
 
 def shown_channels(document: Document, count: int) -> range:
-    """Return the channels whose grids are shown, when there is room for `count`."""
-    channels = source_shape(document)[2]
+    """Return which of the channels that the filter sees have grids, with room for `count`.
+
+    Counted from the first that the filter sees, as the channels of a frame are.
+    """
+    seen = seen_channels(document)
     if count == 1:
-        plane = min(document.view.plane, channels - 1)
+        plane = min(document.view.plane, len(seen) - 1)
         return range(plane, plane + 1)
-    first = first_channel(document)
-    return range(first, min(first + count, channels))
+    first = first_channel(document) - seen.start
+    return range(first, min(first + count, len(seen)))
 
 
 def rest_note(sketch: Sketch, document: Document, count: int) -> tuple[str, ...]:
     """Return a note that the sum takes in channels whose grids are not shown, if there are any."""
-    total = source_shape(document)[2]
-    shown = shown_channels(document, count)
+    seen, shown = seen_channels(document), shown_channels(document, count)
+    total = len(seen)
     if len(shown) == total:
         return ()
-    names = [channel_name(document, channel) for channel in shown]
+    names = [channel_name(document, seen[channel]) for channel in shown]
     key = "channel_shown" if len(shown) == 1 else "channels_shown"
     return (sketch.say(key, first=names[0], last=names[-1], total=total),)
 
@@ -69,29 +83,31 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
     need = metrics.around() + 3 * side
     x0 = where.grids.x + max(0.0, (where.grids.width - need) / 2) + metrics.label
     columns = tuple(x0 + i * (side + metrics.operator) for i in range(3))
-    _draw_heads(sketch, where, document, columns)
+    _draw_heads(sketch, where, document, frame, columns)
     tops = (largest(frame.patch), largest(frame.kernel), largest(frame.products))
     decimals = sum_decimals(frame)
-    colour_input = document.cursor.layer == 0 and frame.patch.shape[0] == 3
-    grey_input = document.cursor.layer == 0 and frame.patch.shape[0] == 1
+    colour_input = document.cursor.layer == 0 and source_shape(document)[2] == 3
+    grey_input = document.cursor.layer == 0 and source_shape(document)[2] == 1
     for line, channel in enumerate(channels):
         y = where.grids.y + HEAD + line * (height + where.gap)
         middle = y + height / 2
-        if frame.patch.shape[0] > 1:
-            name = channel_name(document, channel)
+        if source_shape(document)[2] > 1:
+            name = channel_name(document, frame.first + channel)
             sketch.text(columns[0] - 7, middle, name, 12.5, theme.dim, END)
         grids = (frame.patch[channel], frame.kernel[channel], frame.products[channel])
         written: list[tuple[str, ...]] = []
         for i, values in enumerate(grids):
             if i == 0 and colour_input:
-                fills = tint_pixels(values, PLANES[channel], theme)
+                fills = tint_pixels(values, PLANES[frame.first + channel], theme)
             elif i == 0 and grey_input:
                 fills = photo_pixels(values[..., None])
             else:
                 fills = signed_pixels(values, tops[i], theme)
             written.append(number_grid(sketch, columns[i], y, cell, values, fills))
             name = ("patch", "kernel", "product")[i]
-            sketch.area(Area(name, columns[i], y, side, height, tall, wide, filter=channel))
+            sketch.area(
+                Area(name, columns[i], y, side, height, tall, wide, filter=frame.first + channel)
+            )
         sketch.rect(columns[1] - 1, y - 1, side + 2, height + 2, None, color, 2)
         if document.inside is Inside.PRODUCTS:
             sketch.rect(columns[2] - 2, y - 2, side + 4, height + 4, None, theme.accent, 2.4)
@@ -103,16 +119,23 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
         _draw_sum(sketch, document.inside, value, columns[2] + side, middle, metrics.sum)
 
 
-def _draw_heads(sketch: Sketch, where: Plan, document: Document, columns: Sequence[float]) -> None:
+def _draw_heads(
+    sketch: Sketch,
+    where: Plan,
+    document: Document,
+    frame: ConvFrame,
+    columns: Sequence[float],
+) -> None:
     theme, metrics = sketch.theme, where.metrics
     side = columns[1] - columns[0] - metrics.operator
     color = theme.filter_color(document.cursor.filter)
     filter_ = sketch.say("filter", n=document.cursor.filter + 1)
+    read = sketch.say("landing" if isinstance(frame, SpreadFrame) else "window")
     y, room = where.grids.y + 10, side + metrics.operator - 4
     if document.is_random(document.cursor.layer, document.cursor.filter):
         longer = f"{filter_}, {sketch.say('random')}"
         filter_ = longer if text_width(longer, 12.5, bold=True) <= room else filter_
-    for i, head in enumerate((sketch.say("window"), filter_, sketch.say("products"))):
+    for i, head in enumerate((read, filter_, sketch.say("products"))):
         middle = columns[i] + side / 2
         ink = color if i == 1 else theme.dim
         sketch.text(middle, y, head, 12.5, ink, MIDDLE, bold=i == 1, room=room)
@@ -169,6 +192,6 @@ def _sum_parts(
         Part(digits.text(frame.bias, decimals), "number"),
         Part(digits.equals([frame.total, frame.bias], frame.value, decimals), "sign"),
         value_part(frame.value, decimals, inside, Inside.BIAS),
-        *relu_parts(frame.activation, decimals, inside, sketch.say("relu")),
+        *after_parts(sketch, document, frame, decimals),
     ]
     return left, right

@@ -1,18 +1,24 @@
-"""The curve of ReLU with the point of one value on it: flat up to zero, then straight up."""
+"""The curve of an activation with the point of one value on it: what goes in, what comes out."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from convsim.core.layers import Activation, LeakyReLU, ReLU
 from convsim.figures import digits
 from convsim.figures.columns import HEAD
 from convsim.figures.parts import Box
 from convsim.figures.scene import Color, Polygon
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
+from convsim.figures.what import what_it_does
 
 TICK = 11.0
 VALUE = 13.0
+POINTS = 97
+"""Of a bent curve; odd, so that 0 is one of them."""
 
 
 def nice_end(top: float) -> float:
@@ -26,6 +32,7 @@ def nice_end(top: float) -> float:
 def draw_curve(
     sketch: Sketch,
     box: Box,
+    layer: Activation,
     source: float,
     top: float,
     color: Color,
@@ -34,10 +41,12 @@ def draw_curve(
     known: bool,
     active: bool,
 ) -> None:
-    """Draw max(0, x) with axes from −end to end and the point of `source` on it.
+    """Draw a curve with axes from −end to end and the point of `source` on it.
 
     Parameters
     ----------
+    layer : Activation
+        Whose curve it is.
     top : float
         The largest magnitude that can occur; the axes end at the next round number.
     color : Color
@@ -48,35 +57,49 @@ def draw_curve(
         Whether what comes out has been worked out, and whether that is happening now.
     """
     theme = sketch.theme
-    sketch.text(box.middle[0], box.y + 10, sketch.say("relu_does"), 12.5, theme.dim, MIDDLE)
+    does = what_it_does(sketch, layer, None)[0]
+    sketch.text(box.middle[0], box.y + 10, does, 12.5, theme.dim, MIDDLE, room=box.width)
     height = box.height - HEAD
     width = min(box.width, height * 1.7)
     height = min(height, width * 0.86)
     card = Box(box.x + (box.width - width) / 2, box.y + HEAD, width, height)
     sketch.rect(card.x, card.y, card.width, card.height, theme.panel, theme.line, 1, 8)
     end = nice_end(top)
+    bent = not isinstance(layer, ReLU | LeakyReLU)
+    xs = np.linspace(-end, end, POINTS if bent else 3)
+    ys = layer.curve(xs)
+    low, high = min(float(ys.min()), 0.0), float(ys.max())
     half, rise = card.width / 2 - 26, card.height - 26 - 20
-    zero_x, zero_y = card.middle[0], card.bottom - 26
+    scale = rise / (high - low)
+    zero_x, zero_y = card.middle[0], card.bottom - 26 + low * scale
     # What overflowed lies at the end of the axis; its number says ∞ or –.
     at = 0.0 if math.isnan(source) else min(max(source, -end), end)
-    x = zero_x + at / end * half
-    y = zero_y - max(at, 0.0) / end * rise
+    out = float(layer.curve(np.array([at]))[0])
+    x, y = zero_x + at / end * half, zero_y - out * scale
     sketch.line(card.x + 14, zero_y, card.right - 14, zero_y, theme.faint)
-    sketch.line(zero_x, card.y + 12, zero_x, zero_y + 6, theme.faint)
-    curve = ((zero_x - half, zero_y), (zero_x, zero_y), (zero_x + half, zero_y - rise))
+    sketch.line(zero_x, card.y + 12, zero_x, card.bottom - 20, theme.faint)
+    curve = tuple(
+        (zero_x + a / end * half, zero_y - b * scale)
+        for a, b in zip(xs.tolist(), ys.tolist(), strict=True)
+    )
     sketch.add(Polygon(curve, None, theme.dim, 2.5, True))
     written = digits.text(source, decimals)
     room = text_width(written, VALUE, bold=True) / 2 + 6
+    # Numbers of the way along stand below the axis, or above it where the curve is below.
+    along = zero_y + 14
     for value in (-end, 0.0, end):
         middle = zero_x + value / end * half
         tick = _tick(value)
         if abs(middle - x) > room + text_width(tick, TICK) / 2:
-            sketch.text(middle, zero_y + 14, tick, TICK, theme.dim, MIDDLE)
+            sketch.text(middle, along, tick, TICK, theme.dim, MIDDLE)
     middle = min(max(x, card.x + room), card.right - room)
-    sketch.text(middle, zero_y + 14, written, VALUE, theme.ink, MIDDLE, bold=True)
-    risen = zero_y - y > 1
-    if not (known and risen and abs(y - zero_y + rise) < 14):
-        sketch.text(zero_x - 7, zero_y - rise, _tick(end), TICK, theme.dim, END)
+    sketch.text(middle, along, written, VALUE, theme.ink, MIDDLE, bold=True)
+    result = digits.text(float(layer.curve(np.array([source]))[0]), decimals)
+    risen = abs(zero_y - y) > 1
+    for value in (high, low):
+        place = zero_y - value * scale
+        if abs(place - zero_y) > 24 and not (known and abs(place - y) < 14):
+            sketch.text(zero_x - 7, place, _tick(value), TICK, theme.dim, END)
     if not known:
         # The value waits on its axis; what comes out is not known yet.
         _draw_point(sketch, x, zero_y, theme.faint)
@@ -85,10 +108,10 @@ def draw_curve(
     if risen:
         sketch.line(x, zero_y, x, y, theme.faint, 1, (3, 3))
         sketch.line(x, y, zero_x, y, theme.faint, 1, (3, 3))
-        result = digits.text(source, decimals)
         sketch.text(zero_x - 7, y, result, VALUE, ink, END, bold=True)
     else:
-        sketch.text(zero_x - 7, zero_y - 12, "0", VALUE, ink, END, bold=True)
+        text = "0" if out == 0 else result
+        sketch.text(zero_x - 7, zero_y - 12, text, VALUE, ink, END, bold=True)
     _draw_point(sketch, x, y, theme.accent if active else color)
 
 
@@ -98,4 +121,4 @@ def _draw_point(sketch: Sketch, x: float, y: float, color: Color, radius: float 
 
 
 def _tick(value: float) -> str:
-    return f"{value:,g}".replace("-", "−")
+    return f"{value:,.3g}".replace("-", "−")

@@ -12,6 +12,8 @@ from convsim.figures.sketch import MIDDLE, START, Sketch
 from convsim.figures.typography import text_width
 
 if TYPE_CHECKING:
+    from convsim.core.step import Frame
+    from convsim.document.document import Document
     from convsim.figures.parts import Box
 
 SIZE = 15.0
@@ -51,13 +53,12 @@ def value_part(value: float, decimals: int, inside: Inside, step: Inside) -> Par
     return Part(digits.text(value, decimals), "value", inside >= step, inside is step)
 
 
-def relu_parts(
-    activation: float | None, decimals: int, inside: Inside, name: str = "ReLU"
-) -> list[Part]:
-    """Return → ReLU → value, or nothing where no ReLU follows."""
-    if activation is None:
+def after_parts(sketch: Sketch, document: Document, frame: Frame, decimals: int) -> list[Part]:
+    """Return → ReLU → value, or nothing where no activation follows."""
+    if frame.activation is None or document.follower is None:
         return []
-    value = value_part(activation, decimals, inside, Inside.ACTIVATION)
+    value = value_part(frame.activation, decimals, document.inside, Inside.ACTIVATION)
+    name = sketch.say(document.follower.kind)
     return [Part("→", "sign"), Part(name, "note"), Part("→", "sign"), value]
 
 

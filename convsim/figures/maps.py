@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convsim.core.layers import ReLU, Softmax
+from convsim.core.layers import Softmax
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import signed_pixels
-from convsim.figures.columns import HEAD, heading, untrained_predictions
+from convsim.figures.columns import HEAD, before_words, heading, untrained_predictions
 from convsim.figures.parts import (
     Box,
+    activation_after,
     layer_title,
     scale_end,
     shape_text,
@@ -49,7 +50,7 @@ class Tiles:
 
 
 def maps(document: Document, trace: Trace, page: Page) -> Scene:
-    """Return all activation maps of the cursor's layer, as it writes them: before a ReLU behind it.
+    """Return all activation maps of the cursor's layer, as it writes them: before an activation.
 
     A vector is drawn as bars or as folded cells.
     """
@@ -80,8 +81,9 @@ def map_head(document: Document, trace: Trace, page: Page) -> Scene:
     own = document.filter_name(document.layer.name, chosen)
     if own:
         parts.append(own)
-    if isinstance(document.follower, ReLU):
-        parts.append(sketch.say("before_relu"))
+    after = activation_after(document)
+    if after:
+        parts.append(before_words(sketch, after))
     low, end = _scale_ends(document, trace)
     room = Box(18, 0, page.width - 36, page.height)
     left = Box(room.x, room.y, room.width - scale_width(low, end) - 16, HEAD)
@@ -110,8 +112,9 @@ def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Bo
     if values.ndim == 3 and values.shape[0] > MOST:
         text = f"{text}, {sketch.say('first_of', n=MOST, total=values.shape[0])}"
     titles = [text]
-    if isinstance(document.follower, ReLU):
-        titles.insert(0, f"{titles[0]}, {sketch.say('before_relu')}")
+    after = activation_after(document)
+    if after:
+        titles.insert(0, f"{titles[0]}, {before_words(sketch, after)}")
     low, end = _scale_ends(document, trace)
     wide = scale_width(low, end)
     left = Box(box.x, box.y, box.width - wide - 16, HEAD)

@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from convsim.core.layers import Layer, ReLU, Shape
+from convsim.core.layers import Activation, Layer, Shape
 from convsim.core.step import Cursor, Inside
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks, largest, photo_pixels, signed_pixels
@@ -93,34 +91,41 @@ def source_pixels(document: Document, trace: Trace, channel: int, sketch: Sketch
     return map_pixels(trace, index - 1, channel, sketch.theme)
 
 
-def scale_end(trace: Trace, layer: int, *, after_relu: bool = False) -> float:
+def activation_after(document: Document) -> Activation | None:
+    """Return the activation behind the cursor's layer, whose maps are shown as it leaves them."""
+    follower = document.follower
+    return follower if isinstance(follower, Activation) else None
+
+
+def scale_end(trace: Trace, layer: int, *, after: Activation | None = None) -> float:
     """Return the value at the end of the colour scale of all maps of a layer; −1 is the picture."""
-    key = ("end", layer, after_relu)
+    key = ("end", layer, after)
 
     def end() -> float:
         values = trace.output(layer)
-        return largest(np.maximum(values, 0) if after_relu else values)
+        return largest(after.curve(values) if after else values)
 
     return remembered(trace, key, end)
 
 
 def map_pixels(
-    trace: Trace, layer: int, channel: int, theme: Theme, *, after_relu: bool = False
+    trace: Trace, layer: int, channel: int, theme: Theme, *, after: Activation | None = None
 ) -> Pixels:
     """Return one map of a layer as colours (H, W, 3), on the scale of all maps of the layer."""
 
     def pixels() -> Pixels:
         values = trace.output(layer)[channel]
-        shown = np.maximum(values, 0) if after_relu else values
-        return signed_pixels(shown, scale_end(trace, layer, after_relu=after_relu), theme)
+        shown = after.curve(values) if after else values
+        return signed_pixels(shown, scale_end(trace, layer, after=after), theme)
 
-    return remembered(trace, ("map", layer, channel, theme, after_relu), pixels)
+    return remembered(trace, ("map", layer, channel, theme, after), pixels)
 
 
 def written_maps(document: Document, trace: Trace) -> NDArray[Any]:
-    """Return what the cursor's layer writes, after a following ReLU: (C, H, W) or (D,)."""
+    """Return what the cursor's layer writes, after a following activation: (C, H, W) or (D,)."""
     values = trace.output(document.cursor.layer)
-    return np.maximum(values, 0) if isinstance(document.follower, ReLU) else values
+    after = activation_after(document)
+    return after.curve(values) if after else values
 
 
 def fit_cell(box: Box, rows: int, cols: int) -> float:

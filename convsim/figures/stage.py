@@ -6,23 +6,38 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convsim.core.layers import (
+    ELU,
+    GELU,
     AvgPool2d,
+    BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dense,
+    Dropout,
     Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
     Layer,
+    LeakyReLU,
+    LogSoftmax,
     MaxPool2d,
     ReLU,
+    Residual,
+    Sigmoid,
     Softmax,
+    Tanh,
 )
 from convsim.figures.parts import Box, layer_title
 from convsim.figures.sketch import Sketch
 from convsim.figures.stage_conv import draw_conv
 from convsim.figures.stage_dense import draw_dense
 from convsim.figures.stage_flatten import draw_flatten
-from convsim.figures.stage_point import draw_relu
+from convsim.figures.stage_norm import draw_norm
+from convsim.figures.stage_point import draw_dropout, draw_point
 from convsim.figures.stage_pool import draw_pool
+from convsim.figures.stage_residual import draw_residual
 from convsim.figures.stage_softmax import draw_softmax
+from convsim.figures.stage_spread import draw_spread
 from convsim.figures.sweep import sweep_drawings, sweep_instead
 from convsim.figures.zoomed import planned, zoomed
 
@@ -36,12 +51,24 @@ MARGIN = 18.0
 
 STAGES: dict[type[Layer], Callable[..., None]] = {
     Conv2d: draw_conv,
-    ReLU: draw_relu,
+    ConvTranspose2d: draw_spread,
+    ReLU: draw_point,
+    LeakyReLU: draw_point,
+    ELU: draw_point,
+    Sigmoid: draw_point,
+    Tanh: draw_point,
+    GELU: draw_point,
     MaxPool2d: draw_pool,
     AvgPool2d: draw_pool,
+    GlobalMaxPool: draw_pool,
+    GlobalAvgPool: draw_pool,
+    BatchNorm2d: draw_norm,
+    Dropout: draw_dropout,
+    Residual: draw_residual,
     Flatten: draw_flatten,
     Dense: draw_dense,
     Softmax: draw_softmax,
+    LogSoftmax: draw_softmax,
 }
 """The drawing of each kind of layer: (sketch, box, document, trace, frame)."""
 

@@ -11,7 +11,7 @@ from convsim.core.step import DenseFrame, Inside
 from convsim.figures import digits
 from convsim.figures.colors import largest
 from convsim.figures.columns import HEAD, heading
-from convsim.figures.equation import Part, bar_height, draw_equation, relu_parts, value_part
+from convsim.figures.equation import Part, after_parts, bar_height, draw_equation, value_part
 from convsim.figures.parts import Box, scale_end, shape_text, source_shape, source_title
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
@@ -115,7 +115,7 @@ def dense_parts(
         Part(digits.text(frame.bias, decimals), "number"),
         Part(digits.equals([frame.total, frame.bias], frame.value, decimals), "sign"),
         value_part(frame.value, decimals, inside, Inside.BIAS),
-        *relu_parts(frame.activation, decimals, inside, sketch.say("relu")),
+        *after_parts(sketch, document, frame, decimals),
     ]
     return left, right
 

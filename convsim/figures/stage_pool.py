@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.core.layers import Pool2d
+from convsim.core.layers import GlobalPool, Pool2d
 from convsim.core.step import Inside, PoolFrame
 from convsim.figures import digits
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, columns, draw_map_column, draw_source_column
 from convsim.figures.equation import (
     Part,
+    after_parts,
     bar_height,
     draw_equation,
     readable,
-    relu_parts,
     signed_terms,
     value_part,
 )
@@ -25,6 +25,7 @@ from convsim.figures.filling import cell_letters, number_grid
 from convsim.figures.parts import Box, scale_end, source_shape
 from convsim.figures.scene import Area
 from convsim.figures.sketch import MIDDLE, Sketch
+from convsim.figures.what import pair_text
 
 if TYPE_CHECKING:
     from convsim.core.trace import Trace
@@ -40,17 +41,18 @@ def draw_pool(
 ) -> None:
     """Draw the whole stage of a pooling layer into `area`."""
     layer = document.layer
-    assert isinstance(layer, Pool2d)
+    assert isinstance(layer, Pool2d | GlobalPool)
     left, right = pool_parts(sketch, document, frame, area.width)
     high = bar_height(area.width, left, right)
     where = columns(Box(area.x, area.y, area.width, area.height - high - 12))
     axes = layer.axes(source_shape(document))
     draw_source_column(sketch, where.source, document, trace, axes)
     draw_values(sketch, where.middle, document, trace, frame)
-    stride = (
-        layer.stride[0] if layer.stride[0] == layer.stride[1] else "×".join(map(str, layer.stride))
-    )
-    note = sketch.say("pool_window", rows=layer.kernel[0], cols=layer.kernel[1], stride=stride)
+    key, (rows, cols) = "global_window", axes
+    stride = ""
+    if isinstance(layer, Pool2d):
+        key, stride = "pool_window", pair_text(layer.stride)
+    note = sketch.say(key, rows=rows.kernel, cols=cols.kernel, stride=stride)
     value = frame.value if frame.activation is None else frame.activation
     written = digits.text(value, pool_decimals(frame))
     draw_map_column(sketch, where.output, document, trace, written, (note,), words=where.words)
@@ -110,7 +112,7 @@ def pool_parts(
     """
     decimals, inside = pool_decimals(frame), document.inside
     values = frame.patch[~np.isnan(frame.patch)].tolist()
-    after = relu_parts(frame.activation, decimals, inside, sketch.say("relu"))
+    after = after_parts(sketch, document, frame, decimals)
     result = value_part(frame.value, decimals, inside, Inside.TOTAL)
     few = len(values) <= IN_FULL
     if frame.switch is not None:

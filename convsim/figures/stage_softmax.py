@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.layers import LogSoftmax
 from convsim.core.step import Inside, SoftmaxFrame
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
 from convsim.figures.columns import HEAD, heading, untrained_predictions
-from convsim.figures.equation import Part, bar_height, draw_equation, relu_parts, value_part
+from convsim.figures.equation import Part, after_parts, bar_height, draw_equation, value_part
 from convsim.figures.parts import Box, source_title
 
 if TYPE_CHECKING:
@@ -89,11 +90,20 @@ def softmax_parts(
         Part(digits.text(power, DECIMALS), "number"),
         Part("/", "sign"),
         value_part(total, DECIMALS, inside, Inside.TOTAL),
-        Part("=" if exact == digits.rounded(frame.value, places) else "≈", "sign"),
-        Part(digits.text(frame.value, places), "value", inside > Inside.TOTAL),
-        *relu_parts(frame.activation, places, inside, sketch.say("relu")),
+        Part("=" if exact == digits.rounded(frame.share, places) else "≈", "sign"),
+        Part(digits.text(frame.share, places), "value", inside > Inside.TOTAL),
+        *_log_parts(sketch, document, frame),
+        *after_parts(sketch, document, frame, places),
     ]
     return left, right
+
+
+def _log_parts(sketch: Sketch, document: Document, frame: SoftmaxFrame) -> list[Part]:
+    """Return what LogSoftmax does at last: the logarithm of the share."""
+    if not isinstance(document.layer, LogSoftmax):
+        return []
+    value = Part(digits.text(frame.value, DECIMALS), "value", document.inside > Inside.TOTAL)
+    return [Part("→", "sign"), Part(sketch.say("logarithm"), "note"), Part("→", "sign"), value]
 
 
 def _draw_heads(sketch: Sketch, boxes: list[Box], document: Document) -> None:
@@ -102,7 +112,7 @@ def _draw_heads(sketch: Sketch, boxes: list[Box], document: Document) -> None:
     heads = (
         (f"{source}: {scores.lower()}", scores),
         (sketch.say("powers"),),
-        (sketch.say("predictions"),),
+        (sketch.say("shares" if isinstance(document.layer, LogSoftmax) else "predictions"),),
     )
     last = untrained_predictions(document, document.cursor.layer)
     for i, (box, titles) in enumerate(zip(boxes, heads, strict=True)):

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convsim.core.layers import ReLU
 from convsim.core.step import Inside
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
 from convsim.figures.colors import signed_pixels
-from convsim.figures.columns import HEAD, WORDS, draw_words, heading, untrained_predictions
+from convsim.figures.columns import (
+    HEAD,
+    WORDS,
+    after_words,
+    draw_words,
+    heading,
+    untrained_predictions,
+)
 from convsim.figures.filling import draw_filling, number_grid, shows_numbers
 from convsim.figures.parts import (
     Box,
+    activation_after,
     scale_end,
     shape_text,
     source_shape,
@@ -148,11 +155,11 @@ def draw_vector_out(
     The parameters are those of `draw_map_column`.
     """
     cursor, inside = document.cursor, document.inside
-    after = isinstance(document.follower, ReLU)
+    after = activation_after(document)
     raw = trace.output(cursor.layer)
-    values = raw.clip(0) if after else raw
+    values = after.curve(raw) if after else raw
     title = sketch.say("unit_of", n=f"{cursor.filter + 1:,}", total=f"{values.size:,}")
-    titles = (f"{title}, {sketch.say('after_relu')}", title) if after else (title,)
+    titles = (f"{title}, {after_words(sketch, after)}", title) if after else (title,)
     heading(sketch, box, *titles, untrained=untrained_predictions(document, cursor.layer))
     below = 0.0 if words else WORDS
     inner = Box(box.x, box.y + HEAD, box.width, max(box.height - HEAD - below, 40.0))
@@ -164,7 +171,7 @@ def draw_vector_out(
     else:
         rows, cols, cell = fold(values.size, inner.width, inner.height)
         grid = folded(values, rows, cols)
-        pixels = signed_pixels(grid, scale_end(trace, cursor.layer, after_relu=after), sketch.theme)
+        pixels = signed_pixels(grid, scale_end(trace, cursor.layer, after=after), sketch.theme)
         draw_filling(sketch, inner.x, inner.y, cell, grid, pixels, cursor.filter, written=written)
         sketch.area(
             Area(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.formula import number_text
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import PLANES, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD, heading
@@ -149,11 +150,11 @@ def _words(sketch: Sketch, sight: Sight, document: Document) -> list[str]:
     signed = [str(v).replace("-", "−") for v in (sight.top, sight.bottom, sight.left, sight.right)]
     keys = ("top", "bottom", "left", "right")
     lines = [sketch.say("field_at", **dict(zip(keys, signed, strict=True)))]
-    if sight.jump == (0, 0):
+    if not any(sight.jump):
         lines.append(sketch.say("field_all"))
     else:
         down, right = sight.jump
-        jump = str(down) if down == right else f"{down}×{right}"
+        jump = "×".join(number_text(n) for n in ((down,) if down == right else (down, right)))
         lines.append(sketch.say("field_next", jump=jump))
     high, wide, _ = document.network.input_shape
     if sight.top < 0 or sight.left < 0 or sight.bottom >= high or sight.right >= wide:

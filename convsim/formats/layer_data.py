@@ -80,7 +80,7 @@ def _checked(cls: type[Layer], name: str, value: Any, where: str) -> Any:
     spec = next(spec for spec in cls.fields if spec.name == name)
     try:
         # One number stands for rows and columns.
-        scalar = spec.kind == "pair" and not isinstance(value, tuple)
+        scalar = spec.kind in ("pair", "sides") and not isinstance(value, tuple)
         spec.check((value, value) if scalar else value, "")
     except LayerError as problem:
         # The text says "stride must be a whole number; got '2'" after the layer's name.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from convsim.core.layers import ends
+from convsim.core.layers.base import sides
 from convsim.ui.layer_words import choice_words, field_title
-from convsim.ui.number_boxes import NumberBox
+from convsim.ui.number_boxes import DecimalBox, NumberBox
 from convsim.ui.segments import Segments
 from convsim.ui.small_buttons import LinkButton, TickBox
 
@@ -52,7 +54,7 @@ class CountEditor(FieldEditor):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.box = NumberBox(field.low, field.high)
+        self.box = NumberBox(int(field.low), int(field.high))
         self.box.setAccessibleName(field_title(field.name))
         self.box.valueChanged.connect(lambda value: self.chosen.emit(value))
         self.box.refused.connect(self.refused)
@@ -78,9 +80,10 @@ class PairEditor(FieldEditor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         title = field_title(field.name)
-        self.both = NumberBox(field.low, field.high, squared=field.name == "kernel")
-        self.rows = NumberBox(field.low, field.high)
-        self.cols = NumberBox(field.low, field.high)
+        low, high = int(field.low), int(field.high)
+        self.both = NumberBox(low, high, squared=field.name == "kernel")
+        self.rows = NumberBox(low, high)
+        self.cols = NumberBox(low, high)
         self.link = LinkButton()
         self.link.setAccessibleName(
             self.tr("{title}: the same for rows and columns").format(title=title)
@@ -146,6 +149,113 @@ class PairEditor(FieldEditor):
             self.setFocus()
 
 
+class SidesEditor(FieldEditor):
+    """Padding: one number while all four sides are linked, else one for each side.
+
+    Attributes
+    ----------
+    both : NumberBox
+        The number of all sides.
+    top, bottom, left, right : NumberBox
+        The numbers of the sides, when they differ.
+    link : LinkButton
+        Down while all are the same by intention.
+    """
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        title = field_title(field.name)
+        low, high = int(field.low), int(field.high)
+        self.both = NumberBox(low, high)
+        self.both.setAccessibleName(title)
+        self._four = QWidget()
+        grid = QGridLayout(self._four)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(4)
+        names = (self.tr("top"), self.tr("bottom"), self.tr("left"), self.tr("right"))
+        self.boxes: list[NumberBox] = []
+        for i, name in enumerate(names):
+            box = NumberBox(low, high)
+            box.setAccessibleName(f"{title}, {name}")
+            box.setToolTip(name)
+            box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
+            box.refused.connect(self.refused)
+            box.valueChanged.connect(lambda _value: self._choose())
+            label = QLabel(name)
+            label.setObjectName("dim")
+            row, col = divmod(i, 2)
+            grid.addWidget(label, 2 * row, col)
+            grid.addWidget(box, 2 * row + 1, col)
+            self.boxes.append(box)
+        self.link = LinkButton()
+        self.link.setAccessibleName(self.tr("{title}: the same on all sides").format(title=title))
+        self.link.setToolTip(self.tr("The same on all sides"))
+        self.both.refused.connect(self.refused)
+        self.both.valueChanged.connect(lambda value: self.chosen.emit((value, value)))
+        for widget in (self.both, self._four):
+            self._row.addWidget(widget, 1)
+        self._row.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
+        self.link.toggled.connect(self._set_linked)
+        self.setFocusProxy(self.both)
+        self._arrange(True)
+
+    def show_value(self, value: Any) -> None:
+        """Show padding of rows and columns; different sides are never shown as one."""
+        numbers = [number for side in value for number in ends(side)]
+        if len(set(numbers)) > 1 and self.link.isChecked():
+            self._check(False)
+        self.both.show_value(numbers[0])
+        for box, number in zip(self.boxes, numbers, strict=True):
+            box.show_value(number)
+
+    def relink(self) -> None:
+        """Go back to one box if all sides are the same: another layer is shown."""
+        self._check(len({box.value() for box in self.boxes}) == 1)
+
+    def _check(self, linked: bool) -> None:
+        blocked = self.link.blockSignals(True)
+        self.link.setChecked(linked)
+        self.link.blockSignals(blocked)
+        self._arrange(linked)
+
+    def _set_linked(self, linked: bool) -> None:
+        self._arrange(linked)
+        if linked and len({box.value() for box in self.boxes}) > 1:
+            value = self.boxes[0].value()
+            self.both.show_value(value)
+            self.apart.emit()
+            self.chosen.emit((value, value))
+
+    def _choose(self) -> None:
+        top, bottom, left, right = (box.value() for box in self.boxes)
+        self.chosen.emit(sides(((top, bottom), (left, right))))
+
+    def _arrange(self, linked: bool) -> None:
+        had_focus = self.both.hasFocus() or any(box.hasFocus() for box in self.boxes)
+        self._four.setVisible(not linked)
+        self.both.setVisible(linked)
+        self.setFocusProxy(self.both if linked else self.boxes[0])
+        if had_focus:
+            self.setFocus()
+
+
+class NumberEditor(FieldEditor):
+    """Any number within the bounds, such as a rate."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.box = DecimalBox(0.05 if field.high <= 1 else 0.1, low=field.low, high=field.high)
+        self.box.setAccessibleName(field_title(field.name))
+        self.box.valueChanged.connect(lambda value: self.chosen.emit(float(value)))
+        self.box.refused.connect(self.refused)
+        self._row.addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+
+    def show_value(self, value: Any) -> None:
+        """Show a number."""
+        self.box.show_value(float(value))
+
+
 class SwitchEditor(FieldEditor):
     """On or off."""
 
@@ -197,6 +307,8 @@ class ChoiceEditor(FieldEditor):
 EDITORS: dict[str, Callable[[Field], FieldEditor]] = {
     "count": CountEditor,
     "pair": PairEditor,
+    "sides": SidesEditor,
+    "number": NumberEditor,
     "switch": SwitchEditor,
     "choice": ChoiceEditor,
 }

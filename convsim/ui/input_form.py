@@ -90,8 +90,9 @@ class InputForm(QWidget):
         column.addSpacing(8)
 
     def _add_settings(self, column: QVBoxLayout) -> None:
-        self.height_box = NumberBox(INPUT_FIELD.low, INPUT_FIELD.high)
-        self.width_box = NumberBox(INPUT_FIELD.low, INPUT_FIELD.high)
+        low, high = int(INPUT_FIELD.low), int(INPUT_FIELD.high)
+        self.height_box = NumberBox(low, high)
+        self.width_box = NumberBox(low, high)
         self.colours = Segments(
             [
                 (str(COLOUR), self.tr("Colour"), self.tr("Red, green and blue: three channels")),

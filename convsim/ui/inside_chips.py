@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from convsim.core.step import Inside
 from convsim.ui.docks import NARROW
-from convsim.ui.words import inside_names
+from convsim.ui.words import figure_labels, inside_names
 
 if TYPE_CHECKING:
-    from convsim.core.step import Inside
     from convsim.document import Document
 
 
@@ -38,7 +38,8 @@ class InsideChips(QWidget):
         row.setContentsMargins(0, 2, 12, 2)
         row.setSpacing(3)
         row.addWidget(self._label)
-        for step in inside_names():
+        self._labels = figure_labels()
+        for step in Inside:
             button = QToolButton()
             button.setObjectName("chip")
             button.setCheckable(True)
@@ -54,7 +55,7 @@ class InsideChips(QWidget):
         shown = document.view.tab == "step" and document.walk is not None and len(steps) > 1
         self._label.setVisible(self.window().width() >= NARROW)
         self.setVisible(shown)
-        names = inside_names(document.layer.kind)
+        names = inside_names(document, self._labels)
         tip = self.tr("Show this step as far as: {name} (Shift+←/→)")
         for step, button in self._buttons.items():
             button.setText(names[step])

@@ -12,7 +12,7 @@ from convsim.core.geometry import Policy
 from convsim.core.layers import Field, Layer, WindowLayer
 from convsim.document.edits import set_field
 from convsim.ui.bursts import Bursts
-from convsim.ui.field_editors import EDITORS, FieldEditor, PairEditor
+from convsim.ui.field_editors import EDITORS, FieldEditor, PairEditor, SidesEditor
 from convsim.ui.field_row import FieldRow, reveal
 from convsim.ui.layer_words import (
     bounds_text,
@@ -136,7 +136,13 @@ class _Form(QWidget):
             editor.apart.connect(owner.end_burst)
             editor.refused.connect(
                 lambda text, field=field, row=row: row.show_problem(
-                    bounds_text(field_title(field.name), field.low, field.high, text)
+                    bounds_text(
+                        field_title(field.name),
+                        field.low,
+                        field.high,
+                        text,
+                        whole=field.kind != "number",
+                    )
                 )
             )
             self.rows[field.name], self.editors[field.name] = row, editor
@@ -148,7 +154,7 @@ class _Form(QWidget):
         for name, editor in self.editors.items():
             editor.show_value(getattr(layer, name))
             self.rows[name].show_problem("")
-            if other and isinstance(editor, PairEditor):
+            if other and isinstance(editor, PairEditor | SidesEditor):
                 editor.relink()
         if isinstance(layer, WindowLayer):
             self.editors["padding"].setEnabled(layer.policy is not Policy.SAME)

@@ -19,8 +19,8 @@ from PySide6.QtCore import (
 
 from convsim.core.counts import Counts, layer_counts, layer_formulas
 from convsim.figures.parts import layer_title, shape_text
+from convsim.ui.layer_details import layer_detail
 from convsim.ui.layer_rows import Row, rows_of
-from convsim.ui.layer_words import layer_detail
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -10,16 +10,11 @@ from convsim.core.errors import ConvSimError, DoesNotFitError, KernelTooLargeErr
 from convsim.core.formula import number_text
 from convsim.core.geometry import Policy
 from convsim.core.layers import (
-    Conv2d,
     Dense,
-    Flatten,
-    Layer,
-    Pool2d,
-    ReLU,
-    Softmax,
     WindowLayer,
 )
 from convsim.figures.parts import shape_text
+from convsim.figures.what import sides_text
 
 if TYPE_CHECKING:
     from convsim.core.place import Place
@@ -31,12 +26,24 @@ def kind_sentences() -> dict[str, str]:
     """Return what each kind of layer does, in one sentence."""
     return {
         "conv": translate("layers", "Each filter writes one map."),
+        "convtranspose": translate("layers", "Each value is spread over the output by a filter."),
         "relu": translate("layers", "Negative values become zero."),
+        "leakyrelu": translate("layers", "Negative values shrink, but stay."),
+        "elu": translate("layers", "Negative values level off."),
+        "sigmoid": translate("layers", "Every value becomes one between 0 and 1."),
+        "tanh": translate("layers", "Every value becomes one between −1 and 1."),
+        "gelu": translate("layers", "Small and negative values fade out smoothly."),
         "maxpool": translate("layers", "Keeps each window’s largest value."),
         "avgpool": translate("layers", "Keeps each window’s mean."),
+        "globalmaxpool": translate("layers", "Keeps each map’s largest value."),
+        "globalavgpool": translate("layers", "Keeps each map’s mean."),
+        "batchnorm": translate("layers", "Gives each channel mean 0 and variance 1, then scales."),
+        "dropout": translate("layers", "In training leaves out values at random."),
+        "residual": translate("layers", "Adds what went into the layers before it."),
         "flatten": translate("layers", "Lays all maps out in one row."),
         "dense": translate("layers", "Every unit weighs every input value."),
         "softmax": translate("layers", "Makes shares that add up to 1."),
+        "logsoftmax": translate("layers", "Makes logarithms of shares."),
     }
 
 
@@ -90,9 +97,18 @@ def field_title(name: str) -> str:
         "padding": translate("layers", "Padding"),
         "dilation": translate("layers", "Dilation"),
         "bias": translate("layers", "Bias"),
-        "groups": translate("layers", "Groups"),
         "units": translate("layers", "Units"),
         "policy": translate("layers", "If it does not fit"),
+        "groups": translate("layers", "Groups"),
+        "output_padding": translate("layers", "Output padding"),
+        "count_include_pad": translate("layers", "Count padding"),
+        "slope": translate("layers", "Slope below 0"),
+        "alpha": translate("layers", "Alpha"),
+        "form": translate("layers", "Formula"),
+        "momentum": translate("layers", "Momentum"),
+        "eps": translate("layers", "Epsilon"),
+        "rate": translate("layers", "Rate"),
+        "span": translate("layers", "Layers in the body"),
     }
     return titles.get(name, name.replace("_", " ").capitalize())
 
@@ -112,6 +128,15 @@ def field_hint(name: str) -> str:
         "dilation": translate("layers", "Pixels from tap to tap; 1 means contiguous"),
         "bias": translate("layers", "A number of its own added by each filter or unit"),
         "units": translate("layers", "Values that come out"),
+        "groups": translate("layers", "Channels are shared out to so many groups of filters"),
+        "output_padding": translate("layers", "Pixels added at the bottom and right"),
+        "count_include_pad": translate("layers", "Zeros of the padding count as values"),
+        "slope": translate("layers", "What negative values are multiplied with"),
+        "alpha": translate("layers", "Negative values level off at minus this"),
+        "momentum": translate("layers", "Share of a new batch in the running statistics"),
+        "eps": translate("layers", "Added to the variance, against a division by zero"),
+        "rate": translate("layers", "Share of values left out in training"),
+        "span": translate("layers", "How many layers before this one it bridges"),
     }
     return hints.get(name, "")
 
@@ -131,6 +156,18 @@ def choice_words(value: str) -> tuple[str, str]:
             translate("layers", "same"),
             translate("layers", "Zeros until ⌈N/S⌉ positions fit."),
         ),
+        Policy.CEIL.value: (
+            translate("layers", "ceil"),
+            translate("layers", "The last window hangs over the edge."),
+        ),
+        "exact": (
+            translate("layers", "exact"),
+            translate("layers", "x · Φ(x), by the error function."),
+        ),
+        "tanh": (
+            translate("layers", "tanh"),
+            translate("layers", "An approximation by tanh."),
+        ),
     }
     return words.get(value, (value, ""))
 
@@ -143,6 +180,10 @@ def value_text(name: str, value: object) -> str:
     >>> value_text("kernel", (5, 5)), value_text("stride", (2, 2)), value_text("stride", (1, 2))
     ('5×5', '2', '1×2')
     """
+    if name == "padding" and isinstance(value, tuple):
+        return sides_text(value)
+    if isinstance(value, float):
+        return f"{value:g}".replace("-", "−")
     if isinstance(value, tuple):
         one = value[0] == value[1] and name != "kernel"
         return str(value[0]) if one else f"{value[0]}×{value[1]}"
@@ -206,38 +247,18 @@ def problem_text(problem: ConvSimError) -> str:
     return text[:1].upper() + text[1:]
 
 
-def bounds_text(title: str, low: int, high: int, received: str) -> str:
+def bounds_text(title: str, low: float, high: float, received: str, *, whole: bool = True) -> str:
     """Return why a number that was typed is not taken."""
-    text = translate(
-        "layers", "{title} is a whole number from {low} to {high}; received “{received}”."
-    )
-    return text.format(title=title, low=low, high=f"{high:,}", received=received[:20])
-
-
-def layer_detail(layer: Layer) -> str:
-    """Return in a few words what a layer does."""
-    if isinstance(layer, Conv2d):
-        text = translate("layers", "{n} of {k}, stride {s}, pad {p}")
-        dilation = _pair(layer.dilation)
-        more = "" if dilation == "1" else translate("layers", ", dilation {d}").format(d=dilation)
-        padding = _pair(layer.padding) if layer.policy != "same" else "same"
-        size = f"{layer.kernel[0]}×{layer.kernel[1]}"
-        return text.format(n=layer.filters, k=size, s=_pair(layer.stride), p=padding) + more
-    if isinstance(layer, Pool2d):
-        size = f"{layer.kernel[0]}×{layer.kernel[1]}"
-        return translate("layers", "{k}, stride {s}, pad {p}").format(
-            k=size, s=_pair(layer.stride), p=_pair(layer.padding)
+    text = translate("layers", "{title} is a number from {low} to {high}; received “{received}”.")
+    if whole:
+        text = translate(
+            "layers", "{title} is a whole number from {low} to {high}; received “{received}”."
         )
-    if isinstance(layer, ReLU):
-        return "max(0, x)"
-    if isinstance(layer, Flatten):
-        return translate("layers", "all values in one row")
-    if isinstance(layer, Dense):
-        return translate("layers", "{n} units, each reads everything").format(n=f"{layer.units:,}")
-    if isinstance(layer, Softmax):
-        return translate("layers", "shares that sum to 1")
-    return ""
+    return text.format(
+        title=title, low=number_words(low), high=number_words(high), received=received[:20]
+    )
 
 
-def _pair(pair: tuple[int, int]) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"
+def number_words(value: float) -> str:
+    """Return a bound as people write it: 4,096 or 0.99."""
+    return f"{value:,g}" if abs(value) < 1e5 else f"{value:,.0f}"

@@ -98,6 +98,13 @@ class NumberBox(QSpinBox):
 class DecimalBox(QDoubleSpinBox):
     """A float32 with all its digits; comma or dot, 1e-3 and 1/9 are all understood.
 
+    Parameters
+    ----------
+    step : float
+        Of the arrows.
+    low, high : float
+        Bounds; any float32 unless given.
+
     Signals
     -------
     refused(text)
@@ -106,10 +113,17 @@ class DecimalBox(QDoubleSpinBox):
 
     refused = Signal(str)
 
-    def __init__(self, step: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        step: float,
+        parent: QWidget | None = None,
+        *,
+        low: float = -FLOAT_MAX,
+        high: float = FLOAT_MAX,
+    ) -> None:
         super().__init__(parent)
         self.setDecimals(15)
-        self.setRange(-FLOAT_MAX, FLOAT_MAX)
+        self.setRange(low, high)
         self.setSingleStep(step)
         _calm(self)
 
@@ -129,9 +143,9 @@ class DecimalBox(QDoubleSpinBox):
         return parse_number(text) or 0.0
 
     def validate(self, text: str, at: int) -> Checked:
-        """Accept a number that a weight can be; let anything else be typed, and judge it later."""
+        """Accept a number within the bounds; let anything else be typed, and judge it later."""
         number = parse_number(text)
-        good = number is not None and abs(number) <= FLOAT_MAX
+        good = number is not None and self.minimum() <= number <= self.maximum()
         return (QValidator.State.Acceptable if good else QValidator.State.Intermediate), text, at
 
     def fixup(self, text: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
-from convsim.core.layers import ReLU
+from convsim.core.layers import Activation
 from convsim.document.edits import set_view
 from convsim.figures.columns import untrained_predictions
 from convsim.figures.maps import strip, strip_capacity
@@ -133,8 +133,10 @@ class StripPanel(QWidget):
         if len(document.place.output_shape) == 1:
             text = self.tr("Values of {layer}   {shape}").format(layer=title, shape=shape)
             return text + self._remark(document)
-        if isinstance(document.follower, ReLU):
-            text = self.tr("Maps of {layer}, before ReLU   {shape}")
+        follower = document.follower
+        if isinstance(follower, Activation):
+            name = self._context.labels[follower.kind]
+            text = self.tr("Maps of {layer}, before {name}   {shape}").replace("{name}", name)
         else:
             text = self.tr("Activation maps of {layer}   {shape}")
         return text.format(layer=title, shape=shape) + self._remark(document)

@@ -29,12 +29,12 @@ from convsim.ui.host import Host
 from convsim.ui.inside_chips import InsideChips
 from convsim.ui.inspector import Inspector
 from convsim.ui.layer_list import NetworkPanel
+from convsim.ui.step_words import step_sentence
 from convsim.ui.strip import StripPanel
 from convsim.ui.style import TEXT_SIZE, apply_theme
 from convsim.ui.tabs import TABS, Tabs
 from convsim.ui.toolbar import MainBar
 from convsim.ui.walker import Walker
-from convsim.ui.words import step_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path

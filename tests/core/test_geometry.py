@@ -22,11 +22,12 @@ from convsim.core.geometry import (
 )
 from convsim.core.layers import AvgPool2d, Conv2d, MaxPool2d
 from convsim.core.network import Network
-from tests.oracles.draws import any_axes, careful, uneven_axes
+from tests.oracles.draws import any_axes, careful, ceil_axes, uneven_axes
 from tests.oracles.evaluate import evaluate
 from tests.oracles.loops import same, way_of
 
 AXES = any_axes() | uneven_axes()
+ALL = AXES | ceil_axes()
 
 
 def tried(axis: Axis) -> list[list[int]]:
@@ -44,13 +45,13 @@ def ends_at_the_edge(axis: Axis) -> bool:
 
 
 @careful(400)
-@given(AXES)
+@given(ALL)
 def test_the_count_is_the_number_of_places_where_the_window_can_stand(axis):
     assert axis.count == len(tried(axis))
 
 
 @careful(400)
-@given(AXES)
+@given(ALL)
 def test_each_position_reads_the_pixels_at_its_taps(axis):
     places = tried(axis)
     assert [list(axis.taps(p)) for p in range(axis.count)] == places
@@ -75,14 +76,14 @@ def test_the_quotient_is_exact_and_whole_just_when_the_window_fits(axis):
 
 
 @careful(400)
-@given(AXES)
+@given(ALL)
 def test_reads_counts_the_positions_that_read_each_pixel(axis):
     counts = [sum(pixel in taps for taps in tried(axis)) for pixel in range(axis.size)]
     assert axis.reads().tolist() == counts
 
 
 @careful(400)
-@given(AXES)
+@given(ALL)
 def test_readers_are_the_positions_whose_taps_hold_the_pixel(axis):
     for pixel in range(-axis.before, axis.size + axis.after):
         wanted = [p for p in range(axis.count) if pixel in axis.taps(p)]
@@ -90,7 +91,7 @@ def test_readers_are_the_positions_whose_taps_hold_the_pixel(axis):
 
 
 @careful(100)
-@given(AXES, AXES)
+@given(ALL, ALL)
 def test_a_map_of_reads_counts_the_windows_over_rows_and_columns(rows, cols):
     counts = np.zeros((rows.size, cols.size), int)
     for read_rows in tried(rows):

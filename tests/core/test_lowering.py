@@ -10,32 +10,15 @@ import pytest
 from hypothesis import given
 
 from convsim.core import lowering
-from convsim.core.geometry import Axis, Policy, make_axis
+from convsim.core.geometry import Axis, make_axis
 from tests.oracles import loops
-from tests.oracles.draws import Setting, careful, inner, normal, outer, small_settings
+from tests.oracles.draws import axes_of, careful, inner, normal, outer, small_settings
 
 ROW_BY_ROW: dict[str, Any] = {"LONG_ROW": 0, "SMALL_MATRIX": 10**9}
 IN_ONE_PRODUCT: dict[str, Any] = {"LONG_ROW": 10**9, "SMALL_MATRIX": -1}
 each_way = pytest.mark.parametrize(
     "limits", [ROW_BY_ROW, IN_ONE_PRODUCT], ids=["row by row", "in one product"]
 )
-
-
-def axes_of(setting: Setting, *, dilated: bool = True) -> tuple[Axis, Axis]:
-    """Return the axes of rows and columns."""
-    gaps = setting.dilation if dilated else (1, 1)
-    rows, cols = (
-        make_axis(
-            setting.size[i],
-            setting.kernel[i],
-            setting.stride[i],
-            setting.padding[i],
-            gaps[i],
-            setting.policy,
-        )
-        for i in range(2)
-    )
-    return rows, cols
 
 
 def agree(y: np.ndarray, wanted: np.ndarray) -> None:
@@ -141,79 +124,3 @@ def test_padding_surrounds_height_and_width_only():
 def test_no_padding_is_no_copy():
     x = inner((2, 3, 2), 4, seed=0)
     assert lowering.pad(x, Axis(2, 1), Axis(3, 1)) is x
-
-
-# Pooling
-
-
-@careful(200)
-@given(small_settings())
-def test_a_max_pool_is_the_largest_real_pixel_of_each_window(setting):
-    rows, cols = axes_of(setting)
-    x = inner(setting.shape, setting.batch, setting.seed)
-    wanted = loops.max_pool(outer(x), loops.way_of(rows), loops.way_of(cols))
-    np.testing.assert_array_equal(outer(lowering.max_pool(x, rows, cols)), wanted)
-
-
-@careful(200)
-@given(small_settings())
-def test_an_avg_pool_is_the_mean_over_all_taps(setting):
-    rows, cols = axes_of(setting)
-    x = inner(setting.shape, setting.batch, setting.seed)
-    ways = loops.way_of(rows), loops.way_of(cols)
-    agree(lowering.avg_pool(x, rows, cols), loops.avg_pool(outer(x), *ways, count_padding=True))
-
-
-@careful(200)
-@given(small_settings())
-def test_an_avg_pool_can_leave_the_padding_out(setting):
-    rows, cols = axes_of(setting)
-    if not (lowering.real_taps(rows).all() and lowering.real_taps(cols).all()):
-        return
-    x = inner(setting.shape, setting.batch, setting.seed)
-    ways = loops.way_of(rows), loops.way_of(cols)
-    agree(
-        lowering.avg_pool(x, rows, cols, count_padding=False),
-        loops.avg_pool(outer(x), *ways, count_padding=False),
-    )
-
-
-@careful(200)
-@given(small_settings())
-def test_real_taps_are_those_on_the_picture(setting):
-    for axis in axes_of(setting):
-        counts = [
-            sum(0 <= pixel < axis.size for pixel in taps)
-            for taps in loops.way_of(axis).positions(axis.size)
-        ]
-        assert lowering.real_taps(axis).tolist() == counts
-
-
-def test_same_leaves_no_window_without_a_real_pixel():
-    for size in range(1, 12):
-        for kernel in range(1, 8):
-            for stride in range(1, 8):
-                axis = make_axis(size, kernel, stride, policy=Policy.SAME)
-                assert lowering.real_taps(axis).all()
-
-
-def test_a_window_that_lies_in_the_padding_has_no_maximum():
-    axis = make_axis(2, 1, padding=1)
-    y = lowering.max_pool(np.ones((2, 1, 2, 1)), axis, axis)[:, 0, :, 0]
-    assert np.isneginf(y).tolist() == [
-        [True, True, True, True],
-        [True, False, False, True],
-        [True, False, False, True],
-        [True, True, True, True],
-    ]
-
-
-def test_pools_leave_their_input_as_it_is():
-    x = inner((4, 4, 2), 3, seed=0)
-    kept = x.copy()
-    x.setflags(write=False)
-    for kernel in (1, 2):
-        axis = make_axis(4, kernel, kernel)
-        assert not np.shares_memory(lowering.max_pool(x, axis, axis), x)
-        assert not np.shares_memory(lowering.avg_pool(x, axis, axis), x)
-    np.testing.assert_array_equal(x, kept)

@@ -12,17 +12,30 @@ from convsim.core import step
 from convsim.core.errors import CursorError, DoesNotFitError
 from convsim.core.geometry import Policy
 from convsim.core.layers import (
+    ELU,
+    GELU,
     KINDS,
+    Activation,
     Array,
     AvgPool2d,
+    BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dense,
+    Dropout,
     Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
     Layer,
+    LeakyReLU,
+    LogSoftmax,
     MaxPool2d,
     Params,
     ReLU,
+    Residual,
+    Sigmoid,
     Softmax,
+    Tanh,
 )
 from convsim.core.step import (
     ConvFrame,
@@ -41,7 +54,7 @@ from convsim.core.step import (
 )
 from tests.oracles import loops
 from tests.oracles.draws import Setting, careful, inner, normal, outer, small_settings
-from tests.oracles.examples import EXAMPLES, ROWS
+from tests.oracles.examples import EXAMPLES, ROWS, applied
 
 NAN = np.nan
 
@@ -52,7 +65,16 @@ def worked_out(layer: Layer, shape: tuple[int, ...]) -> tuple[Params, Array, Arr
     if "bias" in params:
         params["bias"] = normal(params["bias"].shape, 2, np.float32)
     x = inner(shape, 1, seed=3)
-    return params, outer(x)[0], outer(layer.forward(params, x))[0]
+    return params, outer(x)[0], outer(applied(layer, params, x))[0]
+
+
+def framed(
+    layer: Layer, params: Params, x: Array, cursor: Cursor, follower: Layer | None = None
+) -> Frame:
+    """Return a frame of any layer; a residual sum adds x to itself, reversed along rows."""
+    reads = len(layer.sources(0)) - 1
+    skips = [x[:, ::-1] if x.ndim == 3 else x[::-1]][:reads]
+    return frame_at(layer, params, x, cursor, follower, *skips)
 
 
 def cursors(y: Array) -> list[Cursor]:
@@ -69,7 +91,7 @@ def value_at(y: Array, cursor: Cursor) -> float:
 
 
 def test_every_kind_has_its_frame():
-    assert set(step._FRAMES) == set(KINDS.values())
+    assert set(step.FRAMES) == set(KINDS.values())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -77,7 +99,7 @@ def test_the_value_of_every_frame_is_what_the_network_works_out(row):
     params, x, y = worked_out(row.layer, row.shape)
     walk = walk_of(row.output)
     for cursor in cursors(y):
-        frame = frame_at(row.layer, params, x, cursor)
+        frame = framed(row.layer, params, x, cursor)
         assert frame.cursor == cursor
         assert frame.value == pytest.approx(value_at(y, cursor), rel=1e-6, abs=1e-9)
         assert frame.activation is None
@@ -85,15 +107,17 @@ def test_the_value_of_every_frame_is_what_the_network_works_out(row):
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_a_relu_behind_the_layer_says_what_becomes_of_the_value(row):
+def test_an_activation_behind_the_layer_says_what_becomes_of_the_value(row):
     params, x, y = worked_out(row.layer, row.shape)
     for cursor in cursors(y):
-        frame = frame_at(row.layer, params, x, cursor, ReLU())
+        frame = framed(row.layer, params, x, cursor, ReLU())
         assert frame.activation == max(frame.value, 0.0)
+        curved = framed(row.layer, params, x, cursor, Tanh()).activation
+        assert curved == pytest.approx(np.tanh(frame.value))
         for other in EXAMPLES:
-            if other is not ReLU:
+            if not issubclass(other, Activation):
                 after = EXAMPLES[other][0].layer
-                assert frame_at(row.layer, params, x, cursor, after).activation is None
+                assert framed(row.layer, params, x, cursor, after).activation is None
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -101,7 +125,7 @@ def test_a_float32_picture_is_worked_out_in_float64(row):
     params, x, y = worked_out(row.layer, row.shape)
     x = x.astype(np.float32)
     for cursor in cursors(y)[:5]:
-        frame = frame_at(row.layer, params, x, cursor)
+        frame = framed(row.layer, params, x, cursor)
         assert type(frame.value) is float
         assert frame.value == pytest.approx(value_at(y, cursor), rel=1e-5, abs=1e-5)
         for name in ("patch", "kernel", "products", "inputs", "weights", "scores", "powers"):
@@ -114,7 +138,7 @@ def test_a_frame_is_frozen_and_changes_nothing(row):
     params, x, y = worked_out(row.layer, row.shape)
     for array in (x, *params.values()):
         array.setflags(write=False)
-    frame = frame_at(row.layer, params, x, cursors(y)[-1])
+    frame = framed(row.layer, params, x, cursors(y)[-1])
     with pytest.raises(FrozenInstanceError):
         frame.value = 0.0  # type: ignore[misc]
 
@@ -401,8 +425,15 @@ INNER: dict[type[Layer], tuple[Inside, ...]] = {
     MaxPool2d: SHARE,
     AvgPool2d: SHARE,
     Softmax: SHARE,
-    ReLU: (Inside.ACTIVATION,),
+    LogSoftmax: SHARE,
+    GlobalMaxPool: SHARE,
+    GlobalAvgPool: SHARE,
+    ConvTranspose2d: CONV,
+    BatchNorm2d: (Inside.CENTRE, Inside.NORMALISE, Inside.SCALE),
+    Residual: (Inside.TOTAL,),
+    Dropout: (),
     Flatten: (),
+    **dict.fromkeys((ReLU, LeakyReLU, ELU, Sigmoid, Tanh, GELU), (Inside.ACTIVATION,)),
 }
 
 
@@ -426,4 +457,4 @@ def test_every_frame_is_a_frame():
     for examples in EXAMPLES.values():
         row = examples[0]
         params, x, _ = worked_out(row.layer, row.shape)
-        assert isinstance(frame_at(row.layer, params, x, Cursor()), Frame)
+        assert isinstance(framed(row.layer, params, x, Cursor()), Frame)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from convsim.core.layers import KINDS, Conv2d, Dense, Flatten, Softmax
+from convsim.core.layers import KINDS, Conv2d, Dense, Flatten, ReLU, Softmax
 from convsim.core.step import Cursor, Inside
 from convsim.figures.colors import signed_pixels
 from convsim.figures.conv_plan import plan
@@ -305,7 +305,7 @@ def test_the_point_lies_on_the_curve():
     for source in (-0.7, 0.0, 0.3, 1.9):
         sketch = Sketch(Page())
         box = Box(0, 0, 400, 300)
-        draw_curve(sketch, box, source, 2.0, (1, 2, 3), 3, known=True, active=False)
+        draw_curve(sketch, box, ReLU(), source, 2.0, (1, 2, 3), 3, known=True, active=False)
         scene = sketch.scene("curve")
         curve = next(s for s in scene.walk() if isinstance(s, Polygon))
         (low, floor), (zero, _), (high, ceiling) = curve.points

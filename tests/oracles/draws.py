@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +30,7 @@ def careful(examples: int) -> Callable[[Any], Any]:
 @st.composite
 def any_axes(draw: Any) -> Axis:
     """Draw an axis with the padding of its policy; nothing says that it fits."""
-    policy = draw(st.sampled_from(Policy))
+    policy = draw(st.sampled_from([Policy.STRICT, Policy.FLOOR, Policy.SAME]))
     return make_axis(
         draw(st.integers(1, 24)),
         draw(st.integers(1, 7)),
@@ -53,6 +53,11 @@ def uneven_axes(draw: Any) -> Axis:
         dilation=draw(st.integers(1, 3)),
         policy=draw(st.sampled_from([Policy.STRICT, Policy.FLOOR])),
     )
+
+
+def ceil_axes() -> st.SearchStrategy[Axis]:
+    """Draw an axis in ceil mode, padded differently before and after."""
+    return uneven_axes().map(lambda axis: replace(axis, policy=Policy.CEIL))
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,23 @@ def drawn_setting(
         bool(rng.integers(2)),
         seed,
     )
+
+
+def axes_of(setting: Setting, *, dilated: bool = True) -> tuple[Axis, Axis]:
+    """Return the axes of rows and columns."""
+    gaps = setting.dilation if dilated else (1, 1)
+    rows, cols = (
+        make_axis(
+            setting.size[i],
+            setting.kernel[i],
+            setting.stride[i],
+            setting.padding[i],
+            gaps[i],
+            setting.policy,
+        )
+        for i in range(2)
+    )
+    return rows, cols
 
 
 def small_settings() -> st.SearchStrategy[Setting]:

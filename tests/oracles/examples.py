@@ -7,15 +7,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convsim.core.geometry import Policy
 from convsim.core.layers import (
+    ELU,
+    GELU,
+    Array,
     AvgPool2d,
+    BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dense,
+    Dropout,
     Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
     Layer,
+    LeakyReLU,
+    LogSoftmax,
     MaxPool2d,
+    Params,
     ReLU,
+    Residual,
     Shape,
+    Sigmoid,
     Softmax,
+    Tanh,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +47,11 @@ class Example(NamedTuple):
     def __str__(self) -> str:
         """Return what a failing test is called."""
         return f"{self.layer.kind}-{'x'.join(map(str, self.shape))}-to-{self.output}"
+
+
+def of_any_shape(layer: Layer, other: Layer) -> list[Example]:
+    """Return examples of a layer that gives the shape it takes, maps or a vector."""
+    return [Example(layer, shape, shape, other) for shape in ((4, 5, 3), (7,))]
 
 
 EXAMPLES: dict[type[Layer], Sequence[Example]] = {
@@ -55,23 +74,83 @@ EXAMPLES: dict[type[Layer], Sequence[Example]] = {
         ),
         # Short rows and many weights, alone and in a batch: the lowering works in another way.
         Example(Conv2d(40, 3), (5, 6, 16), (3, 4, 40), Conv2d(40, 3, 2)),
+        Example(
+            Conv2d(2, 3, 2, ((0, 1), (2, 1))), (6, 6, 2), (3, 4, 2), Conv2d(2, 3, 2, (0, (1, 2)))
+        ),
+        # Groups, depthwise, and depthwise with two filters a channel.
+        Example(Conv2d(4, 3, groups=2), (5, 6, 6), (3, 4, 4), Conv2d(4, 3, groups=1)),
+        Example(Conv2d(3, 3, padding=1, groups=3), (4, 5, 3), (4, 5, 3), Conv2d(3, 3, groups=3)),
+        Example(
+            Conv2d(6, (2, 3), (1, 2), dilation=(2, 1), groups=3),
+            (5, 7, 3),
+            (3, 3, 6),
+            Conv2d(6, (2, 3), (1, 2), groups=3),
+        ),
+    ],
+    ConvTranspose2d: [
+        Example(ConvTranspose2d(3, 3), (4, 5, 2), (6, 7, 3), ConvTranspose2d(3, 2)),
+        Example(ConvTranspose2d(2, 4, 2, 1), (3, 4, 3), (6, 8, 2), ConvTranspose2d(2, 4, 2)),
+        Example(
+            ConvTranspose2d(4, (3, 2), (2, 3), (1, 0), (1, 2), (1, 2), 2, bias=False),
+            (3, 4, 6),
+            (6, 14, 4),
+            ConvTranspose2d(4, (3, 2), (2, 3), (1, 0), (1, 2), (1, 2), 2),
+        ),
+        Example(
+            ConvTranspose2d(3, 3, 2, ((0, 1), (2, 0)), groups=3),
+            (3, 3, 3),
+            (6, 5, 3),
+            ConvTranspose2d(3, 3, 2, ((0, 1), (2, 0))),
+        ),
+        # Some output pixels are reached by no tap: the stride is larger than the kernel.
+        Example(
+            ConvTranspose2d(2, 1, 3, 0, 2, 3), (2, 2, 1), (6, 6, 2), ConvTranspose2d(2, 1, 3, 0, 1)
+        ),
     ],
     MaxPool2d: [
         Example(MaxPool2d(2), (4, 6, 3), (2, 3, 3), MaxPool2d(3)),
         Example(MaxPool2d((3, 2), (2, 1), (1, 0)), (5, 4, 2), (3, 3, 2), MaxPool2d((3, 2))),
         Example(MaxPool2d(3, 2, policy=Policy.SAME), (6, 7, 2), (3, 4, 2), MaxPool2d(3, 2)),
         Example(MaxPool2d(2, policy=Policy.FLOOR), (5, 7, 1), (2, 3, 1), MaxPool2d(2, padding=1)),
+        Example(MaxPool2d(2, policy=Policy.CEIL), (5, 7, 1), (3, 4, 1), MaxPool2d(2, padding=1)),
+        Example(
+            MaxPool2d(2, 1, ((0, 1), 0), (2, 1)), (5, 4, 2), (4, 3, 2), MaxPool2d(2, 1, 0, (2, 1))
+        ),
     ],
     AvgPool2d: [
         Example(AvgPool2d(2), (4, 6, 3), (2, 3, 3), AvgPool2d(3)),
         Example(AvgPool2d((3, 2), (2, 1), (1, 0)), (5, 4, 2), (3, 3, 2), AvgPool2d((3, 2))),
         Example(AvgPool2d(3, 2, policy=Policy.SAME), (6, 7, 2), (3, 4, 2), AvgPool2d(3, 2)),
         Example(AvgPool2d(2, policy=Policy.FLOOR), (5, 7, 1), (2, 3, 1), AvgPool2d(2, padding=1)),
+        Example(
+            AvgPool2d(3, 2, 1, policy=Policy.CEIL), (6, 5, 1), (4, 3, 1), AvgPool2d(3, padding=1)
+        ),
+        Example(
+            AvgPool2d(3, 2, ((0, 1), 1), count_include_pad=False),
+            (6, 5, 2),
+            (3, 3, 2),
+            AvgPool2d(3, 2, ((0, 1), 1)),
+        ),
+        Example(AvgPool2d(2, 1, dilation=2), (4, 5, 2), (2, 3, 2), AvgPool2d(2, 1)),
     ],
-    ReLU: [
-        Example(ReLU(), (4, 5, 3), (4, 5, 3), ReLU(name="other")),
-        Example(ReLU(), (7,), (7,), ReLU(name="other")),
+    GlobalMaxPool: [
+        Example(GlobalMaxPool(), (4, 5, 3), (1, 1, 3), GlobalMaxPool(name="other")),
+        Example(GlobalMaxPool(), (1, 1, 2), (1, 1, 2), GlobalMaxPool(name="other")),
     ],
+    GlobalAvgPool: [
+        Example(GlobalAvgPool(), (4, 5, 3), (1, 1, 3), GlobalAvgPool(name="other")),
+        Example(GlobalAvgPool(), (1, 1, 2), (1, 1, 2), GlobalAvgPool(name="other")),
+    ],
+    ReLU: of_any_shape(ReLU(), ReLU(name="other")),
+    LeakyReLU: of_any_shape(LeakyReLU(), LeakyReLU(0.2)),
+    ELU: of_any_shape(ELU(), ELU(0.5)),
+    Sigmoid: of_any_shape(Sigmoid(), Sigmoid(name="other")),
+    Tanh: of_any_shape(Tanh(), Tanh(name="other")),
+    GELU: [*of_any_shape(GELU(), GELU("tanh")), *of_any_shape(GELU("tanh"), GELU())],
+    BatchNorm2d: of_any_shape(BatchNorm2d(), BatchNorm2d(0.5)),
+    Dropout: of_any_shape(Dropout(0.3), Dropout()),
+    Residual: of_any_shape(Residual(2), Residual(3)),
+    LogSoftmax: of_any_shape(LogSoftmax(), LogSoftmax(name="other")),
     Flatten: [
         Example(Flatten(), (4, 5, 3), (60,), Flatten(name="other")),
         Example(Flatten(), (1, 1, 3), (3,), Flatten(name="other")),
@@ -93,6 +172,21 @@ REFUSED: dict[type[Layer], tuple[Shape, str]] = {
     Conv2d: (
         (5,),
         "conv needs maps (height × width × channels); received a vector of 5; "
+        "put it before Flatten",
+    ),
+    ConvTranspose2d: (
+        (5,),
+        "convtranspose needs maps (height × width × channels); received a vector of 5; "
+        "put it before Flatten",
+    ),
+    GlobalMaxPool: (
+        (5,),
+        "globalmaxpool needs maps (height × width × channels); received a vector of 5; "
+        "put it before Flatten",
+    ),
+    GlobalAvgPool: (
+        (5,),
+        "globalavgpool needs maps (height × width × channels); received a vector of 5; "
         "put it before Flatten",
     ),
     MaxPool2d: (
@@ -118,3 +212,13 @@ def settings_of(layer: Layer) -> dict[str, Any]:
 def changed(layer: Layer, **settings: Any) -> Any:
     """Return the layer with other settings, which may be anything."""
     return replace(layer, **settings)
+
+
+def applied(layer: Layer, params: Params, x: Array) -> Array:
+    """Return the layer's output; a residual sum adds x, reversed, to x."""
+    return layer.forward(params, *inputs_of(layer, x))
+
+
+def inputs_of(layer: Layer, x: Array) -> list[Array]:
+    """Return what a layer reads: x, and for a second input x reversed along rows or values."""
+    return [x, x[::-1]][: len(layer.sources(0))]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from convsim.core.geometry import Policy
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -28,14 +30,21 @@ class Way(NamedTuple):
     before: int = 0
     after: int = 0
     dilation: int = 1
+    ceil: bool = False
 
     def positions(self, size: int) -> list[list[int]]:
-        """Return the pixels that each position reads; some lie outside 0…size−1."""
+        """Return the pixels that each position reads; some lie outside 0…size−1.
+
+        In ceil mode a window may hang over the edge by less than a stride, but the last one must
+        not begin behind the input.
+        """
         found = []
-        for first in range(-self.before, size + self.after, self.stride):
+        for first in range(-self.before, size + self.after + self.stride, self.stride):
             pixels = [first + tap * self.dilation for tap in range(self.kernel)]
-            if pixels[-1] < size + self.after:
+            if pixels[-1] - (size + self.after - 1) < (self.stride if self.ceil else 1):
                 found.append(pixels)
+        if self.ceil and found and found[-1][0] >= size:
+            found.pop()
         return found
 
 
@@ -50,7 +59,8 @@ def same(size: int, kernel: int, stride: int, dilation: int = 1) -> Way:
 
 def way_of(axis: Axis) -> Way:
     """Return the way that an axis describes in its fields."""
-    return Way(axis.kernel, axis.stride, axis.before, axis.after, axis.dilation)
+    ceil = axis.policy is Policy.CEIL
+    return Way(axis.kernel, axis.stride, axis.before, axis.after, axis.dilation, ceil)
 
 
 def convolve(
@@ -81,9 +91,15 @@ def max_pool(x: Numbers, rows: Way, cols: Way) -> NDArray[np.float64]:
 
 
 def avg_pool(x: Numbers, rows: Way, cols: Way, *, count_padding: bool) -> NDArray[np.float64]:
-    """Return the mean of each window, over all taps or over the real pixels only."""
+    """Return the mean of each window, over all taps or over the real pixels only; 0 of none.
+
+    Taps that hang over the padding in ceil mode are no taps.
+    """
     return _pool(
-        x, rows, cols, lambda values, taps: sum(values) / (taps if count_padding else len(values))
+        x,
+        rows,
+        cols,
+        lambda values, taps: sum(values) / max(taps if count_padding else len(values), 1),
     )
 
 
@@ -101,7 +117,12 @@ def _pool(x: Numbers, rows: Way, cols: Way, mean: Any) -> NDArray[np.float64]:
                         for col in reads_cols
                         if 0 <= row < height and 0 <= col < width
                     ]
-                    y[n, c, i, j] = mean(values, rows.kernel * cols.kernel)
+                    taps = sum(
+                        row < height + rows.after and col < width + cols.after
+                        for row in reads_rows
+                        for col in reads_cols
+                    )
+                    y[n, c, i, j] = mean(values, taps)
     return y
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from convsim.core.errors import CursorError, GeometryError
-from convsim.core.step import Cursor, Inside
+from convsim.core.step import Cursor
 from convsim.figures.labels import ENGLISH
 from convsim.figures.registry import FIGURES
 from convsim.figures.scene import Text
@@ -99,7 +99,7 @@ def test_stops_go_on_through_the_filters_after_it(lecture):
 
 def test_stops_inside_show_every_part_of_a_position(lecture):
     found = exporting.stops(lecture, 1, 2, inside=True)
-    assert [d.inside for d in found] == list(Inside) * 2
+    assert [d.inside for d in found] == list(lecture.inside_steps()) * 2
     assert {d.cursor for d in found} == {Cursor(0, 0, 0, 0), Cursor(0, 0, 0, 1)}
 
 

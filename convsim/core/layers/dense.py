@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from convsim.core.formula import Formula, Term, product
-from convsim.core.layers.base import Array, Field, Layer, Params, Shape, need_vector
+from convsim.core.layers.base import Field, Layer, Params, Shape, need_vector
+
+if TYPE_CHECKING:
+    from convsim.core.layers.run import Array, Backward, Run
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,19 @@ class Flatten(Layer):
         if x.ndim == 2:
             return x
         return np.ascontiguousarray(x.transpose(1, 0, 2, 3)).reshape(prod(x.shape[:3]), x.shape[3])
+
+    def learn(self, params: Params, x: Array, run: Run) -> tuple[Array, Backward]:
+        """Return (C·H·W, N); gradients go back to where their values came from."""
+        del run
+        y = self.forward(params, x)
+        if x.ndim == 2:
+            return y, lambda dy: (dy, {})
+        height, channels, width, batch = x.shape
+
+        def backward(dy: Array) -> tuple[Array, dict[str, Array]]:
+            return dy.reshape(channels, height, width, batch).transpose(1, 0, 2, 3), {}
+
+        return y, backward
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,19 @@ class Dense(Layer):
         if "bias" in params:
             y += params["bias"][:, None]
         return y
+
+    def learn(self, params: Params, x: Array, run: Run) -> tuple[Array, Backward]:
+        """Return (units, N); dL/dx = wᵀ · dL/dy, dL/dw = dL/dy · xᵀ, dL/db = the sum of dL/dy."""
+        del run
+        weight = params["weight"].astype(x.dtype, copy=False)
+
+        def backward(dy: Array) -> tuple[Array, dict[str, Array]]:
+            grads = {"weight": np.asarray(dy @ x.T)}
+            if "bias" in params:
+                grads["bias"] = np.asarray(dy.sum(axis=1))
+            return np.asarray(weight.T @ dy), grads
+
+        return self.forward(params, x), backward
 
     def weight_formula(self, shape: Shape) -> Formula:
         """Return inputs · outputs."""

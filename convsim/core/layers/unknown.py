@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from convsim.core.errors import LayerError
-from convsim.core.layers.base import Array, Layer, Params, Shape
+from convsim.core.layers.base import Layer, Params, Shape
+
+if TYPE_CHECKING:
+    from convsim.core.layers.run import Array, Backward, Run
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class UnknownLayer(Layer):
     def forward(self, params: Params, x: Array) -> Array:
         """Raise LayerError: what it would do is not known."""
         del params, x
+        raise self._error()
+
+    def learn(self, params: Params, x: Array, run: Run) -> tuple[Array, Backward]:
+        """Raise LayerError: what it would do is not known."""
+        del params, x, run
         raise self._error()
 
     def _error(self) -> LayerError:

@@ -2,29 +2,59 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convsim.core.geometry import Axis, Policy, make_axis
-from convsim.core.layers.base import Field, Layer, Pair, Shape, need_maps
+from convsim.core.layers.base import Field, Layer, Pair, Shape, Sides, ends, need_maps
 
 if TYPE_CHECKING:
     from convsim.core.formula import Formula
+    from convsim.core.layers.run import Array
 
 KERNEL = Field("kernel", "pair", 1, 64)
 STRIDE = Field("stride", "pair", 1, 64)
-PADDING = Field("padding", "pair", 0, 64)
+PADDING = Field("padding", "sides", 0, 64)
 DILATION = Field("dilation", "pair", 1, 32)
-POLICY = Field("policy", "choice", choices=tuple(Policy))
+POLICY = Field("policy", "choice", choices=(Policy.STRICT, Policy.FLOOR, Policy.SAME))
+POOL_POLICY = Field("policy", "choice", choices=tuple(Policy))
 
 
 @dataclass(frozen=True)
-class WindowLayer(Layer):
-    """A layer that slides a window; `kernel`, `stride` and `padding` are (rows, columns)."""
+class SlidingLayer(Layer):
+    """A layer whose every value is made of one window of its input maps."""
+
+    @abstractmethod
+    def axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """Return the geometry of rows and columns, whether or not it fits."""
+
+    def checked_axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """Return the geometry, or raise GeometryError if it does not fit."""
+        rows, cols = self.axes(shape)
+        return rows.check("input height"), cols.check("input width")
+
+    def axes_of(self, x: Array) -> tuple[Axis, Axis]:
+        """Return the geometry for maps (H, C, W, N)."""
+        return self.axes((x.shape[0], x.shape[2], x.shape[1]))
+
+    def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
+        """Return the formulas of output height and width."""
+        rows, cols = self.axes(shape)
+        return rows.formula("height"), cols.formula("width")
+
+
+@dataclass(frozen=True)
+class WindowLayer(SlidingLayer):
+    """A layer with a window to choose; all settings are (rows, columns).
+
+    The padding of rows, or of columns, may be (before, after) where both ends differ.
+    """
 
     kernel: Pair
     stride: Pair
-    padding: Pair
+    padding: Sides
+    dilation: Pair
     policy: Policy
 
     def __post_init__(self) -> None:
@@ -35,24 +65,20 @@ class WindowLayer(Layer):
     @property
     def spacing(self) -> Pair:
         """Pixels between neighbouring taps (rows, columns); 1 means contiguous."""
-        return (1, 1)
+        return self.dilation
 
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """Return the geometry of rows and columns, whether or not it fits."""
         height, width, _ = need_maps(self, shape)
-        (tall, wide), (down, right), (above, left) = self.kernel, self.stride, self.padding
-        spread = self.spacing
-        return (
-            make_axis(height, tall, down, above, spread[0], self.policy),
-            make_axis(width, wide, right, left, spread[1], self.policy),
+        rows, cols = (
+            make_axis(
+                size,
+                self.kernel[i],
+                self.stride[i],
+                ends(self.padding[i]),
+                self.dilation[i],
+                self.policy,
+            )
+            for i, size in enumerate((height, width))
         )
-
-    def checked_axes(self, shape: Shape) -> tuple[Axis, Axis]:
-        """Return the geometry, or raise GeometryError if it does not fit."""
-        rows, cols = self.axes(shape)
-        return rows.check("input height"), cols.check("input width")
-
-    def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
-        """Return the formulas of output height and width."""
-        rows, cols = self.axes(shape)
-        return rows.formula("height"), cols.formula("width")
+        return rows, cols

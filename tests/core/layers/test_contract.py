@@ -13,10 +13,30 @@ import numpy as np
 import pytest
 
 from convsim.core.errors import ConvSimError, LayerError
-from convsim.core.layers import KINDS, Field, Layer, Pool2d, Shape, UnknownLayer, WindowLayer
+from convsim.core.layers import (
+    KINDS,
+    ConvTranspose2d,
+    Field,
+    Layer,
+    Pool2d,
+    Run,
+    Shape,
+    SlidingLayer,
+    UnknownLayer,
+    WindowLayer,
+)
 from tests.oracles.draws import inner
 from tests.oracles.evaluate import evaluate
-from tests.oracles.examples import EXAMPLES, REFUSED, ROWS, Example, changed, settings_of
+from tests.oracles.examples import (
+    EXAMPLES,
+    REFUSED,
+    ROWS,
+    Example,
+    applied,
+    changed,
+    inputs_of,
+    settings_of,
+)
 
 KEYS = ["height", "width", "weights", "biases", "multiply_adds", "memory"]
 PRECISION: dict[type[np.floating[Any]], float] = {np.float32: 1e-5, np.float64: 1e-12}
@@ -27,12 +47,13 @@ each_precision = pytest.mark.parametrize("dtype", PRECISION, ids=["float32", "fl
 
 
 def fresh(row: Example, dtype: type[np.floating[Any]] = np.float64) -> dict[str, np.ndarray]:
-    """Return parameters of the layer with biases that are not zero, read-only."""
+    """Return parameters of the layer with biases and statistics of all sorts, read-only."""
     params = row.layer.init(np.random.default_rng(3), row.shape)
     for name in params:
         params[name] = params[name].astype(dtype)
-        if name == "bias":
-            params[name] += np.linspace(-1, 1, params[name].size, dtype=dtype)
+        if params[name].ndim == 1:
+            low = 0.5 if name in ("weight", "running_var") else -1
+            params[name] += np.linspace(low, 1, params[name].size, dtype=dtype)
         params[name].setflags(write=False)
     return params
 
@@ -54,7 +75,27 @@ def test_every_kind_has_an_example():
 
 def test_every_kind_is_listed_under_the_word_that_files_use():
     assert all(kind.kind == word for word, kind in KINDS.items())
-    assert list(KINDS) == ["conv", "relu", "maxpool", "avgpool", "flatten", "dense", "softmax"]
+    assert list(KINDS) == [
+        "conv",
+        "convtranspose",
+        "relu",
+        "leakyrelu",
+        "elu",
+        "sigmoid",
+        "tanh",
+        "gelu",
+        "maxpool",
+        "avgpool",
+        "globalmaxpool",
+        "globalavgpool",
+        "batchnorm",
+        "dropout",
+        "residual",
+        "flatten",
+        "dense",
+        "softmax",
+        "logsoftmax",
+    ]
 
 
 def finished(kind: Any) -> set[Any]:
@@ -83,14 +124,14 @@ def test_a_kind_says_in_its_docstring_what_it_is(kind):
 @each_row
 @pytest.mark.parametrize("batch", [1, 3])
 def test_forward_gives_exactly_the_shape_that_is_stated(row, batch):
-    y = row.layer.forward(fresh(row), inner(row.shape, batch, seed=1))
+    y = applied(row.layer, fresh(row), inner(row.shape, batch, seed=1))
     assert row.layer.output_shape(row.shape) == row.output == shape_of(y)
     assert y.shape[-1] == batch
 
 
 @each_row
 def test_an_empty_batch_gives_an_empty_batch(row):
-    y = row.layer.forward(fresh(row), inner(row.shape, 0, seed=1))
+    y = applied(row.layer, fresh(row), inner(row.shape, 0, seed=1))
     assert shape_of(y) == row.output
     assert y.shape[-1] == 0
 
@@ -99,7 +140,7 @@ def test_an_empty_batch_gives_an_empty_batch(row):
 def test_parameters_are_made_in_the_shapes_that_are_stated(row):
     params = row.layer.init(np.random.default_rng(0), row.shape)
     assert {k: v.shape for k, v in params.items()} == row.layer.param_shapes(row.shape)
-    assert set(params) <= {"weight", "bias"}
+    assert set(params) - set(row.layer.trained) <= {"running_mean", "running_var"}
     assert all(v.dtype == np.float32 for v in params.values())
     assert not params.get("bias", np.zeros(1)).any()
 
@@ -109,7 +150,7 @@ def test_parameters_depend_on_nothing_but_the_generator(row):
     one, two, three = (row.layer.init(np.random.default_rng(s), row.shape) for s in (5, 5, 6))
     for name, values in one.items():
         assert values.tobytes() == two[name].tobytes()
-        if name == "weight":
+        if name == "weight" and values.ndim > 1:
             assert values.tobytes() != three[name].tobytes()
 
 
@@ -157,7 +198,7 @@ def test_a_kind_that_refuses_no_shape_takes_maps_and_vectors(kind):
 def test_forward_keeps_the_dtype_of_its_input(row, dtype):
     x = inner(row.shape, 2, seed=1, dtype=dtype)
     for weights in PRECISION:
-        y = row.layer.forward(fresh(row, weights), x)
+        y = applied(row.layer, fresh(row, weights), x)
         assert y.dtype == dtype
         assert np.isfinite(y).all()
 
@@ -166,9 +207,9 @@ def test_forward_keeps_the_dtype_of_its_input(row, dtype):
 def test_float32_agrees_with_float64(row):
     params = fresh(row, np.float32)
     x = inner(row.shape, 2, seed=1, dtype=np.float32)
-    wide = row.layer.forward(params, x.astype(np.float64))
+    wide = applied(row.layer, params, x.astype(np.float64))
     scale = max(1.0, np.abs(wide).max())
-    np.testing.assert_allclose(row.layer.forward(params, x), wide, rtol=1e-5, atol=1e-6 * scale)
+    np.testing.assert_allclose(applied(row.layer, params, x), wide, rtol=1e-5, atol=1e-6 * scale)
 
 
 @each_row
@@ -178,8 +219,8 @@ def test_forward_is_pure(row, dtype):
     x.setflags(write=False)
     before = x.tobytes(), {k: v.tobytes() for k, v in params.items()}
     state = dict(vars(row.layer))
-    first = row.layer.forward(params, x).copy()
-    second = row.layer.forward(params, x)
+    first = applied(row.layer, params, x).copy()
+    second = applied(row.layer, params, x)
     assert first.tobytes() == second.tobytes()
     assert before == (x.tobytes(), {k: v.tobytes() for k, v in params.items()})
     assert state == vars(row.layer)
@@ -189,9 +230,9 @@ def test_forward_is_pure(row, dtype):
 @each_precision
 def test_a_batch_gives_what_its_pictures_give_one_by_one(row, dtype):
     params, x = fresh(row, dtype), inner(row.shape, 5, seed=1, dtype=dtype)
-    together = row.layer.forward(params, x)
+    together = applied(row.layer, params, x)
     for n in range(5):
-        alone = row.layer.forward(params, np.ascontiguousarray(x[..., n : n + 1]))
+        alone = applied(row.layer, params, np.ascontiguousarray(x[..., n : n + 1]))
         scale = PRECISION[dtype] * max(1.0, float(np.abs(alone).max()))
         np.testing.assert_allclose(together[..., n : n + 1], alone, rtol=0, atol=scale)
 
@@ -199,9 +240,48 @@ def test_a_batch_gives_what_its_pictures_give_one_by_one(row, dtype):
 @each_row
 def test_forward_takes_an_input_however_it_lies_in_memory(row):
     params, x = fresh(row), inner(row.shape, 3, seed=1)
-    wanted = row.layer.forward(params, x)
+    wanted = applied(row.layer, params, x)
     for y in (np.asfortranarray(x), x[..., ::-1].copy()[..., ::-1], np.repeat(x, 2, -1)[..., ::2]):
-        np.testing.assert_allclose(row.layer.forward(params, y), wanted, atol=1e-12)
+        np.testing.assert_allclose(applied(row.layer, params, y), wanted, atol=1e-12)
+
+
+# Learning
+
+
+@each_row
+@each_precision
+def test_learning_gives_the_output_of_inference_and_gradients_of_every_shape(row, dtype):
+    params, x = fresh(row, dtype), inner(row.shape, 4, seed=1, dtype=dtype)
+    given = inputs_of(row.layer, x)
+    y, backward = row.layer.learn(params, given[0], Run(), *given[1:])
+    if row.layer.kind not in ("dropout", "batchnorm"):
+        np.testing.assert_array_equal(y, applied(row.layer, params, x))
+    dx, grads = backward(np.ones_like(y))
+    assert y.dtype == dx.dtype == dtype
+    assert dx.shape == x.shape
+    assert {name: grad.shape for name, grad in grads.items()} == {
+        name: params[name].shape for name in row.layer.trained if name in params
+    }
+    assert all(grad.dtype == dtype for grad in grads.values())
+
+
+@each_row
+def test_learning_is_pure_but_for_what_the_run_lends(row):
+    params, x = fresh(row), inner(row.shape, 4, seed=1)
+    x.setflags(write=False)
+    dy = inner(row.output, 4, seed=2)
+    dy.setflags(write=False)
+    state = dict(vars(row.layer))
+    results = []
+    for _ in range(2):
+        run = Run(np.random.default_rng(7))
+        given = inputs_of(row.layer, x)
+        y, backward = row.layer.learn(params, given[0], run, *given[1:])
+        dx, grads = backward(dy)
+        results.append([y.copy(), dx.copy(), *grads.values()])
+    for one, two in zip(*results, strict=True):
+        np.testing.assert_array_equal(one, two)
+    assert state == vars(row.layer)
 
 
 # Fields
@@ -220,6 +300,13 @@ def bad_values(spec: Field) -> list[tuple[object, str]]:
             (value, f"{name} must be one of {listed}; got {value!r}")
             for value in ("valid", "Same", "", 0, None, ["same"])
         ]
+    if spec.kind == "number":
+        beyond = (spec.low - 1e-9, spec.high + 1e-9, -1e300, float("inf"), float("nan"))
+        no = (True, "2", None, [2], 1j, (0.5, 0.5))
+        return [
+            *((v, f"{name} must be {spec.low} to {spec.high}; got {v}") for v in beyond),
+            *((v, f"{name} must be a number; got {v!r}") for v in no),
+        ]
     bad: list[tuple[object, str]] = [
         (value, f"{name} must be {spec.low} to {spec.high}; got {value}")
         for value in (spec.low - 1, spec.high + 1, -(10**30), 10**30)
@@ -235,9 +322,15 @@ def bad_values(spec: Field) -> list[tuple[object, str]]:
         return bad
     both: list[tuple[object, str]] = [((value, spec.low), message) for value, message in bad]
     both += [((spec.low, value), message) for value, message in bad]
-    shapes = [
-        (value, f"{name} must be one number or (rows, columns); got {value!r}")
-        for value in ((), (2,), (2, 2, 2))
+    form = "one number or (rows, columns)"
+    if spec.kind == "sides":
+        form = "one number, or (rows, columns), each one number or (before, after)"
+        whole = f"{name} must be a whole number; got "
+        both += [((value, 1), f"{whole}{value!r}") for value in ((), (1,), (1, 1, 1), [1, 2])]
+        both += [((1, (1, value)), message) for value, message in bad]
+        both += [(((value, 1), 1), message) for value, message in bad]
+    shapes: list[tuple[object, str]] = [
+        (value, f"{name} must be {form}; got {value!r}") for value in ((), (2,), (2, 2, 2))
     ]
     return [*bad, *both, *shapes]
 
@@ -270,10 +363,13 @@ def test_both_bounds_of_a_field_are_allowed(kind):
             "switch": (True, False),
             "choice": spec.choices,
             "count": (spec.low, spec.high, np.int64(spec.high)),
+            "number": (spec.low, spec.high, np.float32(spec.low), int(spec.high)),
             "pair": (spec.low, spec.high, (spec.low, spec.high), (spec.high, spec.low)),
+            "sides": (spec.low, spec.high, (spec.low, (spec.low, spec.high))),
         }[spec.kind]:
             bound = changed(layer, **{spec.name: value})
-            wanted = (value, value) if spec.kind == "pair" and type(value) is int else value
+            twice = spec.kind in ("pair", "sides") and type(value) is int
+            wanted = (value, value) if twice else value
             assert getattr(bound, spec.name) == wanted
 
 
@@ -336,7 +432,8 @@ def test_the_settings_alone_make_the_layer_again(row):
 def test_formulas_come_in_order_with_a_result_that_their_tokens_give(row):
     formulas = row.layer.formula(row.shape)
     keys = [formula.key for formula in formulas]
-    assert keys == (KEYS if isinstance(row.layer, WindowLayer) else KEYS[2:])
+    sized = isinstance(row.layer, SlidingLayer | ConvTranspose2d)
+    assert keys == (KEYS if sized else KEYS[2:])
     for formula in formulas:
         assert evaluate(formula.tokens) == formula.result
         assert formula.numbers() in str(formula)
@@ -346,9 +443,11 @@ def test_formulas_come_in_order_with_a_result_that_their_tokens_give(row):
 def test_the_results_of_formulas_are_the_real_counts(row):
     results = {formula.key: formula.result for formula in row.layer.formula(row.shape)}
     params = fresh(row)
-    y = row.layer.forward(params, inner(row.shape, 1, seed=1))
+    y = applied(row.layer, params, inner(row.shape, 1, seed=1))
     weights = params["weight"].size if "weight" in params else 0
-    positions = prod(shape_of(y)[:-1])
+    # A transposed convolution uses its filters once for each place of its input.
+    transposed = isinstance(row.layer, ConvTranspose2d)
+    positions = prod(row.shape[:-1] if transposed else shape_of(y)[:-1])
     assert results["weights"] == weights
     assert results["biases"] == (params["bias"].size if "bias" in params else 0)
     assert results["multiply_adds"] == weights * positions
@@ -366,7 +465,8 @@ def test_a_layer_that_does_not_fit_still_knows_its_weights(row):
 
 @each_kind
 def test_what_needs_no_memory_of_its_own(kind):
-    assert kind.in_place == (kind.kind in {"relu", "flatten", "softmax"})
+    keep_the_number_of_values = all(prod(e.shape) == prod(e.output) for e in EXAMPLES[kind])
+    assert kind.in_place == keep_the_number_of_values
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convsim.core.errors import DoesNotFitError, KernelTooLargeError
+from convsim.core.errors import DoesNotFitError, KernelTooLargeError, LayerError
 from convsim.core.geometry import Policy, make_axis
 from convsim.core.layers import AvgPool2d, Conv2d, MaxPool2d
 
@@ -29,13 +29,30 @@ def test_the_first_of_a_pair_is_for_rows(layer):
     assert uneven.output_shape((8, 7, 5))[:2] == (3, 10)
 
 
-def test_only_a_convolution_is_dilated():
-    assert Conv2d(1, 3, dilation=(2, 3)).spacing == (2, 3)
-    assert Conv2d(1, 3, dilation=(2, 3)).axes((9, 9, 1)) == (
+@each_window
+def test_every_window_can_be_dilated(layer):
+    assert layer.spacing == (1, 1)
+    assert replace(layer, stride=1, dilation=(2, 3)).axes((9, 9, 1)) == (
         make_axis(9, 3, dilation=2),
         make_axis(9, 3, dilation=3),
     )
-    assert MaxPool2d(3).spacing == AvgPool2d(3).spacing == (1, 1)
+
+
+@each_window
+def test_padding_is_for_rows_and_columns_each_even_or_before_and_after(layer):
+    uneven = replace(layer, padding=((1, 2), 1))
+    assert uneven.padding == ((1, 2), 1)
+    assert uneven.axes((9, 8, 1)) == (make_axis(9, 3, 2, (1, 2)), make_axis(8, 3, 2, 1))
+    assert replace(layer, padding=((1, 1), (2, 2))) == replace(layer, padding=(1, 2))
+    assert replace(layer, padding=1).padding == (1, 1)
+
+
+def test_ceil_is_for_pools_alone():
+    with pytest.raises(LayerError, match=r"policy must be one of strict, floor, same; got .*ceil"):
+        Conv2d(1, 3, policy=Policy.CEIL)
+    # The last window hangs over by one pixel; the one behind the input is left out.
+    assert MaxPool2d(2, policy=Policy.CEIL).output_shape((5, 6, 1)) == (3, 3, 1)
+    assert MaxPool2d(1, 3, 1, policy=Policy.CEIL).output_shape((2, 5, 1)) == (1, 2, 1)
 
 
 def test_a_pool_without_a_stride_takes_its_kernel_s():
@@ -58,7 +75,7 @@ def test_strict_refuses_a_remainder_floor_leaves_it_out_same_pads_it(layer):
 
 
 @each_window
-@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("policy", [Policy.STRICT, Policy.FLOOR, Policy.SAME])
 def test_a_policy_written_as_plain_text_is_that_policy(layer, policy):
     written = replace(layer, policy=str(policy.value))
     assert written == replace(layer, policy=policy)
@@ -78,6 +95,7 @@ def test_the_padding_of_a_mean_counts_except_under_same():
     assert AvgPool2d(2).count_padding
     assert AvgPool2d(2, policy=Policy.FLOOR).count_padding
     assert not AvgPool2d(2, policy=Policy.SAME).count_padding
+    assert not AvgPool2d(2, count_include_pad=False).count_padding
 
 
 @each_window

@@ -1,0 +1,98 @@
+"""The stage of a transposed convolution: which input values land on one output cell, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convsim.core.geometry import Axis
+from convsim.core.layers import ConvTranspose2d
+from convsim.figures import digits
+from convsim.figures.columns import HEAD, draw_map_column, heading
+from convsim.figures.conv_grids import draw_grids, first_channel, sum_decimals, sum_parts
+from convsim.figures.conv_plan import plan
+from convsim.figures.equation import bar_height, draw_equation
+from convsim.figures.parts import (
+    Box,
+    draw_source,
+    shape_text,
+    source_pixels,
+    source_shape,
+    source_title,
+    window_mark,
+)
+from convsim.figures.sketch import MIDDLE
+
+if TYPE_CHECKING:
+    from convsim.core.step import Span, SpreadFrame
+    from convsim.core.trace import Trace
+    from convsim.document.document import Document
+    from convsim.figures.sketch import Sketch
+
+
+def draw_spread(
+    sketch: Sketch, area: Box, document: Document, trace: Trace, frame: SpreadFrame
+) -> None:
+    """Draw the whole stage of a transposed convolution into `area`, seen from the output."""
+    layer = document.layer
+    assert isinstance(layer, ConvTranspose2d)
+    left, right = sum_parts(sketch, document, frame, area.width)
+    high = bar_height(area.width, left, right)
+    body = Box(area.x, area.y, area.width, area.height - high - 12)
+    channels, tall, wide = frame.kernel.shape
+    where = plan(body, max(tall, 1), max(wide, 1), channels)
+    _draw_input(sketch, where.source, document, trace, frame)
+    if frame.products.size:
+        draw_grids(sketch, where, document, frame)
+        note = sketch.say(
+            "spread_note",
+            rows=_listed(frame.rows.taps),
+            cols=_listed(frame.cols.taps),
+            tap_rows=_listed(frame.tap_rows),
+            tap_cols=_listed(frame.tap_cols),
+        )
+    else:
+        note = sketch.say("spread_nothing")
+        x, y = where.grids.middle
+        sketch.text(x, y, note, 13, sketch.theme.dim, MIDDLE, room=where.grids.width)
+    value = frame.value if frame.activation is None else frame.activation
+    written = digits.text(value, sum_decimals(frame))
+    draw_map_column(sketch, where.output, document, trace, written, (note,), words=where.words)
+    draw_equation(sketch, Box(area.x, area.bottom - high, area.width, high), left, right)
+
+
+def _listed(numbers: range) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _draw_input(
+    sketch: Sketch, box: Box, document: Document, trace: Trace, frame: SpreadFrame
+) -> None:
+    """Draw the input with the cells that land on the output cell framed."""
+    shape = source_shape(document)
+    first = first_channel(document)
+    colour = document.cursor.layer == 0 and shape[2] == 3
+    many = shape[2] > 1 and not colour
+    title = source_title(document, sketch.page.labels)
+    heading(sketch, box, f"{title}  {shape_text(shape)}", title)
+    room = box.height - HEAD - (18 if many else 0)
+    values = None if colour else trace.input(document.cursor.layer)[first]
+    pixels = source_pixels(document, trace, first, sketch)
+    axes = (Axis(shape[0], 1), Axis(shape[1], 1))
+    picture = Box(box.x, box.y + HEAD, box.width, room)
+    whole = draw_source(sketch, picture, document, pixels, axes, values, trail=False)
+    color = sketch.theme.filter_color(document.cursor.filter)
+    cell = whole.width / shape[1]
+    for row, tall in _blocks(frame.rows):
+        for col, wide in _blocks(frame.cols):
+            x, y = whole.x + cell * col, whole.y + cell * row
+            window_mark(sketch, Box(x, y, cell * wide, cell * tall), color)
+    if many:
+        text = sketch.say("channel_of", n=first + 1, total=shape[2])
+        sketch.text(box.x, whole.bottom + 12, text, 11, sketch.theme.dim, room=box.width)
+
+
+def _blocks(span: Span) -> list[tuple[int, int]]:
+    """Return first pixel and length of each run of neighbours; dilation parts them."""
+    if span.taps and span.taps.step == 1:
+        return [(span.first, span.extent)]
+    return [(pixel, 1) for pixel in span.taps]

@@ -1,0 +1,178 @@
+"""What a step does, in one sentence for screen readers and notes, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from convsim.core.layers import Dropout, LogSoftmax, ReLU
+from convsim.core.step import (
+    ConvFrame,
+    DenseFrame,
+    FlattenFrame,
+    Frame,
+    Inside,
+    NormFrame,
+    PointFrame,
+    PoolFrame,
+    ResidualFrame,
+    SoftmaxFrame,
+    Span,
+    SpreadFrame,
+)
+from convsim.figures import digits
+from convsim.figures.parts import layer_title, source_title
+from convsim.ui.words import tr
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.labels import Labels
+
+
+def step_sentence(document: Document, frame: Frame, labels: Labels) -> str:
+    """Return one sentence that says what this step does."""
+    return f"{_where(document, labels)}: {SENTENCES[type(frame)](document, frame, labels)}"
+
+
+def _where(document: Document, labels: Labels) -> str:
+    cursor, walk = document.cursor, document.walk
+    name = layer_title(document.layer, labels)
+    if walk is not None and not walk.is_map:
+        return tr("{layer}, unit {n}").format(layer=name, n=cursor.filter + 1)
+    text = tr("{layer}, filter {n} at row {row}, column {col}")
+    return text.format(layer=name, n=cursor.filter + 1, row=cursor.row, col=cursor.col)
+
+
+def _pool(document: Document, frame: PoolFrame, labels: Labels) -> str:
+    kind = tr("maximum") if frame.switch is not None else tr("mean")
+    read = tr("reads {window} and writes their {kind}, {value}")
+    window = _window(frame.rows, frame.cols)
+    return read.format(window=window, kind=kind, value=_number(frame.value))
+
+
+def _point(document: Document, frame: PointFrame, labels: Labels) -> str:
+    source, value, layer = _number(frame.source), _number(frame.value), document.layer
+    text = tr("{name} makes {value} of {source}")
+    if isinstance(layer, Dropout):
+        text = tr("{value} passes through; only training leaves values out")
+    elif isinstance(layer, ReLU):
+        text = tr("max(0, {source}) is {value}")
+    return text.format(name=labels[layer.kind], source=source, value=value)
+
+
+def _norm(document: Document, frame: NormFrame, labels: Labels) -> str:
+    text = tr(
+        "{source} less the mean {mean}, divided by {deviation}, times {scale}, plus {shift}, "
+        "is {value}"
+    )
+    return text.format(
+        source=_number(frame.source),
+        mean=_number(frame.mean),
+        deviation=_number(frame.deviation),
+        scale=_number(frame.scale),
+        shift=_number(frame.shift),
+        value=_number(_final(frame)),
+    )
+
+
+def _residual(document: Document, frame: ResidualFrame, labels: Labels) -> str:
+    text = tr("{body} from the body and {skip} from before the block add up to {value}")
+    body, skip = _number(frame.body), _number(frame.skip)
+    return text.format(body=body, skip=skip, value=_number(frame.value))
+
+
+def _dense(document: Document, frame: DenseFrame, labels: Labels) -> str:
+    text = tr("adds up {n} products and the bias {bias}, and writes {value}")
+    bias, value = _number(frame.bias), _number(_final(frame))
+    return text.format(n=f"{frame.products.size:,}", bias=bias, value=value)
+
+
+def _flatten(document: Document, frame: FlattenFrame, labels: Labels) -> str:
+    channel, row, col = frame.source
+    text = tr("is the value {value} of map {n} at row {row}, column {col}")
+    return text.format(value=_number(frame.value), n=channel + 1, row=row, col=col)
+
+
+def _softmax(document: Document, frame: SoftmaxFrame, labels: Labels) -> str:
+    text = tr("its share of all {n} exponentials is {value}")
+    value = _number(frame.share)
+    if isinstance(document.layer, LogSoftmax):
+        text = tr("the logarithm of its share of all {n} exponentials is {value}")
+        value = _number(frame.value)
+    return text.format(n=frame.scores.size, value=value)
+
+
+def _conv(document: Document, frame: ConvFrame, labels: Labels) -> str:
+    source = source_title(document, labels)
+    inside = document.inside
+    if inside is Inside.PRODUCTS:
+        text = tr("multiplies the {n} values under the window with the {n} weights of the filter")
+        return text.format(n=frame.products.size)
+    if inside is Inside.CHANNEL_SUMS:
+        return tr("adds up the products of each of {n} channels").format(n=len(frame.channel_sums))
+    if inside is Inside.TOTAL:
+        return tr("all products together are {value}").format(value=_number(frame.total))
+    if inside is Inside.BIAS:
+        text = tr("with the bias {bias} that is {value}")
+        return text.format(bias=_number(frame.bias), value=_number(frame.value))
+    if inside is Inside.ACTIVATION:
+        return _activated(document, frame, labels)
+    text = tr("reads {window} of {source} and writes {value}")
+    window = _window(frame.rows, frame.cols)
+    return text.format(window=window, source=source, value=_number(_final(frame)))
+
+
+def _activated(document: Document, frame: Frame, labels: Labels) -> str:
+    name = labels[document.follower.kind] if document.follower is not None else ""
+    text = tr("{name} makes {value} of {source}")
+    return text.format(name=name, value=_number(_final(frame)), source=_number(frame.value))
+
+
+def _spread(document: Document, frame: SpreadFrame, labels: Labels) -> str:
+    if not frame.products.size:
+        return tr("no input value lands here: the bias {value} is left").format(
+            value=_number(frame.value)
+        )
+    if document.inside is not Inside.WRITE:
+        return _conv(document, frame, labels)
+    text = tr("{window} of {source} land here, and write {value}")
+    source = source_title(document, labels)
+    return text.format(
+        window=_window(frame.rows, frame.cols), source=source, value=_number(_final(frame))
+    )
+
+
+def _final(frame: Frame) -> float:
+    """Return the value after the activation that follows, if one does."""
+    return frame.value if frame.activation is None else frame.activation
+
+
+def _window(rows: Span, cols: Span) -> str:
+    text = tr("rows {r0}–{r1}, columns {c0}–{c1}")
+    if min(rows.first, cols.first) < 0:
+        # A dash beside a minus could not be read.
+        text = tr("rows {r0} to {r1}, columns {c0} to {c1}")
+    return text.format(r0=_signed(rows.first), r1=rows.last, c0=_signed(cols.first), c1=cols.last)
+
+
+def _signed(value: int) -> str:
+    return f"−{-value}" if value < 0 else str(value)
+
+
+def _number(value: float) -> str:
+    return digits.text(value, digits.decimals_for([value]))
+
+
+# Each function takes its own class of frame; the key says which.
+SENTENCES: dict[type[Frame], Callable[[Document, Any, Labels], str]] = {
+    ConvFrame: _conv,
+    SpreadFrame: _spread,
+    PoolFrame: _pool,
+    PointFrame: _point,
+    NormFrame: _norm,
+    ResidualFrame: _residual,
+    DenseFrame: _dense,
+    FlattenFrame: _flatten,
+    SoftmaxFrame: _softmax,
+}
+"""The sentence of each kind of frame, without where it stands."""
