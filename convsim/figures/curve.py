@@ -11,7 +11,7 @@ from convsim.figures import digits
 from convsim.figures.columns import HEAD
 from convsim.figures.parts import Box
 from convsim.figures.scene import Color, Polygon
-from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.sketch import END, MIDDLE, START, Sketch
 from convsim.figures.typography import text_width
 from convsim.figures.what import what_it_does
 
@@ -85,21 +85,29 @@ def draw_curve(
     sketch.add(Polygon(curve, None, theme.dim, 2.5, True))
     written = digits.text(source, decimals)
     room = text_width(written, VALUE, bold=True) / 2 + 6
-    # Numbers of the way along stand below the axis, or above it where the curve is below.
-    along = zero_y + 14
+    # What comes out stands on the other side of its axis than the point.
+    left = x >= zero_x or (low == 0 and out == 0)
+    side, anchor = (zero_x - 7, END) if left else (zero_x + 7, START)
+    risen = abs(zero_y - y) > 1
+    height = y if out > 0 else max(y, zero_y + 12) if low < 0 else zero_y - 12
     for value in (-end, 0.0, end):
         middle = zero_x + value / end * half
+        # Where the curve goes on below the axis, 0 moves aside for the other axis.
+        middle += 9.0 if value == 0 and low < 0 else 0.0
         tick = _tick(value)
+        if value == 0 and known and anchor is START and 0 <= height - zero_y < 28:
+            continue
         if abs(middle - x) > room + text_width(tick, TICK) / 2:
-            sketch.text(middle, along, tick, TICK, theme.dim, MIDDLE)
+            sketch.text(middle, _beside(zero_y, low, value), tick, TICK, theme.dim, MIDDLE)
     middle = min(max(x, card.x + room), card.right - room)
-    sketch.text(middle, along, written, VALUE, theme.ink, MIDDLE, bold=True)
-    result = digits.text(float(layer.curve(np.array([source]))[0]), decimals)
-    risen = abs(zero_y - y) > 1
+    beside = _beside(zero_y, low, at)
+    sketch.text(middle, beside, written, VALUE, theme.ink, MIDDLE, bold=True)
     for value in (high, low):
         place = zero_y - value * scale
-        if abs(place - zero_y) > 24 and not (known and abs(place - y) < 14):
-            sketch.text(zero_x - 7, place, _tick(value), TICK, theme.dim, END)
+        beyond, where = (zero_x - 7, END) if value > 0 else (zero_x + 7, START)
+        taken = known and where is anchor and abs(place - height) < 14
+        if abs(place - zero_y) > 24 and not taken:
+            sketch.text(beyond, place, _tick(value), TICK, theme.dim, where)
     if not known:
         # The value waits on its axis; what comes out is not known yet.
         _draw_point(sketch, x, zero_y, theme.faint)
@@ -108,11 +116,14 @@ def draw_curve(
     if risen:
         sketch.line(x, zero_y, x, y, theme.faint, 1, (3, 3))
         sketch.line(x, y, zero_x, y, theme.faint, 1, (3, 3))
-        sketch.text(zero_x - 7, y, result, VALUE, ink, END, bold=True)
-    else:
-        text = "0" if out == 0 else result
-        sketch.text(zero_x - 7, zero_y - 12, text, VALUE, ink, END, bold=True)
+    result = digits.text(float(layer.curve(np.array([source]))[0]), decimals)
+    sketch.text(side, height, "0" if out == 0 else result, VALUE, ink, anchor, bold=True)
     _draw_point(sketch, x, y, theme.accent if active else color)
+
+
+def _beside(axis: float, low: float, value: float) -> float:
+    """Return the y of a number along the axis: below it, or above where the curve is below."""
+    return axis - 14 if low < 0 and value < 0 else axis + 14
 
 
 def _draw_point(sketch: Sketch, x: float, y: float, color: Color, radius: float = 5.5) -> None:

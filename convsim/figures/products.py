@@ -15,6 +15,7 @@ from convsim.figures.parts import Box
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.stage import step, step_title
 from convsim.figures.stage_pool import draw_values, pool_parts
+from convsim.figures.stage_spread import draw_nothing
 from convsim.figures.typography import wrapped
 from convsim.figures.zoomed import planned, zoomed
 
@@ -45,6 +46,9 @@ def products(document: Document, trace: Trace, page: Page) -> Scene:
         parts = sum_parts(sketch, document, frame, box.width)
         body = _above_line(sketch, box, *parts)
         channels, tall, wide = frame.kernel.shape
+        if not frame.products.size:
+            draw_nothing(sketch, body, document)
+            return zoomed(sketch.scene(title), whole)
         where = only_grids(body, tall, wide, channels)
         notes = rest_note(sketch, document, where.channels)
         used = HEAD + where.channels * (where.cell * tall + where.gap) - where.gap

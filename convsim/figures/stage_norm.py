@@ -10,6 +10,7 @@ from convsim.figures.columns import HEAD
 from convsim.figures.equation import Part, after_parts, value_part
 from convsim.figures.sketch import END, MIDDLE, START
 from convsim.figures.stage_point import draw_around
+from convsim.figures.typography import text_width
 
 if TYPE_CHECKING:
     from convsim.core.trace import Trace
@@ -115,17 +116,14 @@ def _draw_card(
             sketch.line(x + 10, top, x + width - 10, top, theme.line)
         ink = theme.accent if active else theme.ink
         sketch.text(x + 12, top + pitch * 0.3, words, 11, theme.dim, START, room=width - 24)
-        sketch.text(x + 12, top + pitch * 0.68, terms, 13, theme.ink, START, room=width * 0.62)
-        sketch.text(
-            x + width - 12,
-            top + pitch * 0.68,
-            number(value) if known else "…",
-            16,
-            ink if known else theme.faint,
-            END,
-            bold=True,
-            room=width * 0.3,
-        )
+        written = number(value) if known else "…"
+        size = 16 if width >= 260 else 13
+        used = text_width(number(value), size, bold=True)
+        room = width - used - 38
+        sketch.text(x + 12, top + pitch * 0.68, terms, 13, theme.ink, START, room=room)
+        color = ink if known else theme.faint
+        right = x + width - 12
+        sketch.text(right, top + pitch * 0.68, written, size, color, END, bold=True)
     facts = (
         ("mean_is", frame.mean),
         ("variance_is", frame.variance),

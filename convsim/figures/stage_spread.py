@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convsim.core.geometry import Axis
 from convsim.core.layers import ConvTranspose2d
+from convsim.core.step import Inside
 from convsim.figures import digits
 from convsim.figures.columns import HEAD, draw_map_column, heading
 from convsim.figures.conv_grids import draw_grids, first_channel, sum_decimals, sum_parts
@@ -21,6 +22,7 @@ from convsim.figures.parts import (
     window_mark,
 )
 from convsim.figures.sketch import MIDDLE
+from convsim.figures.typography import text_width
 
 if TYPE_CHECKING:
     from convsim.core.step import Span, SpreadFrame
@@ -52,12 +54,27 @@ def draw_spread(
         )
     else:
         note = sketch.say("spread_nothing")
-        x, y = where.grids.middle
-        sketch.text(x, y, note, 13, sketch.theme.dim, MIDDLE, room=where.grids.width)
+        draw_nothing(sketch, where.grids, document)
     value = frame.value if frame.activation is None else frame.activation
     written = digits.text(value, sum_decimals(frame))
     draw_map_column(sketch, where.output, document, trace, written, (note,), words=where.words)
     draw_equation(sketch, Box(area.x, area.bottom - high, area.width, high), left, right)
+
+
+def draw_nothing(sketch: Sketch, box: Box, document: Document) -> None:
+    """Say that no input value lands on the chosen cell: there is nothing to multiply or to sum."""
+    theme, inside = sketch.theme, document.inside
+    x, y = box.middle
+    text = sketch.say("spread_nothing")
+    sketch.text(x, y - 12, text, 13, theme.dim, MIDDLE, room=box.width - 16)
+    known, active = inside >= Inside.CHANNEL_SUMS, inside is Inside.CHANNEL_SUMS
+    if active:
+        sketch.rect(x - 30, y + 4, 60, 24, theme.accent_soft, theme.accent, 1.2, 6)
+    ink = theme.accent if active else theme.ink if known else theme.faint
+    sketch.text(x, y + 16, "Σ = 0" if known else "…", 14, ink, MIDDLE, bold=known)
+    if inside is Inside.PRODUCTS:
+        width = min(text_width(text, 13) + 16, box.width)
+        sketch.rect(x - width / 2, y - 24, width, 24, None, theme.accent, 1.2, 6)
 
 
 def _listed(numbers: range) -> str:

@@ -10,13 +10,25 @@ import numpy as np
 
 from convsim.core.geometry import Policy
 from convsim.core.layers import (
+    ELU,
+    GELU,
     AvgPool2d,
+    BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dense,
+    Dropout,
     Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    LeakyReLU,
+    LogSoftmax,
     MaxPool2d,
     ReLU,
+    Sigmoid,
     Softmax,
+    Tanh,
+    residual,
 )
 from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
@@ -51,6 +63,41 @@ ODD: dict[str, tuple[tuple[int, int, int], list[Layer]]] = {
     ),
     "many classes": ((5, 5, 1), [Flatten(), Dense(1000), Softmax()]),
     "much padding": ((5, 5, 1), [Conv2d(2, 3, padding=4), Conv2d(1, 11, padding=5)]),
+    "uneven padding": ((7, 7, 3), [Conv2d(2, 3, 2, ((0, 1), (2, 1)), policy=Policy.FLOOR)]),
+    "ceil pools": (
+        (7, 6, 2),
+        [MaxPool2d(3, 2, policy=Policy.CEIL), AvgPool2d(2, 2, 1, policy=Policy.CEIL)],
+    ),
+    "groups": (
+        (9, 9, 3),
+        [Conv2d(6, 3, groups=3), BatchNorm2d(), ELU(), Conv2d(4, 3, groups=2), GELU()],
+    ),
+    "transposed": (
+        (5, 4, 3),
+        [
+            ConvTranspose2d(4, 4, 2, 1),
+            LeakyReLU(),
+            ConvTranspose2d(2, (3, 2), (2, 3), (1, 0), (1, 2), (1, 2), 2),
+        ],
+    ),
+    "nothing lands": ((4, 4, 1), [ConvTranspose2d(2, 1, 3, output_padding=2)]),
+    "residual": (
+        (8, 8, 3),
+        [
+            Conv2d(4, 3, padding=1),
+            *residual(Conv2d(4, 3, padding=1), BatchNorm2d(), ReLU()),
+            Tanh(),
+            GlobalAvgPool(),
+            Flatten(),
+            *residual(Dense(4), Sigmoid()),
+            Dropout(0.3),
+            LogSoftmax(),
+        ],
+    ),
+    "residual over the picture": (
+        (9, 7, 3),
+        [*residual(Conv2d(3, 3, padding=1)), Dropout(), GlobalMaxPool(), GELU("tanh")],
+    ),
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convsim.core.layers import Dense, Flatten, Softmax
+from convsim.core.layers import Dense, Flatten, LogSoftmax, Softmax
 from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
 from convsim.document import Document, Picture, Weights
@@ -29,6 +29,42 @@ from tests.figures.steps import ODD, SMALL, finished, places, shown
 from tests.oracles.evaluate import evaluate
 
 NUMBER = re.compile(r"[−+]?[\d,]+(\.\d+)?$")
+
+
+def normal_share(x):
+    """Return the share of a bell below x."""
+    return (1 + math.erf(x / math.sqrt(2))) / 2
+
+
+FORMULAS = (
+    (re.compile(r"tanh\((.*)\)"), math.tanh),
+    (re.compile(r"1 / \(1 \+ e\^\((.*)\)\)"), lambda a: 1 / (1 + math.exp(a))),
+    (re.compile(r"(.*) · Φ\((.*)\)"), lambda a, b: a * normal_share(b)),
+    (re.compile(r"(.*) · \(e\^\(?([^)]*)\)? − 1\)"), lambda a, b: a * (math.exp(b) - 1)),
+    (re.compile(r"([^·]*) · \(?([^)]*)\)?"), lambda a, b: a * b),
+)
+"""Terms with letters around their numbers, and what they give."""
+OPERATORS = {sign: sign for sign in "+−/·=≈→"} | {"+ bias": "+"}
+CURVES = {
+    "ReLU": lambda x: max(x, 0.0),
+    "Leaky ReLU": lambda x: x if x > 0 else 0.01 * x,
+    "ELU": lambda x: x if x > 0 else math.exp(x) - 1,
+    "Sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "Tanh": math.tanh,
+    "GELU": lambda x: x * normal_share(x),
+    "log": math.log,
+    "unchanged": lambda x: x,
+}
+"""What each name between two arrows does, written anew."""
+
+
+def formula(text):
+    """Return what a term of `FORMULAS` gives, or None."""
+    for pattern, give in FORMULAS:
+        found = pattern.fullmatch(text)
+        if found:
+            return Decimal(give(*(float(decimal(number)) for number in found.groups())))
+    return None
 
 
 def decimal(text):
@@ -56,6 +92,7 @@ class Reader:
     def __init__(self):
         self.value = None
         self.operator = "+"
+        self.curve = CURVES["ReLU"]
         self.checked = 0
 
     def read(self, tokens):
@@ -75,10 +112,12 @@ class Reader:
         elif token.startswith("(") and "·" in token:
             exact = evaluate(re.findall(r"\d+|\S", token))
             self.value = Decimal(exact.numerator) / exact.denominator
-        elif token in ("+", "−", "/", "=", "≈"):
-            self.operator = token
-        elif token in ("+ bias", "→", "ReLU"):
-            self.operator = {"+ bias": "+"}.get(token, "relu")
+        elif formula(token) is not None:
+            self.value = formula(token)
+        elif token in OPERATORS:
+            self.operator = OPERATORS[token]
+        elif token in CURVES:
+            self.curve = CURVES[token]
         elif token.startswith("/ "):
             assert self.value is not None
             self.value /= decimal(token[2:])
@@ -95,6 +134,8 @@ class Reader:
             self.value -= number
         elif self.operator == "/":
             self.value /= number
+        elif self.operator == "·":
+            self.value *= number
         else:
             self.result(number, token)
         self.operator = "+"
@@ -102,8 +143,10 @@ class Reader:
     def result(self, number, token):
         """Check what stands behind =, ≈ or →."""
         assert self.value is not None
-        if self.operator == "relu":
-            assert number == max(self.value, Decimal(0)), token
+        if self.operator == "→":
+            ulp = Decimal(1).scaleb(number.as_tuple().exponent)
+            around = [Decimal(self.curve(float(self.value + i * ulp))) for i in (-1, 0, 1)]
+            assert min(around) - ulp <= number <= max(around) + ulp, token
         elif self.operator == "=":
             assert number == self.value, f"{self.value} = {number}"
         else:
@@ -124,7 +167,7 @@ def test_the_line_of_every_stage_holds(name, page):
     for at in places(name, corners=True) + places(name):
         tokens = line(step(finished(at), trace, PAGES[page]))
         reader = Reader()
-        if isinstance(at.layer, Softmax):
+        if isinstance(at.layer, Softmax | LogSoftmax):
             # Two lines: the power, then the share that is made of it.
             cut = next(i for i, token in enumerate(tokens) if token in "=≈") + 2
             powers = Reader()
