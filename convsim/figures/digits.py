@@ -60,7 +60,7 @@ def equals(terms: Iterable[float], total: float, decimals: int) -> str:
     return "=" if added == rounded(total, decimals) else "≈"
 
 
-def cell_texts(values: NDArray[Any], letters: float) -> tuple[str, ...]:
+def cell_texts(values: NDArray[Any], room: float) -> tuple[str, ...]:
     """Return a short text for each value of a grid, row by row.
 
     All cells get the same number of decimals, at most two, as many as fit.  A zero before the
@@ -70,26 +70,26 @@ def cell_texts(values: NDArray[Any], letters: float) -> tuple[str, ...]:
     Parameters
     ----------
     values : array
-    letters : float
-        Room of a cell in widths of a digit; a point takes less than half of that.
+    room : float
+        That of a cell in widths of a digit; a point takes less than half of that.
     """
     flat: list[float] = np.asarray(values, np.float64).ravel().tolist()
     whole = all(v.is_integer() for v in flat if math.isfinite(v))
     best: tuple[str, ...] = ()
     for decimals in (0,) if whole else (2, 1, 0):
         best = tuple([_cell(v, decimals) for v in flat])
-        if all(_letters(t) <= letters for t in best):
+        if all(letters(t) <= room for t in best):
             return best
-    powers = [t if _letters(t) <= letters else _power(v) for t, v in zip(best, flat, strict=True)]
+    powers = [t if letters(t) <= room else _power(v) for t, v in zip(best, flat, strict=True)]
     # Where not even that fits, the colours have to do.
-    return tuple(powers if all(_letters(t) <= letters for t in powers) else [""] * len(powers))
+    return tuple(powers if all(letters(t) <= room for t in powers) else [""] * len(powers))
 
 
-def fitting(texts: Sequence[str], values: NDArray[Any], letters: float) -> tuple[str, ...]:
+def fitting(texts: Sequence[str], values: NDArray[Any], room: float) -> tuple[str, ...]:
     """Return the texts if each of them fits, else shorter ones as `cell_texts` makes them."""
-    if all(_letters(text) <= letters for text in texts):
+    if all(letters(text) <= room for text in texts):
         return tuple(texts)
-    return cell_texts(values, letters)
+    return cell_texts(values, room)
 
 
 def cells_exact(left: Sequence[str], right: Sequence[str], products: Sequence[str]) -> bool:
@@ -123,8 +123,8 @@ def _cell(value: float, decimals: int) -> str:
     return written
 
 
-def _letters(written: str) -> float:
-    """Return the width of a text in digits."""
+def letters(written: str) -> float:
+    """Return the width of a text in digits: a point takes less than half of one."""
     return len(written) - 0.6 if "." in written else len(written)
 
 

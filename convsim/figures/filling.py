@@ -22,6 +22,13 @@ LEAST_LIT = 9.0
 """Side of the mark around the current cell, however small the cell is."""
 NUMBER_CELL = 18.0
 """From this many units a cell of a small grid, such as a kernel, holds a number."""
+DIGIT = 0.62
+"""Width of a digit in ems."""
+USUAL = 10.0
+SMALLEST = 8.8
+"""Em heights of numbers in small cells: where there is room, and where there is less."""
+AROUND = 2.6
+"""What a cell keeps free of its number, so that neighbours stand apart."""
 WIDE_CELL = 25.0
 """From this many units a sign and two decimals fit."""
 
@@ -34,14 +41,16 @@ def shows_numbers(cell: float, values: NDArray[Any]) -> bool:
     return cell >= WIDE_CELL or bool((finite == np.rint(finite)).all())
 
 
-def number_size(cell: float) -> float:
-    """Return the em height of the number in a cell."""
-    return min(max(cell * 0.34, 9.5), 17.0)
+def number_size(cell: float, texts: tuple[str, ...] = ()) -> float:
+    """Return the em height of the numbers in cells: as is usual, or less where they are long."""
+    size = min(max(cell * 0.34, USUAL), 17.0)
+    longest = max((digits.letters(text) for text in texts), default=0.0)
+    return min(size, (cell - AROUND) / (DIGIT * longest)) if longest else size
 
 
 def cell_letters(cell: float) -> float:
-    """Return the room of a cell in digits of that size."""
-    return (cell - 1.8) / (0.62 * number_size(cell))
+    """Return the room of a cell in digits that can still be read."""
+    return (cell - AROUND) / (DIGIT * min(max(cell * 0.34, SMALLEST), 17.0))
 
 
 def draw_filling(
@@ -118,7 +127,8 @@ def _draw_written(
     if numbers:
         texts = digits.cell_texts(np.where(waiting, np.nan, values), cell_letters(cell))
         shown = np.where(waiting[..., None], np.array(sketch.theme.panel[:3], np.uint8), pixels)
-        sketch.cells(x, y, cell, shown, texts, inks(shown, sketch.theme), number_size(cell))
+        size = number_size(cell, texts)
+        sketch.cells(x, y, cell, shown, texts, inks(shown, sketch.theme), size)
         return
     shown = np.empty((rows, cols, 4), np.uint8)
     shown[..., :3] = pixels
@@ -142,5 +152,6 @@ def number_grid(
     else:
         texts = digits.cell_texts(values, cell_letters(cell)) if texts is None else texts
         colors = inks(fills, sketch.theme)
-    sketch.cells(x, y, cell, fills, texts, colors, number_size(cell), 1.0 if cell > 5 else 0.0)
+    size = number_size(cell, texts)
+    sketch.cells(x, y, cell, fills, texts, colors, size, 1.0 if cell > 5 else 0.0)
     return texts

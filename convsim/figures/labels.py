@@ -133,6 +133,7 @@ ENGLISH: Labels = MappingProxyType(
         "{bad} would move instead.",
         "sweep_output": "Output {size}, at the same scale",
         "sweep_no_output": "What would come out, {size}",
+        "sweep_nothing": "Nothing would come out",
         "never": "never",
         "once": "once",
         "times": "{n} times",

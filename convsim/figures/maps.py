@@ -158,7 +158,8 @@ def _draw_tiles(sketch: Sketch, box: Box, document: Document, trace: Trace) -> N
         x = box.x + first + col * pitch
         y = box.y + row * (height + tiles.gap + tiles.label)
         place = Box(x, y, width, height)
-        draw_map(sketch, place, document, trace, i, pixels[i], named=tiles.label > 0)
+        named, room = tiles.label > 0, pitch - 4
+        draw_map(sketch, place, document, trace, i, pixels[i], named=named, room=room)
 
 
 def _draw_vector(sketch: Sketch, box: Box, document: Document, trace: Trace) -> None:

@@ -187,7 +187,7 @@ def draw_source(
         sketch.rect(whole.x, whole.y, whole.width, whole.height, None, sketch.theme.faint, 1)
     if values is not None and shows_numbers(cell, values):
         texts, ink = digits.cell_texts(values, cell_letters(cell)), inks(pixels, sketch.theme)
-        sketch.cells(inner.x, inner.y, cell, pixels, texts, ink, number_size(cell))
+        sketch.cells(inner.x, inner.y, cell, pixels, texts, ink, number_size(cell, texts))
     else:
         sketch.raster(inner.x, inner.y, inner.width, inner.height, pixels, smooth=cell < 1)
     sketch.rect(inner.x, inner.y, inner.width, inner.height, None, sketch.theme.line)

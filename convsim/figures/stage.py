@@ -80,7 +80,8 @@ def step(document: Document, trace: Trace, page: Page) -> Scene:
     below the stage with the formulas, so there the drawings are enough.
     """
     if document.place.output_shape is None:
-        drawings = None if page.titled else sweep_drawings(document, page)
+        alone = not page.titled and document.network.bad_place is document.place
+        drawings = sweep_drawings(document, page) if alone else None
         return drawings or sweep_instead(document, trace, page)
     frame = document.frame(trace)
     whole, page = page, planned(page)

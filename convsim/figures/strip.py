@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SIDE = 18.0
 GAP = 18.0
+MOST_GAP = 40.0
 FEW = 24
 """Up to so many values of a vector have their numbers below them."""
 
@@ -58,9 +59,14 @@ def strip(document: Document, trace: Trace, page: Page, first: int = 0, cell: fl
     first = min(max(first, 0), values.shape[0] - 1)
     some = values[first : first + count]
     pixels = signed_pixels(some, scale_end(trace, index), sketch.theme)
+    pitch = width + GAP
+    if 1 < values.shape[0] <= count:
+        # All of them are there: what is left of the row gives names more room.
+        free = (page.width - 2 * SIDE - width) / (values.shape[0] - 1)
+        pitch = min(free, width + MOST_GAP)
     for i, one in enumerate(pixels):
-        place = Box(SIDE + i * (width + GAP), 4, width, height)
-        draw_map(sketch, place, document, trace, first + i, one, named=True)
+        place = Box(SIDE + i * pitch, 4, width, height)
+        draw_map(sketch, place, document, trace, first + i, one, named=True, room=pitch - 4)
     return sketch.scene(title)
 
 

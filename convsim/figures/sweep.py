@@ -133,7 +133,8 @@ def _panels(sketch: Sketch, place: Place, state: Sweep) -> list[Panel]:
         key = f"{key}_bad" if number else "sweep_none"
     if place.output_shape is None:
         sides = (number_text(max(axis.quotient, Fraction(0))) for axis in (rows, cols))
-        last = sketch.say("sweep_no_output", size="×".join(sides))
+        out = "sweep_no_output" if min(rows.span, cols.span) >= 0 else "sweep_nothing"
+        last = sketch.say(out, size="×".join(sides))
     else:
         last = sketch.say("sweep_output", size=shape_text(place.output_shape[:2]))
     return [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from convsim.figures.filling import number_grid
 from convsim.figures.scene import Area
 from convsim.figures.sketch import MIDDLE, Sketch
-from convsim.figures.typography import text_width
+from convsim.figures.typography import fitted_size, text_width
 
 if TYPE_CHECKING:
     from convsim.core.trace import Trace
@@ -42,8 +42,12 @@ def draw_map(
     pixels: Pixels,
     *,
     named: bool,
+    room: float = 0.0,
 ) -> None:
-    """Draw one map in its filter's colour, the chosen one thicker, with number and name below."""
+    """Draw one map in its filter's colour, the chosen one thicker, with number and name below.
+
+    The name may take `room` units, if that is more than the map's width.
+    """
     theme, cursor = sketch.theme, document.cursor
     rows, cols = pixels.shape[:2]
     cell = place.width / cols
@@ -68,10 +72,12 @@ def draw_map(
     if named:
         name = document.filter_name(document.layer.name, index)
         text = f"{index + 1}  {name}" if name else str(index + 1)
-        if text_width(text, 11.5, bold=chosen) > place.width + 10:
-            text = str(index + 1)
+        room = max(room, place.width + 10)
+        size = fitted_size(text, 11.5, room / 1.03, least=10.5)
+        if text_width(text, size, bold=chosen) > room:
+            text, size = str(index + 1), 11.5
         ink = theme.ink if chosen else theme.dim
-        sketch.text(place.middle[0], place.bottom + 12, text, 11.5, ink, MIDDLE, bold=chosen)
+        sketch.text(place.middle[0], place.bottom + 12, text, size, ink, MIDDLE, bold=chosen)
     sketch.area(
         Area(
             "map",

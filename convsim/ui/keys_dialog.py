@@ -45,6 +45,7 @@ class KeysDialog(QDialog):
                 grid.addWidget(QLabel(command.text.rstrip("…")), rows[column], column)
                 grid.addWidget(label, rows[column], column + 1, Qt.AlignmentFlag.AlignRight)
                 rows[column] += 1
+            grid.setRowMinimumHeight(rows[column], 12)
             rows[column] += 1
         grid.setColumnMinimumWidth(2, 24)
         note = QLabel(self.tr("The stage's keys work unless a field is being edited."))

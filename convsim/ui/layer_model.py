@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 
 from convsim.core.counts import Counts, layer_counts, layer_formulas
+from convsim.core.errors import KernelTooLargeError
 from convsim.figures.parts import layer_title, shape_text
 from convsim.ui.layer_details import layer_detail
 from convsim.ui.layer_rows import Row, rows_of
@@ -148,12 +149,15 @@ class LayerModel(QAbstractListModel):
             return self.tr("does not fit")
         if place.waiting:
             bad = self._context.document.network.bad_place
-            return self.tr("waits for {name}").format(name=bad.layer.name if bad else "?")
+            name = layer_title(bad.layer, self._context.labels) if bad else "?"
+            return self.tr("waits for {name}").format(name=name)
         return layer_detail(place.layer)
 
     def _counts(self, place: Place) -> str:
         formulas = layer_formulas(place)
         if place.error:
+            if isinstance(place.error, KernelTooLargeError):
+                return self.tr("larger than its input")
             return str(place.error).partition(" is not")[0]
         if not formulas or not formulas["weights"].result:
             return ""

@@ -153,6 +153,16 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
     QLineEdit:focus {{ border-color: {accent}; }}
     QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0;
         background: transparent; }}
+    QCheckBox::indicator:unchecked {{ width: 13px; height: 13px; border: 1px solid {dim};
+        border-radius: 3px; background: {raised}; }}
+    QCheckBox::indicator:unchecked:focus {{ border: 2px solid {accent}; width: 11px;
+        height: 11px; }}
+    QDialog QPushButton {{ background: {raised}; color: {ink}; padding: 5px 14px;
+        border: 1px solid {line}; border-radius: 6px; min-width: 56px; }}
+    QDialog QPushButton:default {{ background: {accent}; color: {on_accent};
+        border-color: {accent}; }}
+    QDialog QPushButton:hover {{ border-color: {accent}; }}
+    QDialog QPushButton:focus {{ border: 2px solid {ink}; padding: 4px 13px; }}
     QScrollArea {{ background: transparent; border: none; }}
     QToolTip {{ background: {raised}; color: {ink}; border: 1px solid {line}; padding: 4px 6px; }}
     QLabel#dim, QLabel#hint {{ color: {dim}; }}

@@ -98,7 +98,10 @@ def test_the_strip_shows_as_many_maps_as_it_has_room_for():
         if room > 1:
             edges = [area.x for area in scene.areas], [a.x + a.width for a in scene.areas]
             between = {round(b - a, 3) for a, b in zip(edges[1], edges[0][1:], strict=False)}
-            assert between == {18.0}
+            # Where all of them are there, they share the room that is left.
+            assert len(between) == 1
+            assert min(between) >= 18.0
+            assert max(between) == 18.0 or room >= 16
             assert edges[1][-1] <= width - 18
     assert strip_capacity(base.at(Cursor(7)), 1000, 140) == 0
 

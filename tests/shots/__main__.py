@@ -20,14 +20,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint
+from PySide6.QtWidgets import QApplication, QWidget
 
 from convsim.core.step import Cursor, Inside
+from convsim.document import PRESETS
+from convsim.document.building import remove_layers
 from convsim.document.edits import set_field, set_view
-from convsim.services.opening import open_preset
+from convsim.services.opening import open_preset, with_input_size
 from convsim.services.settings import Settings
 from convsim.ui.app import make_application
+from convsim.ui.export_dialog import AnimationDialog, FigureDialog
+from convsim.ui.keys_dialog import KeysDialog
 from convsim.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -62,6 +66,7 @@ SHOTS = (
     Shot("step-bias", "lecture", _at(0, 1, 3, 20, Inside.BIAS)),
     Shot("step-conv2", "lecture", _at(2, 3, 10, 10)),
     Shot("step-relu", "lecture", _at(1, 0, 12, 13)),
+    *(Shot(f"preset-{name}", name, lambda document: document) for name in PRESETS),
     Shot("step-grid", "grid-stride-2", _at(0, 0, 1, 1)),
     Shot("step-padded", "grid-padded", _at(0, 0, 0, 0)),
     Shot("step-misfit", "grid-stride-3", lambda document: document),
@@ -75,34 +80,92 @@ SHOTS = (
         "lecture",
         lambda d: set_field(d, 0, "dilation", (2, 2)).at(Cursor(0, 0, 9, 9)),
     ),
+    Shot("step-waiting", "lecture", lambda d: set_field(d, 0, "stride", (5, 5)).at(Cursor(2))),
+    Shot("step-too-large", "grid-stride-1", lambda d: set_field(d, 0, "kernel", (9, 9))),
+    Shot("step-7x7", "lecture", lambda d: with_input_size(d, 11, 11, 3)),
+    Shot("step-vgg16-late", "vgg16", _at(4, 100, 50, 60)),
+    Shot("empty", "lecture", lambda d: remove_layers(d, range(4))),
     Shot("volumes", "lecture", _view(tab="overview")),
     Shot("volumes-vgg16", "vgg16", _view(tab="overview")),
     Shot("tiles", "lecture", _view(tab="overview", overview="tiles")),
     Shot("sweep", "grid-stride-2", _view(tab="overview", overview="sweep")),
     Shot("sweep-misfit", "grid-stride-3", _view(tab="overview", overview="sweep")),
+    Shot("sweep-lecture", "lecture", _view(tab="overview", overview="sweep")),
     Shot("padding", "lecture", _view(tab="overview", overview="padding")),
+    Shot("volumes-misfit", "grid-stride-3", _view(tab="overview")),
+    Shot("tiles-alexnet", "alexnet", _view(tab="overview", overview="tiles")),
+    Shot("padding-alexnet", "alexnet", _view(tab="overview", overview="padding")),
     Shot("maps", "lecture", _view(tab="maps")),
     Shot("maps-many", "tiny-vgg", _view(2, tab="maps")),
+    Shot("maps-vector", "lenet5", _view(12, tab="maps")),
+    Shot("maps-misfit", "grid-stride-3", _view(tab="maps")),
     Shot("filters", "lecture", _view(tab="maps", maps="filters")),
+    Shot("filters-alexnet", "alexnet", _view(tab="maps", maps="filters")),
+    Shot("filters-none", "lecture", _view(1, tab="maps", maps="filters")),
     Shot("zoom", "lecture", _view(tab="maps", maps="zoom")),
     Shot("counts", "lecture", _view(tab="counts")),
     Shot("counts-vgg16", "vgg16", _view(tab="counts")),
+    Shot("counts-misfit", "grid-stride-3", _view(tab="counts")),
     Shot("input", "lecture", _view(on_input=True)),
 )
+
+
+def _dialog(make: Callable[[MainWindow], QWidget]) -> Callable[[MainWindow], QWidget]:
+    """Return what makes a dialog and waits until its preview is there."""
+
+    def opened(window: MainWindow) -> QWidget:
+        dialog = make(window)
+        dialog.show()
+        return dialog
+
+    return opened
+
+
+def _menu(window: MainWindow) -> QWidget:
+    menu = window._context_menu(window.stage.view)
+    menu.popup(QPoint(40, 40))
+    return menu
+
+
+def _presentation(window: MainWindow) -> QWidget:
+    window.toggle_presentation()
+    return window
+
+
+SIDES: dict[str, Callable[[MainWindow], QWidget]] = {
+    "side-export": _dialog(
+        lambda w: FigureDialog(w.context, "step", w.settings, w),
+    ),
+    "side-animate": _dialog(
+        lambda w: AnimationDialog(w.context, "step", w.settings, w),
+    ),
+    "side-keys": _dialog(lambda w: KeysDialog(w.actions_.commands.values(), w)),
+    "side-menu": _menu,
+    "side-presentation": _presentation,
+}
+"""Dialogs, menus and modes, by name: each made from a window on the lecture."""
 
 
 def main() -> int:
     """Take the pictures; return 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.shots", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path("build/shots"))
-    parser.add_argument("--only", default="", help="only shots whose name holds this word")
+    parser.add_argument("--only", default="", help="words, with commas: shots whose name holds one")
     parser.add_argument("--readme", action="store_true", help="renew README's picture")
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
     make_application()
-    wanted = [shot for shot in SHOTS if args.only in shot.name]
+    words = args.only.split(",")
+    wanted = [shot for shot in SHOTS if any(word in shot.name for word in words)]
     for path in take(wanted, args.output):
         print(path)
+    for name, open_side in SIDES.items():
+        if any(word in name for word in words):
+            for theme in THEMES:
+                path = args.output / f"{name}-{theme}.png"
+                document = _at(0, 0, 12, 13)(open_preset("lecture"))
+                shoot(document, theme, SIZES[0], path, open_side)
+                print(path)
     if args.readme:
         shutil.copyfile(args.output / "step-light-1280x800.png", README)
         print(README)
@@ -120,8 +183,17 @@ def take(shots: list[Shot], folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def shoot(document: Document, theme: str, size: tuple[int, int], path: Path) -> None:
-    """Open a window on the document, wait until its numbers are there, and keep its picture."""
+def shoot(
+    document: Document,
+    theme: str,
+    size: tuple[int, int],
+    path: Path,
+    side: Callable[[MainWindow], QWidget] = lambda window: window,
+) -> None:
+    """Open a window on the document, wait until its numbers are there, and keep its picture.
+
+    `side` may open something else, whose picture is kept instead.
+    """
     window = MainWindow(document, Settings(theme=theme), path.parent / "settings" / "s.json")
     window.resize(*size)
     window.reset_layout()
@@ -132,7 +204,12 @@ def shoot(document: Document, theme: str, size: tuple[int, int], path: Path) -> 
     while window.context.tracer.working and not patience.hasExpired():
         loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
     loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 200)
-    window.grab().save(str(path))
+    shown = side(window)
+    loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 200)
+    shown.grab().save(str(path))
+    if shown is not window:
+        shown.close()
+    window.context.store.undo_stack.setClean()
     window.close()
     window.deleteLater()
     QApplication.processEvents()

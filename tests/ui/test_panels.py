@@ -145,7 +145,7 @@ def test_the_list_says_what_does_not_fit_and_what_waits(open_window: Opener) -> 
     model = window.network.list.model()
     assert model.index(1, 0).data(DETAIL) == "does not fit"
     assert "(32−5)/2+1 = 14.5" in model.index(1, 0).data(COUNTS)
-    assert model.index(2, 0).data(DETAIL) == "waits for conv1"
+    assert model.index(2, 0).data(DETAIL) == "waits for Conv 1"
 
 
 def test_choosing_in_the_list_moves_the_cursor_and_is_no_edit(window: MainWindow) -> None:
