@@ -42,15 +42,23 @@ class KernelTools(QWidget):
         self.alone = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        self.kernels = self._menu(row, self.tr("Library"), self._fill_kernels)
-        self.changes = self._menu(row, self.tr("Change"), self._fill_changes)
-        self.starts = self._menu(row, self.tr("Random"), self._fill_starts)
+        row.setSpacing(4)
+        names = (self.tr("Library"), self.tr("Change"), self.tr("Random"))
+        tips = (
+            self.tr("A menu of kernels with a meaning"),
+            self.tr("A menu of what can be done with this kernel"),
+            self.tr("A menu of random weights to start from"),
+        )
+        fills = (self._fill_kernels, self._fill_changes, self._fill_starts)
+        self.kernels, self.changes, self.starts = (
+            self._menu(row, *one) for one in zip(names, tips, fills, strict=True)
+        )
 
-    def _menu(self, row: QHBoxLayout, text: str, fill: Callable[[QMenu], None]) -> QMenu:
+    def _menu(self, row: QHBoxLayout, text: str, tip: str, fill: Callable[[QMenu], None]) -> QMenu:
         button = QToolButton()
         button.setObjectName("segment")
-        button.setText(f"{text} ▾")
+        button.setText(text)
+        button.setToolTip(tip)
         button.setAccessibleName(text)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

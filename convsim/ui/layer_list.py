@@ -175,8 +175,6 @@ class NetworkPanel(QWidget):
         if bad is not None:
             text = self.tr("No totals: {layer} does not fit")
             return text.format(layer=layer_title(bad.layer, self._context.labels))
-        if document.empty:
-            return ""
         counts = totals(document.network)
         if counts.biases == 1:
             text = self.tr("{all} parameters: {weights} weights + 1 bias")

@@ -129,6 +129,7 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
     QToolButton#segment, QToolButton#chip {{ border: 1px solid {line}; border-radius: 6px;
         padding: 3px 8px; background: {panel}; color: {dim}; }}
     QToolButton#chip {{ padding: 3px 5px; }}
+    QToolButton#segment::menu-indicator {{ image: none; width: 0; }}
     QToolButton#segment:checked, QToolButton#chip:checked {{ background: {soft}; color: {accent};
         border-color: {accent}; font-weight: 600; }}
     QToolButton#round {{ border: 1px solid {line}; border-radius: 7px; padding: 5px;
