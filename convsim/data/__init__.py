@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from convsim.data.picture import Picture
     from convsim.data.resize import prepare
     from convsim.data.source import open_picture
-    from convsim.data.synthetic import bar, checkerboard, edge, ramp
+    from convsim.data.synthetic import bar, checkerboard, dot, edge, ramp
 else:
     # Pillow, of which these need much, takes longer to read than the window takes to open.
     __getattr__ = later(
@@ -37,6 +37,7 @@ else:
             "open_picture": "source",
             "bar": "synthetic",
             "checkerboard": "synthetic",
+            "dot": "synthetic",
             "edge": "synthetic",
             "ramp": "synthetic",
         },
@@ -53,6 +54,7 @@ __all__ = [
     "bar",
     "checkerboard",
     "decode",
+    "dot",
     "edge",
     "open_picture",
     "prepare",

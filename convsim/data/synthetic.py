@@ -92,6 +92,25 @@ def checkerboard(height: int, width: int, square: int = 4) -> Picture:
     return _picture("checkerboard", (y // square + x // square) % 2)
 
 
+def dot(height: int, width: int, radius: float = 2.0) -> Picture:
+    """Return a white dot in the middle of a black picture.
+
+    Parameters
+    ----------
+    height, width : int
+        Size in pixels.
+    radius : float
+        In pixels; the rim is smoothed over one pixel.
+
+    Returns
+    -------
+    Picture
+        Float32, shape (height, width, 1).
+    """
+    y, x = _centred(height, width)
+    return _picture("dot", np.clip(radius + 0.5 - np.hypot(x, y), 0, 1))
+
+
 def _centred(height: int, width: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     # Distances of pixel centres from the middle of the picture; y grows downward.
     y, x = np.ogrid[:height, :width]

@@ -13,9 +13,13 @@ from convsim.core.fit import Fit
 from convsim.core.network import INPUT_FIELD
 from convsim.services.opening import with_fit, with_input_size
 from convsim.ui.bursts import Bursts
+from convsim.ui.crop_thumbnail import CropThumbnail
 from convsim.ui.field_row import FieldRow, note_label, say
 from convsim.ui.layer_words import bounds_text, problem_text
 from convsim.ui.number_boxes import NumberBox
+from convsim.ui.picture_edits import PictureEdits
+from convsim.ui.picture_strip import PictureStrip
+from convsim.ui.picture_tools import Brush, ChannelSwitches, PictureMenus
 from convsim.ui.segments import Segments
 from convsim.ui.thumbnail import Thumbnail
 
@@ -51,6 +55,7 @@ class InputForm(QWidget):
         super().__init__(parent)
         self._store = store
         self._bursts = bursts or Bursts(store)
+        self._edits = PictureEdits(store, self._bursts, self)
         self._shown: Document | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +67,8 @@ class InputForm(QWidget):
         self._show(store.document)
 
     def _add_picture(self, column: QVBoxLayout) -> None:
-        self.opened = Thumbnail(smooth=True)
+        self.opened = CropThumbnail()
+        self.opened.cropped.connect(self._edits.crop)
         self.read = Thumbnail(smooth=False)
         self._captions = QLabel(self.tr("As opened")), QLabel(self.tr("As read"))
         pair = QGridLayout()
@@ -86,7 +92,13 @@ class InputForm(QWidget):
         for label in (self.name, self.size_text, self.notes):
             lines.addWidget(label)
         column.addLayout(lines)
+        self.strip = PictureStrip()
+        self.strip.chosen.connect(self._edits.show)
+        self.strip.removed.connect(self._edits.remove)
+        self.menus = PictureMenus(self._edits)
+        column.addWidget(self.strip)
         column.addWidget(self.open_button)
+        column.addWidget(self.menus)
         column.addSpacing(8)
 
     def _add_settings(self, column: QVBoxLayout) -> None:
@@ -108,17 +120,21 @@ class InputForm(QWidget):
             ],
             self.tr("If the proportions differ"),
         )
+        self.channels = ChannelSwitches(self._edits)
         self._rows = (
             FieldRow(self.tr("Height"), self.height_box, tip=self.tr("Rows of the input")),
             FieldRow(self.tr("Width"), self.width_box, tip=self.tr("Columns of the input")),
             FieldRow(self.tr("Colours"), self.colours, wide=True),
             FieldRow(self.tr("If the proportions differ"), self.fit, wide=True),
+            FieldRow(self.tr("Channels that are on"), self.channels, wide=True),
         )
         form = QVBoxLayout()
         form.setSpacing(4)
         for row in self._rows:
             form.addWidget(row)
         column.addLayout(form)
+        self.brush = Brush(self._edits)
+        column.addWidget(self.brush)
         for box, row in zip((self.height_box, self.width_box), self._rows[:2], strict=True):
             box.setAccessibleName(row.label.text())
 
@@ -141,6 +157,7 @@ class InputForm(QWidget):
         """Show it in other colours."""
         self.opened.set_theme(theme)
         self.read.set_theme(theme)
+        self.brush.set_theme(theme)
 
     @Slot(object, object)
     def _follow(self, before: Document, after: Document) -> None:
@@ -154,7 +171,8 @@ class InputForm(QWidget):
         picture = document.picture
         if shown is None or shown.picture is not picture:
             high, broad, channels = picture.pixels.shape
-            self.opened.show_pixels(picture.pixels)
+            self.opened.show_picture(picture.pixels, picture.crop)
+            self.channels.show_document(document)
             say(self.name, picture.name)
             colours = self.tr("colour") if channels == COLOUR else self.tr("grey")
             text = self.tr("{width} × {height} pixels, {colours}")
@@ -163,12 +181,15 @@ class InputForm(QWidget):
             self.opened.setAccessibleName(self.tr("{name} as opened").format(name=picture.name))
         if shown is None or shown.image is not document.image:
             self.read.show_pixels(document.image)
+            self.brush.show_document(document)
+            self._rows[4].setVisible(document.image.shape[2] == COLOUR)
             high, broad, channels = document.image.shape
             text = self.tr("The picture as the network reads it: {high} rows, {broad} columns")
             self.read.setAccessibleName(text.format(high=high, broad=broad))
             self.height_box.show_value(high)
             self.width_box.show_value(broad)
             self.colours.show_choice(str(channels))
+        self.strip.show_document(document)
         self.fit.show_choice(document.fit.value)
         for row in self._rows:
             row.show_problem("")

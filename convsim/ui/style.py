@@ -115,7 +115,7 @@ def make_rules(theme: Theme, text_size: int = TEXT_SIZE) -> str:
         border-color: {accent}; font-weight: 600; }}
     QToolBar QToolButton#bare {{ border-color: transparent; background: transparent;
         padding: 4px 6px; }}
-    QToolBar QToolButton::menu-indicator {{ image: none; }}
+    QToolButton::menu-indicator {{ image: none; }}
     QDockWidget {{ font-weight: 600; titlebar-close-icon: none; }}
     QDockWidget::title {{ background: {panel}; padding: 8px 12px 4px 12px; text-align: left; }}
     QTabWidget#stage::pane {{ border: none; border-top: 1px solid {line}; background: {paper}; }}

@@ -37,13 +37,18 @@ class Thumbnail(QWidget):
 
     def show_pixels(self, pixels: NDArray[Any]) -> None:
         """Show (H, W, 1 or 3), uint8 or float in 0…1."""
-        self._pixmap = _pixmap(pixels, self._smooth)
+        self._pixmap = pixmap_of(pixels, smooth=self._smooth)
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the edge in another colour."""
         self._theme = theme
         self.update()
+
+    def box(self) -> QRectF:
+        """Return where the picture is painted."""
+        size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRectF(0, (self.height() - size.height()) // 2, size.width(), size.height())
 
     def sizeHint(self) -> QSize:
         """Return a size for two side by side."""
@@ -58,8 +63,7 @@ class Thumbnail(QWidget):
         del event
         if self._pixmap.isNull():
             return
-        size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        box = QRectF(0, (self.height() - size.height()) // 2, size.width(), size.height())
+        box = self.box()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
         painter.drawPixmap(box, self._pixmap, QRectF(self._pixmap.rect()))
@@ -68,7 +72,7 @@ class Thumbnail(QWidget):
         painter.end()
 
 
-def _pixmap(pixels: NDArray[Any], smooth: bool) -> QPixmap:
+def pixmap_of(pixels: NDArray[Any], *, smooth: bool) -> QPixmap:
     """Return a pixmap of at most `SIDE` pixels if smooth, else one pixel a value."""
     # A large photograph is thinned out first; twice the side is enough to smooth from.
     step = max(1, max(pixels.shape[:2]) // (2 * SIDE)) if smooth else 1

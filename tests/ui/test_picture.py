@@ -1,0 +1,165 @@
+"""The picture's form: several pictures, drawing, cropping, channels and the brush."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+
+from convsim import data
+from convsim.document.edits import set_view
+from convsim.document.pixels import CHANGES
+from convsim.services.opening import open_preset
+from convsim.ui.letters import letter_picture
+from convsim.ui.picture_edits import change_titles, drawn_titles
+from convsim.ui.pixel_canvas import line_between
+from tests.ui.test_kernel_tools import entry
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from convsim.ui.input_form import InputForm
+    from convsim.ui.window import MainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def form(window: MainWindow) -> InputForm:
+    store = window.context.store
+    store.show(set_view(store.document, on_input=True))
+    return window.inspector.input_form
+
+
+def image(window: MainWindow) -> np.ndarray:
+    return window.context.document.image
+
+
+def canvas_point(form: InputForm, row: int, col: int) -> QPoint:
+    canvas = form.brush.canvas
+    cell = canvas.width() / 32
+    return QPoint(round((col + 0.5) * cell), round((row + 0.5) * cell))
+
+
+def test_a_drawn_picture_is_added_and_the_strip_switches_between_both(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    cat = image(window)
+    assert form.strip.isHidden()
+    entry(form.menus.draw, "Bar", "Bar at 45°").trigger()
+    np.testing.assert_array_equal(image(window)[..., 0], data.bar(32, 32, 45, 3.2).pixels[..., 0])
+    assert [button.isChecked() for button in form.strip.buttons] == [False, True]
+    qtbot.mouseClick(form.strip.buttons[0], LEFT)
+    np.testing.assert_array_equal(image(window), cat)
+    assert window.context.store.undo_stack.undoText() == "Picture cat.png"
+    form.strip.buttons[0].actions()[0].trigger()
+    assert window.context.document.picture.name == "bar 45°"
+    assert form.strip.isHidden()
+
+
+@pytest.mark.parametrize("title", ["Checkerboard", "Edge", "Gradient", "Dot"])
+def test_everything_that_can_be_drawn_changes_what_the_network_reads(
+    window: MainWindow, form: InputForm, title: str
+) -> None:
+    assert title in drawn_titles().values()
+    before = window.context.trace.output(3)
+    entry(form.menus.draw, title).trigger()
+    assert not np.array_equal(window.context.trace.output(3), before)
+
+
+def test_every_change_of_pixels_has_words_and_one_step_of_undo(
+    window: MainWindow, form: InputForm
+) -> None:
+    assert change_titles().keys() == CHANGES.keys()
+    before = image(window)
+    for number, title in enumerate(change_titles().values(), 1):
+        entry(form.menus.change, title).trigger()
+        assert window.context.store.undo_stack.count() == number
+    assert not image(window).any()
+    while window.context.store.undo_stack.canUndo():
+        window.actions_.run("edit.undo")
+    np.testing.assert_array_equal(image(window), before)
+
+
+def test_a_frame_crops_and_a_double_click_takes_all_of_it_again(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    whole = image(window)
+    box = form.opened.box()
+    start, end = box.center().toPoint(), box.bottomRight().toPoint() - QPoint(1, 1)
+    qtbot.mousePress(form.opened, LEFT, pos=start)
+    qtbot.mouseMove(form.opened, end)
+    qtbot.mouseRelease(form.opened, LEFT, pos=end)
+    crop = window.context.document.picture.crop
+    assert crop is not None
+    assert crop[0] == pytest.approx(144, abs=4)
+    assert crop[2] == pytest.approx(144, abs=8)
+    assert not np.array_equal(image(window), whole)
+    qtbot.mouseDClick(form.opened, LEFT, pos=start)
+    np.testing.assert_array_equal(image(window), whole)
+
+
+def test_a_click_is_no_frame(form: InputForm) -> None:
+    assert form.opened.crop_of(QRectF(10, 10, 1, 1)) is None
+    high = form.opened.crop_of(QRectF(-50, -50, 900, 900))
+    assert high == (0, 0, 288, 288)
+
+
+def test_a_channel_is_switched_off_and_on(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    before = image(window)
+    qtbot.mouseClick(form.channels.buttons[1], LEFT)
+    assert not image(window)[..., 1].any()
+    np.testing.assert_array_equal(image(window)[..., 0], before[..., 0])
+    assert window.context.store.undo_stack.undoText() == "Green off"
+    entry(form.menus.change, "Shift down").trigger()
+    qtbot.mouseClick(form.channels.buttons[1], LEFT)
+    np.testing.assert_array_equal(image(window)[1:], before[:-1])
+
+
+def test_a_stroke_paints_a_line_and_is_one_step_of_undo(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    window.inspector.ensureWidgetVisible(form.brush)
+    qtbot.mouseClick(form.brush.colours["red"], LEFT)
+    canvas = form.brush.canvas
+    qtbot.mousePress(canvas, LEFT, pos=canvas_point(form, 4, 4))
+    qtbot.mouseMove(canvas, canvas_point(form, 4, 9))
+    qtbot.mouseRelease(canvas, LEFT, pos=canvas_point(form, 4, 9))
+    assert (image(window)[4, 4:10] == (1, 0, 0)).all()
+    assert window.context.store.undo_stack.count() == 1
+    assert window.context.document.picture.pixels.shape == (32, 32, 3)
+    window.actions_.run("edit.undo")
+    assert window.context.document.picture.pixels.shape == (288, 288, 3)
+
+
+def test_a_grey_picture_has_grey_brushes_and_no_channels(
+    window: MainWindow, form: InputForm
+) -> None:
+    form.brush.colours["blue"].setChecked(True)
+    store = window.context.store
+    store.open("grey", set_view(open_preset("lenet5"), on_input=True))
+    assert form.brush.colours["blue"].isHidden()
+    assert form.channels.isHidden() or not form.channels.isVisible()
+    form.brush.canvas.painted.emit([(0, 0)])
+    assert image(window)[0, 0].tolist() == [1.0]
+
+
+@pytest.mark.parametrize("text", ["A", "가", "Я", "8"])
+def test_letters_of_any_script_fill_the_picture(qtbot: QtBot, text: str) -> None:
+    picture = letter_picture(text)
+    lit = np.argwhere(picture.pixels[..., 0] > 128)
+    assert picture.name == text
+    assert np.ptp(lit, axis=0).max() == pytest.approx(205, abs=4)
+    assert lit.mean(axis=0) == pytest.approx([128, 128], abs=40)
+
+
+def test_a_fast_stroke_has_no_gaps() -> None:
+    cells = line_between((0, 0), (3, 9))
+    steps = np.abs(np.diff(cells, axis=0))
+    assert steps.max() == 1
+    assert (cells[0], cells[-1]) == ((0, 0), (3, 9))
+    assert line_between((2, 2), (2, 2)) == [(2, 2)]
