@@ -31,6 +31,7 @@ from convsim.core.layers import (
     Sigmoid,
     Softmax,
     Tanh,
+    UnknownLayer,
     WindowLayer,
 )
 from convsim.figures.parts import shape_text
@@ -66,6 +67,8 @@ def what_it_does(sketch: Sketch, layer: Layer, shape: Shape | None) -> tuple[str
     shape : tuple of int or None
         What goes in, if that is known; the depth of a filter comes from it.
     """
+    if isinstance(layer, UnknownLayer):
+        return (layer.original,)
     return WHAT[type(layer)](sketch, layer, shape)
 
 

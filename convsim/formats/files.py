@@ -10,6 +10,7 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,21 +18,34 @@ from typing import BinaryIO
 
 from convsim.formats.errors import ExportError
 
+TRIES, WAIT = 10, 0.2
+"""How often, and after how many seconds, a file that a program holds open is tried again."""
+HELD_OPEN = (5, 32)
+"""What Windows says then: access denied, sharing violation."""
+
 
 def shown(path: Path) -> str:
     """Return a path as one line of a message, whatever characters it holds."""
     return repr(str(path)) if not str(path).isprintable() else f"'{path}'"
 
 
-def refusal(path: Path, error: OSError) -> ExportError:
-    """Say in one line why a file cannot be written and what would work."""
+def refusal(path: Path, error: OSError, size: int = 0) -> ExportError:
+    """Say in one line why a file cannot be written and what would work.
+
+    Parameters
+    ----------
+    path : Path
+    error : OSError
+    size : int
+        Bytes that it needs, if that is known.
+    """
     folder = path.parent
     if error.errno in (errno.ENOENT, errno.ENOTDIR) and not folder.is_dir():
         why = f"there is no folder {shown(folder)}; make it first or choose another"
     elif error.errno == errno.EISDIR:
         why = "it is a folder; choose the name of a file"
     elif error.errno in (errno.ENOSPC, errno.EDQUOT):
-        why = "the disk is full; free some space or choose another disk"
+        why = f"the disk is full{_room(folder, size)}; free some space or choose another disk"
     elif error.errno == errno.ENAMETOOLONG:
         why = f"a name of {len(path.name)} characters is too long; choose a shorter one"
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -39,6 +53,35 @@ def refusal(path: Path, error: OSError) -> ExportError:
     else:
         why = f"{error.strerror or error}; choose another place"
     return ExportError(f"cannot write {shown(path)}: {why}")
+
+
+def _room(folder: Path, size: int) -> str:
+    """Return how much is needed and how much is free, if that is known."""
+    if not size:
+        return ""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return f": it needs {megabytes(size)}"
+    return f": it needs {megabytes(size)}, {megabytes(free)} free"
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes in millions, with one decimal place below ten."""
+    return f"{size / 1e6:.1f} MB" if size < 9.95e6 else f"{size / 1e6:,.0f} MB"
+
+
+def _move(part: Path, target: Path) -> None:
+    """Move a file over another; where a program holds that one open, try again for a while."""
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            os.replace(part, target)
+        except PermissionError as problem:
+            if left == 0 or getattr(problem, "winerror", None) not in HELD_OPEN:
+                raise
+            time.sleep(WAIT)
+        else:
+            return
 
 
 def _flush_folder(folder: Path) -> None:
@@ -67,7 +110,10 @@ def _keep(target: Path, backup: Path) -> None:
 
 @contextmanager
 def replacing(
-    path: Path, check: Callable[[BinaryIO], None] | None = None, backup: Path | None = None
+    path: Path,
+    check: Callable[[BinaryIO], None] | None = None,
+    backup: Path | None = None,
+    size: int = 0,
 ) -> Iterator[BinaryIO]:
     """Yield a new file that takes the place of `path` when the block ends without an error.
 
@@ -81,6 +127,8 @@ def replacing(
         the disk does not hold what was written.
     backup : Path, optional
         Where the file that was there before goes; one that lies there is replaced.
+    size : int
+        Bytes that will be written, if that is known, for the message that the disk is full.
 
     Raises
     ------
@@ -109,10 +157,10 @@ def replacing(
                 shutil.copymode(target, part)
             if backup is not None:
                 _keep(target, backup)
-        os.replace(part, target)
+        _move(part, target)
         _flush_folder(target.parent)
     except OSError as error:
-        raise refusal(path, error) from error
+        raise refusal(path, error, size) from error
     finally:
         with suppress(OSError):  # it was moved, or never made
             part.unlink()

@@ -60,13 +60,51 @@ def write_project(path: Path, document: Document, backup: Path | None = None) ->
     ExportError
         If it cannot be written.
     """
-    with replacing(path, check_written, backup) as file:
-        put_project(file, document)
+    plan = _Plan(document)
+    with replacing(path, check_written, backup, plan.size) as file:
+        plan.write(file)
 
 
 def put_project(file: BinaryIO, document: Document) -> None:
     """Write a document to a file that is open, new and seekable."""
-    weights = _weights(document)
+    _Plan(document).write(file)
+
+
+class _Plan:
+    """What goes into a file; the weights are only pointed to.
+
+    Attributes
+    ----------
+    size : int
+        Bytes of the file, roughly: its tables come on top.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._files = sorted(document.extras.files.items())
+        self._weights = _weights(document)
+        self._pictures, self._numbers = _pictures(document)
+        text = strict_json.encode(_manifest(document, self._weights), indent=1)
+        self._manifest = text
+        plain = [data for _, data in (*self._pictures, *self._files)]
+        arrays = [tensor.data for tensor in (*self._weights, *self._numbers)]
+        self.size = len(text) + sum(map(len, plain)) + sum(map(len, arrays))
+
+    def write(self, file: BinaryIO) -> None:
+        writer = ArchiveWriter(file)
+        writer.add(MANIFEST, self._manifest, compress=True)
+        for name, data in self._pictures:
+            writer.add(name, data)
+        if self._numbers:
+            _add_arrays(writer, NUMBERS, self._numbers)
+        if self._weights:
+            _add_arrays(writer, WEIGHTS, self._weights)
+        for name, data in self._files:
+            writer.add(name, data)
+        writer.close()
+
+
+def _pictures(document: Document) -> tuple[list[tuple[str, bytes]], list[Tensor]]:
+    """Return pictures and input: those that 8 bits can hold as PNG, the others as numbers."""
     numbers: list[Tensor] = []
     pictures: list[tuple[str, bytes]] = []
     for index, picture in enumerate(document.pictures):
@@ -79,18 +117,7 @@ def put_project(file: BinaryIO, document: Document) -> None:
         pictures.append((INPUT, png_bytes(whole)))
     else:
         numbers.append(as_tensor(INPUT_ARRAY, document.image))
-    writer = ArchiveWriter(file)
-    text = strict_json.encode(_manifest(document, weights), indent=1)
-    writer.add(MANIFEST, text, compress=True)
-    for name, data in pictures:
-        writer.add(name, data)
-    if numbers:
-        _add_arrays(writer, NUMBERS, numbers)
-    if weights:
-        _add_arrays(writer, WEIGHTS, weights)
-    for name, data in sorted(document.extras.files.items()):
-        writer.add(name, data)
-    writer.close()
+    return pictures, numbers
 
 
 def check_written(file: BinaryIO) -> None:

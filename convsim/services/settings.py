@@ -26,6 +26,10 @@ class Settings:
         Where a picture was opened last.
     export_folder : str
         Where a figure was saved last.
+    project_folder : str
+        Where a project was opened or saved last.
+    recent : tuple of str
+        Projects opened or saved last, the last one first.
     export_size, export_format : str
     speed : float
         Positions a second.
@@ -36,6 +40,8 @@ class Settings:
     theme: str = "light"
     folder: str = ""
     export_folder: str = ""
+    project_folder: str = ""
+    recent: tuple[str, ...] = ()
     export_size: str = "slide"
     export_format: str = "png"
     speed: float = 4.0
@@ -96,9 +102,17 @@ def _merged(read: dict[str, Any]) -> Settings:
         wanted = type(getattr(settings, spec.name))
         if wanted is float:
             value = _speed(value)
+        if wanted is tuple:
+            value = _texts(value)
         if isinstance(value, wanted):
             settings = replace(settings, **{spec.name: value})
     return settings
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """Return the texts in a list; whatever else is in it is left out."""
+    found = value if isinstance(value, list) else []
+    return tuple(text for text in found if isinstance(text, str))
 
 
 def _speed(value: Any) -> float | None:

@@ -20,6 +20,10 @@ class Store(QObject):
     ----------
     undo_stack : QUndoStack
         Edits by name; clean while nothing would be lost.
+    has_file : bool
+        Whether the document has a file of its own, which an opened picture makes outdated.
+    revision : int
+        Another number after every edit, undo, redo and load.
 
     Signals
     -------
@@ -37,6 +41,8 @@ class Store(QObject):
         self._document = document
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.has_file = False
+        self.revision = 0
 
     @property
     def document(self) -> Document:
@@ -63,12 +69,26 @@ class Store(QObject):
     def open(self, text: str, document: Document) -> None:
         """Replace the document by another one; undo comes back to this one.
 
-        It counts as unmodified unless unsaved edits lie behind it.
+        It counts as unmodified unless unsaved edits lie behind it, or a file that holds another.
         """
-        clean = self.undo_stack.isClean()
+        clean = self.undo_stack.isClean() and not self.has_file
         self.edit(text, document)
         if clean:
             self.undo_stack.setClean()
+
+    def load(self, document: Document) -> None:
+        """Replace the document by another one for good: its history begins here."""
+        self.revision += 1
+        self._replace(document)
+        self.undo_stack.clear()
+        # Clearing leaves a stack unclean that was so by `resetClean`.
+        self.undo_stack.setClean()
+
+    def states(self) -> list[Document]:
+        """Return every document that undo and redo can come back to."""
+        commands = (self.undo_stack.command(i) for i in range(self.undo_stack.count()))
+        edits = [command for command in commands if isinstance(command, _Edit)]
+        return [state for edit in edits for state in (edit.before, edit.after)]
 
     def show(self, document: Document) -> None:
         """Replace the document by one that differs only in cursor or view: nothing to undo."""
@@ -87,13 +107,15 @@ class _Edit(QUndoCommand):
         self, store: Store, text: str, before: Document, after: Document, merge: str
     ) -> None:
         super().__init__(text)
-        self._store, self._before, self._after, self._merge = store, before, after, merge
+        self._store, self.before, self.after, self._merge = store, before, after, merge
 
     def redo(self) -> None:
-        self._store._replace(self._after)
+        self._store.revision += 1
+        self._store._replace(self.after)
 
     def undo(self) -> None:
-        self._store._replace(self._before)
+        self._store.revision += 1
+        self._store._replace(self.before)
 
     def id(self) -> int:
         return hash(self._merge) & 0x7FFFFFFF if self._merge else -1
@@ -101,6 +123,6 @@ class _Edit(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other._merge != self._merge:
             return False
-        self._after = other._after
+        self.after = other.after
         self.setText(other.text())
         return True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from convsim.ui.context import Context
     from convsim.ui.files import Files
     from convsim.ui.layer_list import NetworkPanel
+    from convsim.ui.projects import Projects
     from convsim.ui.walker import Walker
 
 
@@ -31,6 +32,7 @@ class Deeds(Protocol):
     player: Player
     walker: Walker
     files: Files
+    projects: Projects
     network: NetworkPanel
     presenting: bool
 
@@ -92,6 +94,9 @@ def command_table(window: Deeds) -> tuple[Command, ...]:
 
 
 def _file(w: Deeds) -> tuple[Command, ...]:
+    def can_save() -> bool:
+        return not w.projects.saving
+
     return (
         Command(
             "file.new",
@@ -104,12 +109,51 @@ def _file(w: Deeds) -> tuple[Command, ...]:
         ),
         Command(
             "file.open",
+            tr("Open…"),
+            w.projects.ask_open,
+            "file",
+            "folder-open",
+            ("Ctrl+O",),
+            hint=tr("A project or a picture; dropping one on the window works too"),
+        ),
+        Command(
+            "file.save",
+            tr("Save"),
+            w.projects.save,
+            "file",
+            "save",
+            ("Ctrl+S",),
+            can_save,
+            group="save",
+            hint=tr("Network, weights, pictures and where you stand, in one file"),
+        ),
+        Command(
+            "file.save_as",
+            tr("Save As…"),
+            w.projects.save_as,
+            "file",
+            shortcut=("Ctrl+Shift+S",),
+            enabled=can_save,
+            group="save",
+        ),
+        Command(
+            "file.save_copy",
+            tr("Save a Copy…"),
+            w.projects.save_copy,
+            "file",
+            enabled=can_save,
+            group="save",
+            hint=tr("To another file; the work goes on in this one"),
+        ),
+        Command(
+            "file.picture",
             tr("Open Picture…"),
             w.files.ask_picture,
             "file",
             "image",
-            ("Ctrl+O",),
-            hint=tr("PNG, JPEG, WebP, BMP, GIF or TIFF; dropping one on the window works too"),
+            ("Ctrl+Shift+O",),
+            group="open",
+            hint=tr("PNG, JPEG, WebP, BMP, GIF or TIFF"),
         ),
         Command("file.cat", tr("Cat Picture"), w.files.open_cat, "file", group="open"),
         Command(

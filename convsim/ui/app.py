@@ -20,6 +20,8 @@ from convsim.ui.keys import KeyReferee
 from convsim.ui.style import apply_theme
 from convsim.ui.window import MainWindow
 
+OFFER_MS = 200
+"""Until copies of unsaved work are looked for; the window is painted first."""
 SETTLED_MS = 1000
 """By then the window is painted, whatever the computer."""
 
@@ -38,21 +40,23 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
     ConvSimError
         If it cannot be opened.
     """
-    if path is not None and is_project(path):
-        document = open_project(path).document
-    else:
-        document = open_preset(START_PRESET, path)
+    opened = open_project(path) if path is not None and is_project(path) else None
+    document = opened.document if opened is not None else open_preset(START_PRESET, path)
     app = make_application()
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
     settings_path = Path(folder) / "settings.json"
     settings, problem = settings_file.load(settings_path)
     apply_theme(app, THEMES.get(settings.theme, LIGHT))
-    window = MainWindow(document, settings, settings_path)
+    data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+    window = MainWindow(document, settings, settings_path, Path(data))
     window.setWindowIcon(app_icon())
     if problem:
         window.statusBar().showMessage(problem, 10_000)
     window.show()
     window.activateWindow()
+    if path is not None and opened is not None:
+        window.projects.show(path, opened)
+    QTimer.singleShot(OFFER_MS, window, window.projects.offer_recovered)
     if settled is not None:
         QTimer.singleShot(SETTLED_MS, settled)
     return app.exec()

@@ -11,7 +11,7 @@ NARROW = 1150
 
 
 class Docks:
-    """Network left, inspector right, maps below.
+    """Network left, inspector right, maps below; the history, at the right too, when wanted.
 
     Attributes
     ----------
@@ -20,13 +20,19 @@ class Docks:
     """
 
     def __init__(
-        self, window: QMainWindow, network: QWidget, inspector: QWidget, strip: QWidget
+        self,
+        window: QMainWindow,
+        network: QWidget,
+        inspector: QWidget,
+        strip: QWidget,
+        history: QWidget,
     ) -> None:
         self._window = window
         titles = (
             ("network", _tr("Network"), network),
             ("inspector", _tr("Inspector"), inspector),
             ("strip", _tr("Activation maps"), strip),
+            ("history", _tr("History"), history),
         )
         self.all = tuple(self._dock(*entry) for entry in titles)
         # The strip has a heading of its own; a second one would only take room.
@@ -36,15 +42,16 @@ class Docks:
     def reset(self) -> None:
         """Put every panel back where it was at the first start."""
         window = self._window
-        left, right, below = self.all
+        left, right, below, history = self.all
         for dock, area in (
             (left, Qt.DockWidgetArea.LeftDockWidgetArea),
             (right, Qt.DockWidgetArea.RightDockWidgetArea),
             (below, Qt.DockWidgetArea.BottomDockWidgetArea),
+            (history, Qt.DockWidgetArea.RightDockWidgetArea),
         ):
             dock.setFloating(False)
             window.addDockWidget(area, dock)
-            dock.show()
+            dock.setVisible(dock is not history)
         for corner, area in (
             (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),

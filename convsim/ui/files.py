@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from convsim.core.errors import ConvSimError
 from convsim.document import PRESETS, Document, Picture
@@ -63,9 +63,7 @@ class Files(QObject):
         before = self._window.context.document
         if self._own is not None:
             document = opening.keep_picture(replace(before, picture=self._own), document)
-        self._window.player.set_playing(False)
-        document = _same_view(document, before)
-        self._window.context.store.open(self.tr("New network"), document)
+        self._begin(self.tr("New network"), _same_view(document, before))
 
     def open_preset(self, name: str) -> None:
         """Open a preset; a picture that the person opened stays."""
@@ -77,10 +75,13 @@ class Files(QObject):
         except ConvSimError as problem:
             self._window.show_error(str(problem))
             return
+        title = self.tr("Network “{name}”").format(name=PRESETS[name].title)
+        self._begin(title, _same_view(document, before))
+
+    def _begin(self, title: str, document: Document) -> None:
+        """Show another network."""
         self._window.player.set_playing(False)
-        document = _same_view(document, before)
-        title = PRESETS[name].title
-        self._window.context.store.open(self.tr("Network “{name}”").format(name=title), document)
+        self._window.begin(title, document)
 
     def paste_picture(self) -> None:
         """Open the picture that lies on the clipboard."""
@@ -113,7 +114,7 @@ class Files(QObject):
     def open_found(self, found: Found) -> None:
         """Open what `picture_in` found."""
         if isinstance(found, Path):
-            self.open_picture(found)
+            self._window.open_path(found)
         elif isinstance(found, bytes):
             name = self.tr("pasted picture")
             self._open(name, lambda: opening.decode_picture(found, name))
@@ -250,19 +251,6 @@ class Files(QObject):
         job.start()
 
     # -- both ------------------------------------------------------------------------------
-
-    def agree_to_lose(self) -> bool:
-        """Ask whether edits may be lost; they cannot be saved as a file yet."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("ConvSim"))
-        box.setText(self.tr("You changed the network. Close and lose the changes?"))
-        box.setInformativeText(self.tr("Figures that you exported stay."))
-        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        box.exec()
-        return box.clickedButton() is discard
 
     def close(self) -> None:
         """Cancel what is being written and wait for it."""

@@ -37,7 +37,15 @@ class Host(QMainWindow):
         self.player = Player(self.context.store, self)
         self.player.speed = settings.speed
 
-    def remember(self, **changes: str | float) -> None:
+    def open_path(self, path: Path) -> None:
+        """Open a project or a picture."""
+        raise NotImplementedError
+
+    def begin(self, title: str, document: Document) -> None:
+        """Show another document: as an edit, or, if a file is open, as one without a file."""
+        raise NotImplementedError
+
+    def remember(self, **changes: str | float | tuple[str, ...]) -> None:
         """Remember settings for the next start."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
 

@@ -141,7 +141,7 @@ class CardDelegate(QStyledItemDelegate):
         image = index.data(THUMBNAIL)
         if image is not None:
             side = box.height()
-            painter.drawPixmap(QRect(box.left(), box.top(), side, side), _pixmap(image))
+            painter.drawPixmap(QRect(box.left(), box.top(), side, side), picture_pixmap(image))
             box = box.adjusted(side + 10, 0, 0, 0)
         shape = index.data(SHAPE) or ""
         top = QRect(box.left(), box.top(), box.width(), line)
@@ -171,7 +171,8 @@ def _cut(font: QFont, text: str | None, room: int) -> str:
     return QFontMetrics(font).elidedText(text or "", Qt.TextElideMode.ElideRight, room)
 
 
-def _pixmap(image: Any) -> QPixmap:
+def picture_pixmap(image: Any) -> QPixmap:
+    """Return a network's input (H, W, C) as a pixmap."""
     pixels = photo_pixels(image if image.shape[2] in (1, 3) else image[..., :1])
     height, width = pixels.shape[:2]
     data = QImage(pixels.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,14 +21,18 @@ from convsim.core.counts import totals
 from convsim.document import PRESETS, Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.theme import THEMES
+from convsim.services.projects import is_project
 from convsim.ui.actions import Actions
 from convsim.ui.build_commands import MENU
 from convsim.ui.docks import Docks
 from convsim.ui.files import Files
+from convsim.ui.history_panel import HistoryPanel
 from convsim.ui.host import Host
 from convsim.ui.inside_chips import InsideChips
 from convsim.ui.inspector import Inspector
 from convsim.ui.layer_list import NetworkPanel
+from convsim.ui.projects import Projects
+from convsim.ui.recent_menu import RecentMenu
 from convsim.ui.step_words import step_sentence
 from convsim.ui.strip import StripPanel
 from convsim.ui.style import TEXT_SIZE, apply_theme
@@ -53,19 +57,31 @@ class MainWindow(Host):
     ----------
     walker : Walker
     files : Files
-        Opening, exporting, clipboard.
+        Opening pictures, exporting, clipboard.
+    projects : Projects
+        Opening and saving projects.
     actions_ : Actions
         The table of commands as Qt actions.
+    recent : RecentMenu
+        The projects used last.
     presenting : bool
         Whether the panels are hidden and the figures large.
     """
 
-    def __init__(self, document: Document, settings: Settings, settings_path: Path) -> None:
+    def __init__(
+        self,
+        document: Document,
+        settings: Settings,
+        settings_path: Path,
+        data: Path | None = None,
+    ) -> None:
+        """Make the window; `data` is the folder for copies of unsaved work."""
         super().__init__(document, settings, settings_path)
         self.presenting = False
         self._strip_waits = False
         self.walker = Walker(self.context.store, self.player)
         self.files = Files(self)
+        self.projects = Projects(self, data or settings_path.parent)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self._build_docks()
@@ -73,6 +89,10 @@ class MainWindow(Host):
         self._build_status()
         self.actions_ = Actions(self, self)
         self._menus = self.actions_.fill_menu_bar(self.menuBar())
+        self.recent = RecentMenu(self.projects, self)
+        entries = self._menus["file"].actions()
+        after = entries[entries.index(self.actions_["file.open"]) + 1]
+        self._menus["file"].insertMenu(after, self.recent)
         self.bar = MainBar(self.actions_, self)
         self.addToolBar(self.bar)
         self._add_dock_switches()
@@ -85,6 +105,20 @@ class MainWindow(Host):
         self.current_view.setFocus()
 
     # -- what commands do ------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Open a project in the place of the document, or a picture in its network."""
+        if is_project(path):
+            self.projects.open(path)
+        else:
+            self.files.open_picture(path)
+
+    def begin(self, title: str, document: Document) -> None:
+        """Show another document: as an edit, or, if a file is open, as one without a file."""
+        if self.projects.path is None:
+            self.context.store.open(title, document)
+        else:
+            self.projects.replace(document)
 
     def paste(self) -> None:
         """Put layers in, or open a picture, whichever lies on the clipboard."""
@@ -164,7 +198,8 @@ class MainWindow(Host):
         self.inspector = Inspector(self.context.store)
         self.inspector.set_theme(self.context.theme)
         self.strip = StripPanel(self.context)
-        self.docks = Docks(self, self.network, self.inspector, self.strip)
+        self.history = HistoryPanel(self.context.store)
+        self.docks = Docks(self, self.network, self.inspector, self.strip, self.history)
 
     def _build_tabs(self) -> None:
         self.tabs = Tabs(self.context, self.player)
@@ -223,6 +258,7 @@ class MainWindow(Host):
         self.context.worked.connect(lambda: self._show(None, self.context.document))
         stack = self.context.store.undo_stack
         stack.cleanChanged.connect(self._show_title)
+        self.projects.changed.connect(self._show_title)
         stack.indexChanged.connect(self._show_undo)
         self.strip.pointed.connect(self._point)
         self.stage.asked.connect(self.actions_.run)
@@ -307,7 +343,9 @@ class MainWindow(Host):
             self._show_sentence(self.context.document)
 
     def _show_title(self, _clean: object = None) -> None:
-        self.setWindowTitle(_title(self.context.document) + "[*] – ConvSim")
+        title = self.projects.title or _title(self.context.document)
+        # A star in a name would be taken for the mark of a change.
+        self.setWindowTitle(title.replace("[*]", "[*][*]") + "[*] – ConvSim")
         self.setWindowModified(not self.context.store.undo_stack.isClean())
 
     def _show_undo(self, _index: object = None) -> None:
@@ -351,11 +389,12 @@ class MainWindow(Host):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask if edits would be lost; then remember and stop everything that runs."""
-        if not self.context.store.undo_stack.isClean() and not self.files.agree_to_lose():
+        if not self._may_close():
             event.ignore()
             return
         self.player.set_playing(False)
         self.files.close()
+        self.projects.close()
         if self.presenting:
             self.toggle_presentation()
         self._make_room(fits=True)
@@ -368,6 +407,26 @@ class MainWindow(Host):
         # The stack says that it is emptied while it is destroyed, when nobody is left to hear it.
         self.context.store.undo_stack.blockSignals(True)
         event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look whether another program has changed the file, whenever people come back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            QTimer.singleShot(0, self, self.projects.look_at_disk)
+
+    def _may_close(self) -> bool:
+        """Ask about unsaved edits; if they are being saved, close when that is done."""
+        inside, agreed = True, False
+
+        def leave() -> None:
+            nonlocal agreed
+            agreed = True
+            if not inside:
+                self.close()
+
+        self.projects.leave_then(leave)
+        inside = False
+        return agreed
 
 
 def _title(document: Document) -> str:
