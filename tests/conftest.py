@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     """Return the application with the program's own style and font (pytest-qt asks for it)."""
+    from convsim.figures.theme import LIGHT
     from convsim.ui.app import make_application
+    from convsim.ui.style import apply_theme
 
-    return make_application()
+    app = make_application()
+    apply_theme(app, LIGHT)
+    return app
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
-from convsim.figures.theme import LIGHT, THEMES
+from convsim.figures.theme import LIGHT
 from convsim.render.fonts import load_fonts
 from convsim.services import resources
 from convsim.services import settings as settings_file
@@ -17,7 +17,7 @@ from convsim.services.opening import START_PRESET, open_preset
 from convsim.services.projects import is_project, open_project
 from convsim.ui.icons import app_icon
 from convsim.ui.keys import KeyReferee
-from convsim.ui.style import apply_theme
+from convsim.ui.style import set_basics
 from convsim.ui.window import MainWindow
 
 OFFER_MS = 200
@@ -46,7 +46,6 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
     settings_path = Path(folder) / "settings.json"
     settings, problem = settings_file.load(settings_path)
-    apply_theme(app, THEMES.get(settings.theme, LIGHT))
     data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
     window = MainWindow(document, settings, settings_path, Path(data))
     window.setWindowIcon(app_icon())
@@ -70,7 +69,7 @@ def make_application() -> QApplication:
     app.setDesktopFileName("convsim")
     app.setStyle("Fusion")
     load_fonts(resources.fonts())
-    apply_theme(app, LIGHT)
+    set_basics(app, LIGHT)
     if app.findChild(KeyReferee) is None:
         KeyReferee(app)
     return app

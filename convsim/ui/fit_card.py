@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QFontInfo, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
@@ -21,14 +21,12 @@ from convsim.document.building import insert_layers, move_layers
 from convsim.document.edits import select_layer, set_field
 from convsim.document.palette import new_layer
 from convsim.figures.parts import layer_title, shape_text
-from convsim.figures.theme import LIGHT, Theme
 from convsim.services.opening import with_input_size
 from convsim.ui.field_row import note_label, say
 from convsim.ui.flow import Flow
 from convsim.ui.layer_words import edit_title, error_sentence, field_title, problem_text, value_text
 from convsim.ui.offer_words import lost_sentence, offer_name, offer_text, size_lines
 from convsim.ui.offers import Offer, offers
-from convsim.ui.panel_rules import panel_rules
 from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.words import figure_labels
 
@@ -57,8 +55,6 @@ class FitCard(ScrollPanel):
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._theme = LIGHT
-        self._rules = ""
         self._labels = figure_labels()
         self.setObjectName("fit")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -93,12 +89,6 @@ class FitCard(ScrollPanel):
         holder.addStretch(1)
         store.changed.connect(self._follow)
         self._show(store.document)
-        self._apply_rules()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Show it in other colours."""
-        self._theme = theme
-        self._apply_rules()
 
     def buttons(self) -> list[QPushButton]:
         """Return the buttons of all offers, in order."""
@@ -122,12 +112,6 @@ class FitCard(ScrollPanel):
             beside = self.width() >= WIDE
             self._inside.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
             self.updateGeometry()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
-            self._apply_rules()
 
     @Slot(object, object)
     def _follow(self, before: Document, after: Document) -> None:
@@ -249,9 +233,3 @@ class FitCard(ScrollPanel):
             new=value_text(offer.field, offer.value),
         )
         return text, set_field(document, index, offer.field, offer.value)
-
-    def _apply_rules(self) -> None:
-        rules = panel_rules(self._theme, QFontInfo(self.font()).pixelSize())
-        if rules != self._rules:
-            self._rules = rules
-            self.setStyleSheet(rules)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from convsim.services import resources
-from convsim.ui.style import css
+from convsim.ui.sheet import css
 
 if TYPE_CHECKING:
     from convsim.figures.scene import Color

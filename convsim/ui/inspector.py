@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QFontInfo
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QLabel,
@@ -24,7 +23,6 @@ from convsim.ui.formula_box import KEYS, FormulaBox
 from convsim.ui.kernel_editor import KernelEditor
 from convsim.ui.layer_form import LayerForm
 from convsim.ui.layer_words import error_sentence, kind_sentences
-from convsim.ui.panel_rules import panel_rules
 from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.words import figure_labels
 
@@ -65,7 +63,6 @@ class Inspector(ScrollPanel):
         super().__init__(parent)
         self._labels = figure_labels()
         self._theme = LIGHT
-        self._rules = ""
         self.setMinimumWidth(WIDTH)
         self.setAccessibleName(self.tr("Inspector"))
         self.setObjectName("inspector")
@@ -100,7 +97,6 @@ class Inspector(ScrollPanel):
         self.setWidget(page)
         store.changed.connect(self._follow)
         self._show(store.document)
-        self._apply_rules()
 
     @cached_property
     def input_form(self) -> InputForm:
@@ -129,16 +125,9 @@ class Inspector(ScrollPanel):
     def set_theme(self, theme: Theme) -> None:
         """Show everything in other colours."""
         self._theme = theme
-        self._apply_rules()
         self.kernel.set_theme(theme)
         if "input_form" in vars(self):
             self.input_form.set_theme(theme)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
-            self._apply_rules()
 
     @Slot(object, object)
     def _follow(self, before: Document, after: Document) -> None:
@@ -179,9 +168,3 @@ class Inspector(ScrollPanel):
         split = len(KEYS) // 2 if isinstance(place.layer, Conv2d) else len(KEYS)
         self.formulas.show_place(place, KEYS[:split])
         self.costs.show_place(place, KEYS[split:])
-
-    def _apply_rules(self) -> None:
-        rules = panel_rules(self._theme, QFontInfo(self.font()).pixelSize())
-        if rules != self._rules:
-            self._rules = rules
-            self.setStyleSheet(rules)

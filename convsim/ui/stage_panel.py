@@ -69,8 +69,6 @@ class StagePanel(QWidget):
         from convsim.ui.fit_card import FitCard
 
         card = FitCard(self._context.store, self)
-        card.set_theme(self._context.theme)
-        self._context.theme_changed.connect(card.set_theme)
         self._column.insertWidget(1, card)
         return card
 

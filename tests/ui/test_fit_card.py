@@ -12,7 +12,6 @@ from convsim.core.geometry import Axis, Policy
 from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d
 from convsim.core.network import Network
 from convsim.document.edits import select_layer, set_field
-from convsim.figures.theme import DARK
 from convsim.services.opening import open_preset, with_input_size
 from convsim.services.store import Store
 from convsim.ui.fit_card import FitCard
@@ -176,7 +175,6 @@ def test_what_waits_leads_to_what_must_be_mended(qtbot):
 @pytest.mark.parametrize("width", [480, 639, 640, 900])
 def test_it_fits_its_width(qtbot, case, width):
     card = card_of(qtbot, case, width)
-    card.set_theme(DARK)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     assert card.width() == width
     for button in card.buttons():
