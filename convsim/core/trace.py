@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.bands import band_rows, forward_in_bands
 from convsim.core.capacity import array_bytes, check_room
+from convsim.core.layers import Conv2d
 from convsim.core.network import Network, from_inner, to_inner
 
 if TYPE_CHECKING:
@@ -63,8 +65,15 @@ class Trace:
             if self.network.places[i].output_shape is None:
                 self.network.check()
             params = self.network.checked_params(i, self.params[i])
-            inputs = (self._done[source + 1] for source in self.network.sources(i))
-            self._done.append(layer.forward(params, *inputs))
+            inputs = [self._done[source + 1] for source in self.network.sources(i)]
+            band = band_rows(layer, inputs[0]) if isinstance(layer, Conv2d) else 0
+            if band and isinstance(layer, Conv2d):
+                maps = forward_in_bands(layer, params, inputs[0], band, stop)
+                if maps is None:
+                    return False
+                self._done.append(maps)
+            else:
+                self._done.append(layer.forward(params, *inputs))
         return True
 
     def reached(self, index: int) -> bool:
