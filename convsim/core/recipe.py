@@ -1,0 +1,100 @@
+"""A recipe says how to train; controls change it, pause and stop while training runs."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+
+from convsim.core.errors import TrainingError
+from convsim.core.losses import CrossEntropy, Loss
+from convsim.core.optim import SGD, Optimizer
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train; every entry may be changed between two batches.
+
+    Parameters
+    ----------
+    loss : Loss
+    optimizer : Optimizer
+        Its rate, schedule, weight decay and clipping too.
+    batch : int
+        Examples in a batch.
+    epochs : int
+        How often every example is seen.
+    shuffle : bool
+        Whether each epoch has an order of its own, drawn from the seed.
+    publish : float
+        Seconds from one snapshot to the next; 0 gives one after every batch, and infinity only
+        the last.
+    """
+
+    loss: Loss = field(default_factory=CrossEntropy)
+    optimizer: Optimizer = field(default_factory=lambda: SGD(0.01, momentum=0.9))
+    batch: int = 32
+    epochs: int = 1
+    shuffle: bool = True
+    publish: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the numbers."""
+        if self.batch < 1:
+            raise TrainingError(f"a batch needs at least 1 example, such as 32; got {self.batch}")
+        if self.epochs < 1:
+            raise TrainingError(f"training needs at least 1 epoch; got {self.epochs}")
+        if not self.publish >= 0:
+            raise TrainingError(f"seconds between snapshots must be 0 or more; got {self.publish}")
+
+
+class Controls:
+    """The brakes and the steering wheel of a training that runs, usable from any thread.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What training goes by until it is changed.
+    """
+
+    def __init__(self, recipe: Recipe | None = None) -> None:
+        self.recipe = recipe or Recipe()
+        self._stopped = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
+
+    def change(self, **changes: object) -> None:
+        """Change entries of the recipe; the next batch goes by them.
+
+        Raises
+        ------
+        TrainingError
+            If a value makes no sense; the recipe stays as it was.
+        """
+        self.recipe = replace(self.recipe, **changes)  # type: ignore[arg-type]
+
+    def pause(self) -> None:
+        """Halt before the next batch."""
+        self._going.clear()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._going.set()
+
+    def stop(self) -> None:
+        """End before the next batch, paused or not; there is a last snapshot."""
+        self._stopped.set()
+        self._going.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether a pause is wanted."""
+        return not self._going.is_set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the end is wanted."""
+        return self._stopped.is_set()
+
+    def wait(self) -> None:
+        """Return when there is no pause, or no longer."""
+        self._going.wait()
