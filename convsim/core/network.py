@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from convsim.core.errors import ConvSimError, LayerError, ParameterError
+from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers import Array, Field, Layer, Params, Shape
 from convsim.core.place import Place
 from convsim.core.summary import Summary
@@ -123,7 +124,9 @@ class Network:
         names = ", ".join(layer.name for layer in self.layers)
         raise LayerError(f"no layer is called {name!r}; this network has {names}")
 
-    def init_layer(self, index: int, seed: int, number: int | None = None) -> Params:
+    def init_layer(
+        self, index: int, seed: int, number: int | None = None, start: Start = HE_NORMAL
+    ) -> Params:
         """Return fresh parameters of one layer; the same whichever layers were made before.
 
         `number` chooses the random numbers; the layer's index does unless it is given.
@@ -132,12 +135,20 @@ class Network:
         if place.input_shape is None or place.param_shapes() is None:
             return {}
         rng = np.random.default_rng([seed, index if number is None else number])
-        return place.layer.init(rng, place.input_shape)
+        return place.layer.init(rng, place.input_shape, start)
 
-    def init(self, seed: int = 0) -> tuple[Params, ...]:
-        """Return fresh parameters of every layer, float32."""
+    def init(self, seed: int = 0, start: Start = HE_NORMAL) -> tuple[Params, ...]:
+        """Return fresh parameters of every layer, float32.
+
+        Parameters
+        ----------
+        seed : int
+            The same seed gives the same weights.
+        start : Start
+            How weights begin, such as ``init.Xavier()``; He's normal distribution by default.
+        """
         self.check()
-        return tuple(self.init_layer(i, seed) for i in range(len(self.layers)))
+        return tuple(self.init_layer(i, seed, start=start) for i in range(len(self.layers)))
 
     def forward(self, params: Sequence[Params], x: Array) -> Array:
         """Return the last layer's output for a batch.

@@ -18,6 +18,7 @@ import numpy as np
 
 from convsim.core.errors import LayerError
 from convsim.core.formula import Formula, Term, product
+from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers.run import Array, Backward, Run
 
 Shape = tuple[int, ...]
@@ -203,19 +204,16 @@ class Layer(ABC):
         del shape
         return {}
 
-    def init(self, rng: np.random.Generator, shape: Shape) -> dict[str, Array]:
-        """Return fresh float32 parameters: He's normal weights and zero biases.
-
-        Source: He et al., "Delving deep into rectifiers", 2015: variance 2/fan-in.
-        """
+    def init(
+        self, rng: np.random.Generator, shape: Shape, start: Start = HE_NORMAL
+    ) -> dict[str, Array]:
+        """Return fresh float32 parameters: weights that begin as `start` says, and zero biases."""
         made: dict[str, Array] = {}
         for name, size in self.param_shapes(shape).items():
             if name == "bias":
                 made[name] = np.zeros(size, np.float32)
             else:
-                values = rng.standard_normal(size, np.float32)
-                values *= np.float32(np.sqrt(2.0 / self.fans(shape)[0]))
-                made[name] = values
+                made[name] = start.draw(rng, size, *self.fans(shape))
         return made
 
     def fans(self, shape: Shape) -> tuple[int, int]:

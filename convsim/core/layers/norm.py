@@ -9,6 +9,7 @@ import numpy as np
 
 from convsim.core.errors import LayerError
 from convsim.core.formula import Formula, Term, product
+from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers.base import Field, Layer, Params, Shape, channel_axis
 
 if TYPE_CHECKING:
@@ -62,9 +63,11 @@ class BatchNorm2d(Layer):
         names = ("weight", "bias", "running_mean", "running_var")
         return dict.fromkeys(names, (shape[-1],))
 
-    def init(self, rng: np.random.Generator, shape: Shape) -> dict[str, Array]:
+    def init(
+        self, rng: np.random.Generator, shape: Shape, start: Start = HE_NORMAL
+    ) -> dict[str, Array]:
         """Return scale 1, shift 0, mean 0, variance 1: nothing changes before training."""
-        del rng
+        del rng, start
         ones = ("weight", "running_var")
         return {
             name: (np.ones if name in ones else np.zeros)(size, np.float32)
