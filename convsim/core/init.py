@@ -14,6 +14,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+__all__ = [
+    "HE_NORMAL",
+    "STARTS",
+    "Constant",
+    "He",
+    "LeCun",
+    "Orthogonal",
+    "Scaled",
+    "Start",
+    "Xavier",
+]
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 

@@ -12,14 +12,17 @@ import numpy as np
 from convsim.core.errors import LayerError
 from convsim.core.layers import (
     Array,
+    BatchNorm2d,
     Conv2d,
     Dense,
     Flatten,
+    GlobalAvgPool,
     Layer,
     MaxPool2d,
     Params,
     ReLU,
     Softmax,
+    residual,
 )
 from convsim.core.network import Network
 from convsim.document.document import Document, Picture
@@ -136,6 +139,19 @@ def _vgg_mini() -> Network:
     return Network((32, 32, 3), [*body, *_head(128, 10)])
 
 
+def _normed(filters: int) -> list[Layer]:
+    """Return a convolution without biases, which the batch norm after it would undo."""
+    return [Conv2d(filters, 3, padding=1, bias=False), BatchNorm2d()]
+
+
+def _resnet_mini() -> Network:
+    body: list[Layer] = []
+    for filters in (16, 32):
+        body += [*_normed(filters), ReLU()]
+        body += [*residual(*_normed(filters), ReLU(), *_normed(filters)), ReLU(), MaxPool2d(2)]
+    return Network((32, 32, 3), [*body[:-1], GlobalAvgPool(), *_head(10)])
+
+
 def _alexnet() -> Network:
     body: list[Layer] = [Conv2d(96, 11, 4), ReLU(), MaxPool2d(3, 2)]
     body += [Conv2d(256, 5, padding=2), ReLU(), MaxPool2d(3, 2)]
@@ -223,6 +239,12 @@ _ALL = (
         "VGG, small",
         "Padding 1 keeps 32×32 through 3×3 filters; only the two pools make it smaller",
         _vgg_mini,
+    ),
+    Preset(
+        "resnet-mini",
+        "ResNet, small",
+        "What went into a block is added to what comes out: a way past the filters (He, 2015)",
+        _resnet_mini,
     ),
     Preset(
         "alexnet",

@@ -11,7 +11,7 @@ import pytest
 import convsim.core
 import convsim.document
 
-MODULES = [
+MODULES = ["convsim"] + [
     module.name
     for package in (convsim.core, convsim.document)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")

@@ -320,6 +320,12 @@ SMALL_NETWORKS: list[Row] = [
     ("ConvNetJS CIFAR: 22,466 (calc)", lambda: parameters(preset("convnetjs-cifar")), 22_466),
     ("ConvNetJS MNIST: 5,994 (calc)", lambda: parameters(CONVNETJS_MNIST), 5_994),
     ("Tiny VGG: 19,920 (calc)", lambda: parameters(preset("tiny-vgg")), 19_920),
+    ("small ResNet: 28,698 (calc)", lambda: parameters(preset("resnet-mini")), 28_698),
+    (
+        "small ResNet: 28,544 weights, one scale a channel among them (calc)",
+        lambda: totals(preset("resnet-mini")).weights,
+        28_544,
+    ),
     ("small VGG: 591,274 (calc)", lambda: parameters(preset("vgg-mini")), 591_274),
     (
         "small VGG: every size",
