@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import prod, sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convsim.core.errors import ParameterError
+from convsim.core.init import STARTS
 from convsim.document.edits import EDITED
 
 if TYPE_CHECKING:
@@ -52,21 +52,6 @@ CHANGES: MappingProxyType[str, Change] = MappingProxyType(
     }
 )
 """What can be done to a filter, by name; ``flip`` makes a true convolution of a correlation."""
-
-STARTS: MappingProxyType[str, Callable[[int, int], tuple[str, float]]] = MappingProxyType(
-    {
-        "he-normal": lambda reads, _writes: ("normal", sqrt(2 / reads)),
-        "he-uniform": lambda reads, _writes: ("uniform", sqrt(6 / reads)),
-        "xavier-normal": lambda reads, writes: ("normal", sqrt(2 / (reads + writes))),
-        "xavier-uniform": lambda reads, writes: ("uniform", sqrt(6 / (reads + writes))),
-        "lecun-normal": lambda reads, _writes: ("normal", sqrt(1 / reads)),
-        "zeros": lambda _reads, _writes: ("uniform", 0.0),
-    }
-)
-"""How weights begin: a distribution, and its deviation or bound, from fan-in and fan-out.
-
-He et al., 2015; Glorot and Bengio, 2010; LeCun et al., 1998.
-"""
 
 
 def put_kernel(
@@ -125,7 +110,7 @@ def start_anew(
     ----------
     index : int
     start : str
-        A key of `STARTS`.
+        A key of `convsim.core.init.STARTS`.
     seed : int
         The same seed gives the same weights.
     filter_ : int, optional
@@ -133,13 +118,12 @@ def start_anew(
     """
     params = {name: np.array(array) for name, array in document.weights[index].items()}
     weight = params["weight"]
-    kernel = prod(weight.shape[2:])
-    kind, size = STARTS[start](weight[0].size, weight.shape[0] * kernel)
-    rng = np.random.default_rng(seed)
-    part: slice | int = slice(None) if filter_ is None else filter_
-    shape = weight[part].shape
-    drawn = rng.standard_normal(shape) if kind == "normal" else rng.uniform(-1, 1, shape)
-    weight[part] = size * drawn
+    place = document.network.places[index]
+    assert place.input_shape is not None  # a layer with weights knows what it reads
+    part = slice(None) if filter_ is None else slice(filter_, filter_ + 1)
+    weight[part] = STARTS[start].draw(
+        np.random.default_rng(seed), weight[part].shape, *place.layer.fans(place.input_shape)
+    )
     if "bias" in params:
         params["bias"][part] = 0
     layer = document.network.layers[index].name

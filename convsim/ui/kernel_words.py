@@ -50,5 +50,7 @@ def start_titles() -> dict[str, str]:
         "xavier-normal": translate("kernels", "Xavier, normal: variance 2/(in + out)"),
         "xavier-uniform": translate("kernels", "Xavier, uniform: ±√(6/(in + out))"),
         "lecun-normal": translate("kernels", "LeCun, normal: variance 1/in"),
+        "lecun-uniform": translate("kernels", "LeCun, uniform: ±√(3/in)"),
+        "orthogonal": translate("kernels", "Orthogonal: filters at right angles, each of length 1"),
         "zeros": translate("kernels", "Zeros"),
     }

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from convsim.core.errors import ParameterError
+from convsim.core.init import STARTS
 from convsim.core.layers import Conv2d
 from convsim.document.building import insert_layers
-from convsim.document.filters import CHANGES, STARTS, change_filter, put_kernel, start_anew
+from convsim.document.filters import CHANGES, change_filter, put_kernel, start_anew
 from convsim.document.named_kernels import LIBRARY, sobel_right
 from convsim.services.opening import new_document
 
@@ -86,6 +87,8 @@ def test_weights_that_begin_anew_have_the_variance_of_the_paper(start):
         "xavier-normal": 2 / (reads + writes),
         "xavier-uniform": 2 / (reads + writes),
         "lecun-normal": 1 / reads,
+        "lecun-uniform": 1 / reads,
+        "orthogonal": 1 / reads,
         "zeros": 0,
     }
     assert drawn.weights[0]["weight"].var() == pytest.approx(wanted[start], rel=0.06)

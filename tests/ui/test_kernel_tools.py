@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMenu
 
+from convsim.core.init import STARTS
 from convsim.core.layers import Conv2d
 from convsim.document.building import insert_layers
-from convsim.document.filters import CHANGES, STARTS
+from convsim.document.filters import CHANGES
 from convsim.document.named_kernels import LIBRARY, gabor
 from convsim.services.opening import new_document
 from convsim.ui.kernel_words import change_titles, kernel_titles, start_titles
