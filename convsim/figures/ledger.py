@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from convsim.core.counts import KEYS, compare, input_bytes, layer_formulas, totals
+from convsim.core.counts import (
+    KEYS,
+    Counts,
+    compare,
+    input_bytes,
+    layer_counts,
+    layer_formulas,
+    totals,
+)
 from convsim.core.formula import number_text
 from convsim.figures.parts import layer_title, shape_text
 
@@ -69,7 +77,8 @@ def rows_of(sketch: Sketch, network: Network, *, merged: bool) -> list[Row]:
     ]
     for place in network.places:
         row = _row(sketch, place)
-        if merged and place.layer.in_place and place.output_shape is not None:
+        free = place.layer.in_place and layer_counts(place) == Counts()
+        if merged and free and place.output_shape is not None:
             last = rows[-1]
             name = f"{last.name} + {sketch.say(place.layer.kind)}"
             rows[-1] = Row(
