@@ -8,7 +8,7 @@ the input pixels that land on it.
 from __future__ import annotations
 
 from convsim.core.errors import GeometryError
-from convsim.core.formula import Formula, Term
+from convsim.core.formula import Formula, Term, number_text
 from convsim.core.geometry import Axis, Policy
 
 
@@ -53,7 +53,7 @@ def transposed_axis(
     if out < 1:
         raise GeometryError(
             f"({size}−1)·{stride}−{padding[0]}−{padding[1]}+{dilation * (kernel - 1) + 1}+{extra} "
-            f"= {out}: the padding cuts everything off; "
+            f"= {number_text(out)}: the padding cuts everything off; "
             f"up to {sum(padding) + out - 1} in both together leaves something"
         )
     # The last `extra` pixels are not reached by a window that must end at the edge.

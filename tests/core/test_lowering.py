@@ -11,7 +11,9 @@ from hypothesis import given
 
 from convsim.core import lowering
 from convsim.core.geometry import Axis, make_axis
+from convsim.core.layers import Conv2d
 from tests.oracles import loops
+from tests.oracles.drawn_layers import drawn_layer
 from tests.oracles.draws import axes_of, careful, inner, normal, outer, small_settings
 
 ROW_BY_ROW: dict[str, Any] = {"LONG_ROW": 0, "SMALL_MATRIX": 10**9}
@@ -124,3 +126,38 @@ def test_padding_surrounds_height_and_width_only():
 def test_no_padding_is_no_copy():
     x = inner((2, 3, 2), 4, seed=0)
     assert lowering.pad(x, Axis(2, 1), Axis(3, 1)) is x
+
+
+# Groups and gradients
+
+
+def grouped(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, Axis, Axis]:
+    """Return an input, filters and biases of a convolution in groups, and its axes."""
+    drawn = drawn_layer(Conv2d, seed)
+    layer, params, (x,) = drawn.layer, drawn.params(), drawn.inputs()
+    assert isinstance(layer, Conv2d)
+    bias = normal((layer.filters,), seed)
+    return x, params["weight"], bias, *layer.axes(drawn.shape)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_convolution_in_groups_is_seven_loops(seed):
+    x, weight, bias, rows, cols = grouped(seed)
+    wanted = loops.convolve(outer(x), weight, bias, loops.way_of(rows), loops.way_of(cols))
+    agree(lowering.convolve(x, weight, bias, rows, cols), wanted)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_gradients_are_what_makes_both_sums_of_products_equal(seed):
+    # Σ dy·(w∗x) is the same sum whether it is ordered by x or by w.
+    x, weight, _, rows, cols = grouped(seed)
+    y = lowering.convolve(x, weight, None, rows, cols)
+    dy = normal(y.shape, 1000 + seed)
+    total = float((y * dy).sum())
+    groups = x.shape[1] // weight.shape[1]
+    dx = lowering.convolve_dx(dy, weight, rows, cols, groups)
+    dw = lowering.convolve_dw(x, dy, weight.shape, rows, cols)
+    assert dx.shape == x.shape
+    assert dw.shape == weight.shape
+    assert float((dx * x).sum()) == pytest.approx(total, rel=1e-9, abs=1e-9)
+    assert float((dw * weight).sum()) == pytest.approx(total, rel=1e-9, abs=1e-9)

@@ -66,8 +66,13 @@ def way_of(axis: Axis) -> Way:
 def convolve(
     x: Numbers, weight: Numbers, bias: Numbers | None, rows: Way, cols: Way
 ) -> NDArray[np.float64]:
-    """Return w·x + b for every filter (F, C, KH, KW) at every position: (N, F, Ho, Wo)."""
-    _, _, height, width = x.shape
+    """Return w·x + b for every filter (F, C/G, KH, KW) at every position: (N, F, Ho, Wo).
+
+    Fewer channels than x has make groups.
+    """
+    _, channels, height, width = x.shape
+    groups = channels // weight.shape[1]
+    of_group = len(weight) // groups
     high, broad = rows.positions(height), cols.positions(width)
     y = np.zeros((len(x), len(weight), len(high), len(broad)))
     pictures, filters = x.tolist(), weight.tolist()
@@ -76,13 +81,42 @@ def convolve(
             for i, reads_rows in enumerate(high):
                 for j, reads_cols in enumerate(broad):
                     total = 0.0 if bias is None else float(bias[f])
-                    for c, plane in enumerate(picture):
+                    first = f // of_group * weight.shape[1]
+                    for c, plane in enumerate(picture[first : first + weight.shape[1]]):
                         for a, row in enumerate(reads_rows):
                             for b, col in enumerate(reads_cols):
                                 if 0 <= row < height and 0 <= col < width:
                                     total += kernel[c][a][b] * plane[row][col]
                     y[n, f, i, j] = total
     return y
+
+
+def spread(
+    x: Numbers, weight: Numbers, bias: Numbers | None, size: tuple[int, int], rows: Way, cols: Way
+) -> NDArray[np.float64]:
+    """Return a transposed convolution: every input value times every tap, added where it lands.
+
+    `weight` is (C, F/G, KH, KW), `size` the output's height and width; `before` of rows and
+    columns is what is cut off from it.
+    """
+    batch, channels, height, width = x.shape
+    filters, groups = weight.shape[1], 1
+    if bias is not None:
+        groups = len(bias) // filters
+    y = np.zeros((batch, filters * groups, *size))
+    for n in range(batch):
+        for c in range(channels):
+            own = c // (channels // groups) * filters
+            for f in range(filters):
+                for i in range(height):
+                    for j in range(width):
+                        for a in range(rows.kernel):
+                            for b in range(cols.kernel):
+                                row = i * rows.stride - rows.before + a * rows.dilation
+                                col = j * cols.stride - cols.before + b * cols.dilation
+                                if 0 <= row < size[0] and 0 <= col < size[1]:
+                                    y[n, own + f, row, col] += weight[c, f, a, b] * x[n, c, i, j]
+    return y if bias is None else y + bias[:, None, None]
 
 
 def max_pool(x: Numbers, rows: Way, cols: Way) -> NDArray[np.float64]:
