@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from convsim.core.errors import ConvSimError
-from convsim.formats.onnx.errors import OnnxError, UnsupportedError
+from convsim.core.geometry import Policy
+from convsim.core.layers import WindowLayer
+from convsim.formats.onnx.errors import OnnxError, SizeNeededError, UnsupportedError
 from convsim.formats.onnx.model import Tensor
 from convsim.formats.onnx.tensors import check_tensor, kind_name, read_integers, read_reals
 
@@ -105,10 +107,10 @@ class Reading:
             If it does not fit, or its parameters do not.
         """
         weights = dict(weights or {})
-        name = self._name(node)
-        layer = replace(layer, name=name)
+        layer = self._strict(replace(layer, name=self._name(node)))
+        sources = layer.sources(len(self.layers))
         try:
-            shape = layer.output_shape(self.shape)
+            shape = layer.output_shape(*(self.shapes[source + 1] for source in sources))
         except ConvSimError as problem:
             raise OnnxError(f"{node} does not fit: {problem}") from problem
         wanted = layer.param_shapes(self.shape)
@@ -116,7 +118,7 @@ class Reading:
         if found != wanted:
             raise OnnxError(f"{node} needs parameters {_sizes(wanted)}; received {_sizes(found)}")
         self.layers.append(layer)
-        self.weights.append(weights)
+        self.weights.append({key: weights[key] for key in wanted})
         self.shapes.append(shape)
         self.passes(node)
 
@@ -167,6 +169,13 @@ class Reading:
         """Raise UnsupportedError that names a node."""
         raise UnsupportedError(f"{node} cannot be read exactly: {why}", (str(node),))
 
+    def _strict(self, layer: Layer) -> Layer:
+        """Return a layer whose windows leave no remainder with the policy that says so."""
+        if isinstance(layer, WindowLayer) and layer.policy in (Policy.FLOOR, Policy.CEIL):
+            if all(axis.fits for axis in layer.axes(self.shape)):
+                return replace(layer, policy=Policy.STRICT)
+        return layer
+
     def _name(self, node: Node) -> str:
         """Return a name for the layer: that of its weights, or of the node, or none.
 
@@ -207,8 +216,6 @@ def input_shape(
     UnsupportedError
         If the input is no batch of pictures or vectors of float32.
     """
-    from convsim.formats.onnx.errors import SizeNeededError
-
     source = plan.source
     if source.kind != FLOAT:
         raise UnsupportedError(

@@ -1,0 +1,143 @@
+"""What each kind of layer is called in ONNX: one function a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from convsim.core.geometry import Policy
+from convsim.core.layers import (
+    ELU,
+    GELU,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    LeakyReLU,
+    LogSoftmax,
+    MaxPool2d,
+    ReLU,
+    Residual,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    WindowLayer,
+    ends,
+)
+
+if TYPE_CHECKING:
+    from convsim.core.layers import Layer
+    from convsim.core.network import Place
+
+OPSET = 17
+"""The version of ONNX's list that is written unless a layer needs a newer one: widely read."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One node.
+
+    Attributes
+    ----------
+    kind : str
+        The operator.
+    attributes : mapping
+        Its settings.
+    opset : int
+        The first version of the list that has it so.
+    numbers : mapping from name to number
+        Inputs after the parameters that are one number each.
+    """
+
+    kind: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    opset: int = OPSET
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+def _window(layer: WindowLayer, place: Place) -> dict[str, Any]:
+    """Return the settings of a sliding window; "same" is written as the padding it means here."""
+    assert place.input_shape is not None
+    rows, cols = layer.axes(place.input_shape)
+    settings: dict[str, Any] = {"kernel_shape": layer.kernel, "strides": layer.stride}
+    settings["pads"] = (rows.before, cols.before, rows.after, cols.after)
+    if layer.dilation != (1, 1):
+        settings["dilations"] = layer.dilation
+    return settings
+
+
+def _conv(layer: Conv2d, place: Place) -> Operation:
+    return Operation("Conv", {**_window(layer, place), "group": layer.groups})
+
+
+def _conv_transpose(layer: ConvTranspose2d, place: Place) -> Operation:
+    del place
+    rows, cols = (ends(side) for side in layer.padding)
+    settings: dict[str, Any] = {
+        "kernel_shape": layer.kernel,
+        "strides": layer.stride,
+        "pads": (rows[0], cols[0], rows[1], cols[1]),
+        "dilations": layer.dilation,
+        "group": layer.groups,
+        "output_padding": layer.output_padding,
+    }
+    return Operation("ConvTranspose", settings)
+
+
+def _max_pool(layer: MaxPool2d, place: Place) -> Operation:
+    settings = _window(layer, place)
+    if layer.policy is Policy.CEIL:
+        settings["ceil_mode"] = 1
+    return Operation("MaxPool", settings)
+
+
+def _average_pool(layer: AvgPool2d, place: Place) -> Operation:
+    settings = {**_window(layer, place), "count_include_pad": int(layer.count_padding)}
+    if layer.policy is Policy.CEIL:
+        settings["ceil_mode"] = 1
+    return Operation("AveragePool", settings, 19 if layer.dilation != (1, 1) else OPSET)
+
+
+def _batch_norm(layer: BatchNorm2d, place: Place) -> Operation:
+    del place
+    settings = {"epsilon": float(layer.eps), "momentum": 1.0 - layer.momentum}
+    return Operation("BatchNormalization", settings)
+
+
+def _plain(kind: str, **settings: object) -> Callable[[Any, Place], Operation]:
+    return lambda layer, place: Operation(kind, settings)
+
+
+OPERATIONS: Mapping[type[Layer], Callable[[Any, Place], Operation]] = MappingProxyType(
+    {
+        Conv2d: _conv,
+        ConvTranspose2d: _conv_transpose,
+        MaxPool2d: _max_pool,
+        AvgPool2d: _average_pool,
+        GlobalAvgPool: _plain("GlobalAveragePool"),
+        GlobalMaxPool: _plain("GlobalMaxPool"),
+        Dense: _plain("Gemm", transB=1),
+        Flatten: _plain("Flatten", axis=1),
+        ReLU: _plain("Relu"),
+        LeakyReLU: lambda layer, place: Operation("LeakyRelu", {"alpha": float(layer.slope)}),
+        ELU: lambda layer, place: Operation("Elu", {"alpha": float(layer.alpha)}),
+        Sigmoid: _plain("Sigmoid"),
+        Tanh: _plain("Tanh"),
+        GELU: lambda layer, place: Operation(
+            "Gelu", {"approximate": "tanh" if layer.form == "tanh" else "none"}, 20
+        ),
+        Softmax: _plain("Softmax", axis=1),
+        LogSoftmax: _plain("LogSoftmax", axis=1),
+        BatchNorm2d: _batch_norm,
+        Dropout: lambda layer, place: Operation("Dropout", numbers={"ratio": layer.rate}),
+        Residual: _plain("Add"),
+    }
+)
+"""By kind of layer; a test holds that it covers them all."""
