@@ -56,8 +56,8 @@ DRAW = '''\
 def drawn():
     """Return the same first weights as ConvSim draws: He's normal weights; biases are zero."""
     weights = {}
-    for name, index, fan_in, shape in DRAWN:
-        values = np.random.default_rng([SEED, index]).standard_normal(shape, np.float32)
+    for name, number, fan_in, shape in DRAWN:
+        values = np.random.default_rng([SEED, number]).standard_normal(shape, np.float32)
         weights[f"{name}.weight"] = values * np.float32(np.sqrt(2.0 / fan_in))
     return weights
 
@@ -74,7 +74,8 @@ def load():
         if values:
             order = getattr(layer, "order", {4: (2, 3, 1, 0), 2: (1, 0), 1: (0,)}[values[0].ndim])
             values[0] = values[0].transpose(order)
-            layer.set_weights([*values, *layer.get_weights()[len(values) :]])
+            for variable, value in zip(layer.weights, values):
+                variable.assign(value)
     return net
 
 
@@ -190,7 +191,7 @@ def _constants(
         lines.append('WEIGHTS = Path(__file__).with_suffix(".safetensors")')
     if drawn:
         lines.append(f"SEED = {weights.seed}")
-        lines += ["# Name, place in the network, products in one output, shape.", "DRAWN = ["]
-        lines += [f'    ("{d.name}", {d.index}, {d.fan_in}, {d.shape}),' for d in drawn]
+        lines += ["# Name, its random numbers, products in one output, shape.", "DRAWN = ["]
+        lines += [f'    ("{d.name}", {d.number}, {d.fan_in}, {d.shape}),' for d in drawn]
         lines.append("]")
     return "\n".join(lines)

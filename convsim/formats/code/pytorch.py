@@ -63,9 +63,9 @@ $steps
 DRAW = '''\
 def draw(net):
     """Draw the same first weights as ConvSim: He's normal weights, zero biases."""
-    for name, index, fan_in in DRAWN:
+    for name, number, fan_in in DRAWN:
         layer = net.get_submodule(name)
-        values = np.random.default_rng([SEED, index])
+        values = np.random.default_rng([SEED, number])
         weight = values.standard_normal(tuple(layer.weight.shape), np.float32)
         weight *= np.float32(np.sqrt(2.0 / fan_in))
         with torch.no_grad():
@@ -251,8 +251,8 @@ def _weights(drawn: list[Drawn], seed: int) -> str:
     """Return the constants that say where weights come from."""
     lines = ['WEIGHTS = Path(__file__).with_suffix(".safetensors")']
     if drawn:
-        lines += [f"SEED = {seed}", "# Name, place in the network, products in one output.", "DRAWN = ["]
-        lines += [f'    ("{d.name}", {d.index}, {d.fan_in}),' for d in drawn]
+        lines += [f"SEED = {seed}", "# Name, its random numbers, products in one output.", "DRAWN = ["]
+        lines += [f'    ("{d.name}", {d.number}, {d.fan_in}),' for d in drawn]
         lines.append("]")
     return "\n".join(lines)
 

@@ -38,17 +38,17 @@ class Drawn:
 
     Attributes
     ----------
-    index : int
-        Where the layer stands; every layer has a stream of random numbers of its own.
     name : str
+    number : int
+        Which random numbers it gets: every layer has a stream of its own.
     fan_in : int
         Products in one of its outputs.
     shape : tuple of int
         Of its weights.
     """
 
-    index: int
     name: str
+    number: int
     fan_in: int
     shape: Shape
 
@@ -89,7 +89,8 @@ def divided(
             continue
         sizes = layer.param_shapes(shape)
         if layer.name not in made and set(sizes) <= {"weight", "bias"}:
-            drawn.append(Drawn(place.index, name, layer.fans(shape)[0], sizes["weight"]))
+            number = weights.numbers[layer.name]
+            drawn.append(Drawn(name, number, layer.fans(shape)[0], sizes["weight"]))
         else:
             params = network.checked_params(place.index, weights[place.index])
             stored |= {f"{name}.{key}": values for key, values in params.items()}

@@ -23,6 +23,7 @@ from convsim.core.layers import (
     LeakyReLU,
     LogSoftmax,
     MaxPool2d,
+    Pool2d,
     ReLU,
     Residual,
     Sigmoid,
@@ -91,17 +92,31 @@ def _conv_transpose(layer: ConvTranspose2d, place: Place) -> Operation:
     return Operation("ConvTranspose", settings)
 
 
-def _max_pool(layer: MaxPool2d, place: Place) -> Operation:
+def _pool(layer: Pool2d, place: Place) -> dict[str, Any]:
+    """Return the settings of a pool.
+
+    Not every reader leaves out a last window that begins behind the input, as ceil mode has it.
+    The padding that only such a window would read is not written, so that they all do.
+    """
     settings = _window(layer, place)
-    if layer.policy is Policy.CEIL:
+    assert place.input_shape is not None
+    axes = layer.axes(place.input_shape)
+    if layer.policy is Policy.CEIL and any(axis.overhang for axis in axes):
+        after = (
+            axis.after if axis.overhang else max(axis.after - axis.span % axis.stride, 0)
+            for axis in axes
+        )
+        settings["pads"] = (*settings["pads"][:2], *after)
         settings["ceil_mode"] = 1
-    return Operation("MaxPool", settings)
+    return settings
+
+
+def _max_pool(layer: MaxPool2d, place: Place) -> Operation:
+    return Operation("MaxPool", _pool(layer, place))
 
 
 def _average_pool(layer: AvgPool2d, place: Place) -> Operation:
-    settings = {**_window(layer, place), "count_include_pad": int(layer.count_padding)}
-    if layer.policy is Policy.CEIL:
-        settings["ceil_mode"] = 1
+    settings = {**_pool(layer, place), "count_include_pad": int(layer.count_padding)}
     return Operation("AveragePool", settings, 19 if layer.dilation != (1, 1) else OPSET)
 
 
