@@ -112,4 +112,4 @@ def test_the_program_reads_well_and_runs_from_the_command_line(tmp_path):
     assert "softmax1         2 × 10" in done.stdout
     with np.load(tmp_path / "out.npz") as found:
         expected = network.forward(network.init(0), pictures(network))
-        np.testing.assert_allclose(found["12_softmax1"], expected, atol=1e-6)
+        np.testing.assert_allclose(found["13_softmax1"], expected, atol=1e-6)

@@ -9,7 +9,7 @@ import onnx
 import pytest
 
 from convsim.core.geometry import Policy
-from convsim.core.layers import KINDS, Conv2d, Dense, ReLU
+from convsim.core.layers import KINDS, Conv2d, Dense, MaxPool2d, ReLU
 from convsim.core.network import Network
 from convsim.document.presets import PRESETS
 from convsim.document.weights import Weights
@@ -112,7 +112,9 @@ def test_what_cannot_be_written_says_why():
     empty = Network((6, 6, 1), [])
     with pytest.raises(ExportError, match="without layers .* add a layer first"):
         written(empty, Weights(empty))
-    huge = Network((4096, 1, 1), [Dense(1)]).with_layer(0, Dense(65536))
     huge = Network((256, 256, 1), [*NETWORKS["head"].layers[:1], Dense(65536)])
     with pytest.raises(ExportError, match=r"4,295,032,832 weights do not fit .* 2 GiB"):
         written(huge, Weights(huge))
+    wide = Network((9, 9, 1), [MaxPool2d(2, 1, 2)])
+    with pytest.raises(ExportError, match="^pool1: a pool whose padding, 2, is not smaller than"):
+        written(wide, Weights(wide))

@@ -32,6 +32,7 @@ from convsim.core.layers import (
     WindowLayer,
     ends,
 )
+from convsim.formats.errors import ExportError
 
 if TYPE_CHECKING:
     from convsim.core.layers import Layer
@@ -101,6 +102,13 @@ def _pool(layer: Pool2d, place: Place) -> dict[str, Any]:
     settings = _window(layer, place)
     assert place.input_shape is not None
     axes = layer.axes(place.input_shape)
+    for axis in axes:
+        if max(axis.before, axis.after) >= axis.kernel:
+            raise ExportError(
+                f"{layer.name}: a pool whose padding, {max(axis.before, axis.after)}, is not "
+                f"smaller than its kernel, {axis.kernel}, cannot be written: programs that read "
+                "ONNX refuse it; choose a smaller padding"
+            )
     if layer.policy is Policy.CEIL and any(axis.overhang for axis in axes):
         after = (
             axis.after if axis.overhang else max(axis.after - axis.span % axis.stride, 0)

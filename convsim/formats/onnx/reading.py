@@ -13,6 +13,7 @@ import numpy as np
 from convsim.core.errors import ConvSimError
 from convsim.core.geometry import Policy
 from convsim.core.layers import WindowLayer
+from convsim.document.building import MOST_LAYERS
 from convsim.formats.onnx.errors import OnnxError, SizeNeededError, UnsupportedError
 from convsim.formats.onnx.model import Tensor
 from convsim.formats.onnx.tensors import check_tensor, kind_name, read_integers, read_reals
@@ -74,6 +75,7 @@ class Reading:
     weights: list[dict[str, Weight]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     constants: dict[str, Value] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
 
     @property
     def shape(self) -> Shape:
@@ -107,6 +109,8 @@ class Reading:
             If it does not fit, or its parameters do not.
         """
         weights = dict(weights or {})
+        if len(self.layers) >= MOST_LAYERS:
+            raise OnnxError(f"has more than {MOST_LAYERS:,} layers; export a part of the network")
         layer = self._strict(replace(layer, name=self._name(node)))
         sources = layer.sources(len(self.layers))
         try:
@@ -188,7 +192,8 @@ class Reading:
             # PyTorch calls the ReLU called "relu" "/relu/Relu".
             stem = stem.removesuffix(f"/{node.kind}").strip("/")
             name = re.sub(r"[^\w.-]+", "_", stem, flags=re.ASCII).strip("_.")[:LONGEST_NAME]
-            if name and all(layer.name != name for layer in self.layers):
+            if name and name not in self._taken:
+                self._taken.add(name)
                 return name
         return ""
 
