@@ -14,8 +14,22 @@ from collections.abc import Sequence
 from convsim.cli.output import prepare_streams, settle, warn
 from convsim.core.errors import ConvSimError
 
-COMMANDS = ("summary", "forward", "figure", "animate", "presets", "new", "edit", "check")
+COMMANDS = (
+    "summary",
+    "forward",
+    "figure",
+    "animate",
+    "presets",
+    "new",
+    "edit",
+    "check",
+    "import",
+    "export",
+)
 """A file with one of these names is reached as ``./summary``."""
+
+MODULES = {"": "window", "import": "importing"}
+"""Where a command is, if its module has another name than itself."""
 
 STOPPED = 130
 """The exit status after Ctrl+C, as shells have it."""
@@ -59,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
-    module = importlib.import_module(f"convsim.cli.{command or 'window'}")
+    module = importlib.import_module(f"convsim.cli.{MODULES.get(command, command)}")
     try:
         return int(module.run(arguments[1:] if command else arguments))
     except SystemExit as end:  # argparse leaves this way, after help or wrong usage

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "convsim forward --preset lecture --image cat.png -o cat.npz",
     "convsim forward net.convsim --image cat.png -o cat.npz",
+    "convsim forward model.onnx --input batch.npy -o out.npz",
     "convsim forward --preset vgg16 --input batch.npy -o out.npz",
 )
 DESCRIPTION = """\

@@ -1,7 +1,9 @@
-"""Which network a command works on: one that comes with the program, or a project file."""
+"""Which network a command works on: one that comes with the program, a project, or ONNX."""
 
 from __future__ import annotations
 
+import argparse
+import re
 from typing import TYPE_CHECKING
 
 from convsim.cli.output import warn
@@ -9,9 +11,9 @@ from convsim.cli.parsing import Parser, a_path
 from convsim.document.presets import PRESETS
 
 if TYPE_CHECKING:
-    import argparse
     from pathlib import Path
 
+    from convsim.core.network import Network
     from convsim.document import Document
     from convsim.formats.project_reader import Opened
 
@@ -24,7 +26,20 @@ def add_network(parser: Parser) -> None:
         choices=tuple(PRESETS),
         help="a network that comes with ConvSim: " + ", ".join(PRESETS),
     )
-    parser.add_argument("file", metavar="FILE", nargs="?", type=a_path, help="a project file")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=a_path, help="a project (.convsim) or an ONNX file"
+    )
+    add_input_shape(parser)
+
+
+def add_input_shape(parser: Parser) -> None:
+    """Add --input-shape, which an ONNX file may need."""
+    parser.add_argument(
+        "--input-shape",
+        metavar="HxWxC",
+        type=_a_shape,
+        help="height, width, channels, where an ONNX file leaves them open: 224x224x3",
+    )
 
 
 def preset_name(parser: Parser, options: argparse.Namespace) -> str:
@@ -33,6 +48,8 @@ def preset_name(parser: Parser, options: argparse.Namespace) -> str:
         parser.error(f"give --preset NAME or FILE, not both; received {str(options.file)!r} too")
     if not options.preset and not options.file:
         parser.error("a network is missing: give --preset NAME or a project file")
+    if options.input_shape and not is_onnx(options.file):
+        parser.error("--input-shape is for ONNX files that leave the size open")
     return str(options.preset or "")
 
 
@@ -46,6 +63,8 @@ def document_of(parser: Parser, options: argparse.Namespace, image: Path | None 
     name = preset_name(parser, options)
     if name:
         document = opening.open_preset(name, image)
+    elif is_onnx(options.file):
+        document = onnx(options.file, options.input_shape, image)
     else:
         document = project(options.file).document
         if image is not None:
@@ -53,6 +72,29 @@ def document_of(parser: Parser, options: argparse.Namespace, image: Path | None 
     if image is not None or name:
         for note in document.picture.notes:
             warn(f"{document.picture.name}: {note}")
+    return document
+
+
+def file_network(options: argparse.Namespace) -> Network:
+    """Return the network of the file that was given."""
+    if is_onnx(options.file):
+        return onnx(options.file, options.input_shape).network
+    return project(options.file).document.network
+
+
+def is_onnx(path: Path | None) -> bool:
+    """Return whether a file is to be read as ONNX: its name says so."""
+    return path is not None and path.suffix.lower() == ".onnx"
+
+
+def onnx(path: Path, shape: tuple[int, int, int] | None, image: Path | None = None) -> Document:
+    """Return the network of an ONNX file, after saying what a person should know about it."""
+    from convsim.services.interchange import open_onnx
+    from convsim.services.opening import read_picture
+
+    document, notes = open_onnx(path, shape, read_picture(image) if image else None)
+    for note in notes:
+        warn(f"{path.name}: {note}")
     return document
 
 
@@ -64,3 +106,13 @@ def project(path: Path) -> Opened:
     for note in (*opened.converted, *opened.missing):
         warn(f"{path.name}: {note}")
     return opened
+
+
+def _a_shape(text: str) -> tuple[int, int, int]:
+    found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})[x×](\d{1,5})", text)
+    if found is None or "0" in found.groups():
+        raise argparse.ArgumentTypeError(
+            f"height, width and channels are written like 224x224x3; received {text!r}"
+        )
+    height, width, channels = map(int, found.groups())
+    return height, width, channels

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from convsim.cli.networks import add_network, preset_name, project
+from convsim.cli.networks import add_network, file_network, preset_name
 from convsim.cli.output import one_line, say, shows_unicode
 from convsim.cli.parsing import Parser
 from convsim.document.presets import find
@@ -20,6 +20,7 @@ EXAMPLES = (
     "convsim summary --preset grid-stride-3        # (7−3)/3+1 = 2.33: does not fit",
     "convsim summary --preset vgg16 --json",
     "convsim summary net.convsim",
+    "convsim summary model.onnx",
 )
 
 
@@ -27,7 +28,7 @@ def run(argv: Sequence[str]) -> int:
     """Print the summary of a network; return the exit status."""
     parser = Parser(
         "summary",
-        "(--preset NAME | FILE) [--json]",
+        "(--preset NAME | FILE [--input-shape HxWxC]) [--json]",
         "Show sizes, weights, multiply-adds and memory of every layer.\n"
         "A layer that does not fit is shown with the reason.",
         EXAMPLES,
@@ -40,7 +41,7 @@ def run(argv: Sequence[str]) -> int:
         preset = find(name)
         network, heading = preset.build(), [preset.title, preset.line]
     else:
-        network, heading = project(options.file).document.network, [one_line(options.file.name)]
+        network, heading = file_network(options), [one_line(options.file.name)]
     if options.json:
         # A terminal that cannot show − gets it as \u2212, which means the same.
         text = json.dumps(

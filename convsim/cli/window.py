@@ -33,7 +33,9 @@ Without a command, a window opens. Commands, each with its own --help, need no d
   presets    the networks that come with ConvSim
   new        a project file to begin with
   edit       settings of a project file changed
-  check      whether a project file is whole"""
+  check      whether a project file is whole
+  import     a network from ONNX, or weights, as a project file
+  export     a network for other programs: ONNX, PyTorch, Keras, or its weights"""
 
 
 def run(argv: Sequence[str]) -> int:

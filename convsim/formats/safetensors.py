@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from convsim.core.layers import Array
     from convsim.core.network import Network
+    from convsim.formats.tensors import Tensor
 
 MOST_LISTED = 5
 
@@ -114,36 +115,40 @@ def _read(
     notes: list[str] = []
     unknown: list[str] = []
     for tensor in TensorReader(_FileSource(file), size).tensors():
-        if tensor.name not in wanted:
+        if tensor.name in wanted:
+            layer, _, key = tensor.name.rpartition(".")
+            array = _fitting(tensor, wanted[tensor.name], notes)
+            found.setdefault(layer, {})[key] = array
+        else:
             unknown.append(tensor.name)
-            continue
-        if tensor.shape != wanted[tensor.name]:
-            raise ArrayFileError(
-                f"{tensor.name} has the shape {tensor.shape}; {wanted[tensor.name]} is needed"
-            )
-        array, was = as_float32(tensor)
-        if was:
-            notes.append(f"{tensor.name} converted from {was} to float32")
-        bad = not_finite(array)
-        if bad:
-            notes.append(f"{tensor.name}: {bad:,} of {array.size:,} values are not finite")
-        layer, _, key = tensor.name.rpartition(".")
-        found.setdefault(layer, {})[key] = array
     if not found:
         raise ArrayFileError(
             f"has no array for this network, which needs {_listed(list(wanted))}; "
             f"it holds {_listed(unknown)}"
         )
-    made = dict(weights.made)
-    for index, layer in enumerate(network.layers):
-        if layer.name in found:
-            made[layer.name] = {**weights[index], **found[layer.name]}
     left = [name for name in wanted if not _has(found, name)]
     if left:
         notes.append(f"left as they were, since the file has none: {_listed(left)}")
     if unknown:
         notes.append(f"left out, since the network has no such layer: {_listed(unknown)}")
+    made = dict(weights.made)
+    for index, layer_ in enumerate(network.layers):
+        if layer_.name in found:
+            made[layer_.name] = {**weights[index], **found[layer_.name]}
     return Weights(network, weights.seed, made, weights.numbers), tuple(notes)
+
+
+def _fitting(tensor: Tensor, shape: tuple[int, ...], notes: list[str]) -> Array:
+    """Return an array as float32; what had to be done or is odd goes to the notes."""
+    if tensor.shape != shape:
+        raise ArrayFileError(f"{tensor.name} has the shape {tensor.shape}; {shape} is needed")
+    array, was = as_float32(tensor)
+    if was:
+        notes.append(f"{tensor.name} converted from {was} to float32")
+    bad = not_finite(array)
+    if bad:
+        notes.append(f"{tensor.name}: {bad:,} of {array.size:,} values are not finite")
+    return array
 
 
 def _has(found: Mapping[str, Mapping[str, Array]], name: str) -> bool:

@@ -117,5 +117,3 @@ def pictures(network: Network, count: int = 2, seed: int = 1) -> np.ndarray:
     height, width, channels = network.input_shape
     values = np.random.default_rng(seed).normal(0, 1, (count, channels, height, width))
     return values.astype(np.float32)
-
-

@@ -156,7 +156,8 @@ def _add(case: Case) -> Case:
     if broadcast is not None:  # until opset 7 an axis said where the shapes meet
         other = other.reshape(other.shape + (1,) * (case.data.ndim - broadcast - other.ndim))
     x, other = np.broadcast_arrays(case.data, other)
-    assert x.dtype == other.dtype and x.dtype.kind == "f"
+    assert x.dtype == other.dtype
+    assert x.dtype.kind == "f"
     size = x.size
     nodes = [
         helper.make_node("Gemm", ["x", "body.weight", "body.bias"], ["y"], transB=1),

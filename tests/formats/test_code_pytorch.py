@@ -100,7 +100,9 @@ def test_the_program_reads_well(tmp_path):
     assert text.startswith('"""LeNet-5, written by ConvSim as a PyTorch program.\n')
     line = "self.conv1 = nn.Conv2d(1, 6, kernel_size=5, padding=2)  # 28×28×1 → 28×28×6"
     assert line in text
-    assert "        x = self.conv1(x)\n        x = self.relu1(x)\n        x = self.pool1(x)\n" in text
+    assert (
+        "        x = self.conv1(x)\n        x = self.relu1(x)\n        x = self.pool1(x)\n" in text
+    )
     assert max(map(len, text.splitlines())) <= 110
     assert not re.search(r"[ \t]+$", text, re.MULTILINE)
     assert "\n\n\n\n" not in text
@@ -158,9 +160,7 @@ def test_it_trains_the_same_on_one_process_and_on_two(tmp_path):
         out = command(tmp_path, *options, launcher=launcher)
         assert out.count("epoch 12: ") == 1
         assert "100.0% right" in out
-        weights, notes = read_safetensors(
-            tmp_path / "net.safetensors", network, Weights(network)
-        )
+        weights, notes = read_safetensors(tmp_path / "net.safetensors", network, Weights(network))
         assert notes == ()
         assert (network.forward(weights, x).argmax(1) == y).all()
         trained.append(weights)

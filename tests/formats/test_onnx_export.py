@@ -110,11 +110,11 @@ def test_the_same_network_gives_the_same_bytes():
 
 def test_what_cannot_be_written_says_why():
     empty = Network((6, 6, 1), [])
-    with pytest.raises(ExportError, match="without layers .* add a layer first"):
+    with pytest.raises(ExportError, match=r"without layers .* add a layer first"):
         written(empty, Weights(empty))
     huge = Network((256, 256, 1), [*NETWORKS["head"].layers[:1], Dense(65536)])
     with pytest.raises(ExportError, match=r"4,295,032,832 weights do not fit .* 2 GiB"):
         written(huge, Weights(huge))
     wide = Network((9, 9, 1), [MaxPool2d(2, 1, 2)])
-    with pytest.raises(ExportError, match="^pool1: a pool whose padding, 2, is not smaller than"):
+    with pytest.raises(ExportError, match=r"^pool1: a pool whose padding, 2, is not smaller than"):
         written(wide, Weights(wide))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 
@@ -71,7 +72,7 @@ def test_random_bytes_are_refused(tmp_path):
 def test_a_file_that_is_no_file_is_named(tmp_path):
     with pytest.raises(OnnxError, match=r"^none.onnx: there is no such file; check the name$"):
         import_onnx(tmp_path / "none.onnx")
-    with pytest.raises(OnnxError, match="is not a file; give the .onnx file itself"):
+    with pytest.raises(OnnxError, match=r"is not a file; give the .onnx file itself"):
         import_onnx(tmp_path)
     with pytest.raises(OnnxError, match=r"^net.onnx: is empty \(0 bytes\); export it again$"):
         import_onnx(saved(tmp_path, b""))
@@ -630,7 +631,5 @@ def test_the_types_of_fields_may_be_anything():
         for way in range(8):
             changed = bytearray(data)
             changed[at] = changed[at] & ~7 | way
-            try:
+            with contextlib.suppress(OnnxError):
                 import_bytes(bytes(changed))
-            except OnnxError:
-                pass

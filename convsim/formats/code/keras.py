@@ -97,11 +97,12 @@ MAIN = '''\
 def main():
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=$summary)
-    parser.add_argument("--input", metavar="X.npy", help="pictures, (N, $channels, $height, $width)")
+    parser.add_argument("--input", metavar="X.npy", help="(N, $channels, $height, $width)")
     parser.add_argument("-o", "--output", metavar="OUT.npz", help="where the numbers go")
     options = parser.parse_args()
-    empty = np.zeros((1, $channels, $height, $width), np.float32)
-    x = np.load(options.input) if options.input else empty
+    x = np.zeros((1, $channels, $height, $width), np.float32)
+    if options.input:
+        x = np.load(options.input)
     seen = activations(load(), x)
     for name, values in seen.items():
         print(f"{name:16} {' × '.join(map(str, values.shape))}")

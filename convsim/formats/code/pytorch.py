@@ -144,11 +144,13 @@ MAIN = '''\
 def main():
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=$summary)
-    parser.add_argument("--input", metavar="X.npy", help="pictures, (N, $channels, $height, $width)")
+    parser.add_argument("--input", metavar="X.npy", help="(N, $channels, $height, $width)")
     parser.add_argument("-o", "--output", metavar="OUT.npz", help="where the numbers go")
 $arguments    options = parser.parse_args()
     net = load()
-$branch    x = np.load(options.input) if options.input else np.zeros((1, $channels, $height, $width), np.float32)
+$branch    x = np.zeros((1, $channels, $height, $width), np.float32)
+    if options.input:
+        x = np.load(options.input)
     seen = activations(net, torch.from_numpy(x))
     for name, values in seen.items():
         print(f"{name:16} {' × '.join(map(str, values.shape))}")
@@ -160,17 +162,17 @@ $branch    x = np.load(options.input) if options.input else np.zeros((1, $channe
 if __name__ == "__main__":
     main()
 '''
-ARGUMENTS = '''\
+ARGUMENTS = """\
     parser.add_argument("--train", metavar="DATA.npz", help="pictures x and classes y")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=64, help="pictures a step, of all processes")
     parser.add_argument("--rate", type=float, default=0.01, help="learning rate")
-'''
-BRANCH = '''\
+"""
+BRANCH = """\
     if options.train:
         train(net, options.train, options.epochs, options.batch, options.rate)
         return
-'''
+"""
 
 
 def pytorch_program(network: Network, weights: Weights, title: str, file: str) -> Program:
@@ -251,7 +253,11 @@ def _weights(drawn: list[Drawn], seed: int) -> str:
     """Return the constants that say where weights come from."""
     lines = ['WEIGHTS = Path(__file__).with_suffix(".safetensors")']
     if drawn:
-        lines += [f"SEED = {seed}", "# Name, its random numbers, products in one output.", "DRAWN = ["]
+        lines += [
+            f"SEED = {seed}",
+            "# Name, its random numbers, products in one output.",
+            "DRAWN = [",
+        ]
         lines += [f'    ("{d.name}", {d.number}, {d.fan_in}),' for d in drawn]
         lines.append("]")
     return "\n".join(lines)

@@ -98,12 +98,7 @@ def _ordered(model: Model, source: str, result: str) -> Iterator[Node]:
     OnnxError
         If two nodes give one value, a value is given by none, or nodes wait for each other.
     """
-    makers: dict[str, Node] = {}
-    for node in model.nodes:
-        for name in filter(None, node.outputs):
-            if name in makers or name in model.constants or name == source:
-                raise OnnxError(f"is no network: {name!r} is given twice, once by {node}")
-            makers[name] = node
+    makers = _makers(model, source)
     if result not in makers:
         raise OnnxError(f"is no network: no node gives its output {result!r}")
     begun: set[int] = set()
@@ -133,10 +128,19 @@ def _ordered(model: Model, source: str, result: str) -> Iterator[Node]:
         way.append((maker, iter(maker.inputs)))
 
 
+def _makers(model: Model, source: str) -> dict[str, Node]:
+    """Return which node gives each value."""
+    makers: dict[str, Node] = {}
+    for node in model.nodes:
+        for name in filter(None, node.outputs):
+            if name in makers or name in model.constants or name == source:
+                raise OnnxError(f"is no network: {name!r} is given twice, once by {node}")
+            makers[name] = node
+    return makers
+
+
 def _check_operators(nodes: tuple[Node, ...], operators: Container[str]) -> None:
-    bad = tuple(
-        str(n) for n in nodes if n.domain or n.holds_graph or n.kind not in operators
-    )
+    bad = tuple(str(n) for n in nodes if n.domain or n.holds_graph or n.kind not in operators)
     if bad:
         listed = ", ".join(bad[:MOST_LISTED])
         more = f" and {len(bad) - MOST_LISTED:,} more" if len(bad) > MOST_LISTED else ""

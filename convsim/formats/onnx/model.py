@@ -160,49 +160,38 @@ def _node(wire: Wire, span: Span) -> Node:
             if found is not None:
                 attributes[name] = found
     domain = "" if texts[7] == "ai.onnx" else texts[7]
-    return Node(
-        texts[4], texts[3], tuple(inputs), tuple(outputs), attributes, domain, holds_graph
-    )
+    return Node(texts[4], texts[3], tuple(inputs), tuple(outputs), attributes, domain, holds_graph)
 
 
 def _attribute(wire: Wire, span: Span) -> tuple[str, Value | None, bool]:
     """Return name and value of a setting, and whether it holds a whole graph."""
-    name = ""
-    value: Value | None = None
-    integers: list[int] = []
-    floats: list[float] = []
-    kind = 0
-    graph = False
-    for number, found in wire.fields(span):
-        if number == 1:
-            name = wire.text_of(found)
-        elif number == 2:
-            value = float(_floats(wire, found, 4)[0])
-        elif number == 3:
-            value = wire.integer_of(found)
-        elif number == 4:
-            value = wire.text_of(found).encode()
-        elif number == 5:
-            value = _tensor(wire, wire.span_of(found))
-        elif number in (6, 11):
-            graph = True
-        elif number == 7:
-            floats += _floats(wire, found, MOST_LIST)
-        elif number == 8:
-            integers += wire.integers_of(found, MOST_LIST)
-        elif number == 20:
-            kind = wire.integer_of(found)
-        elif number in (10, 22, 23):
-            # A list of tensors could hide an external one: nothing that is read needs one.
-            raise UnsupportedError(f"has a list of tensors, or a sparse one, in {name!r}")
-    if integers or kind == 7:
-        value = tuple(integers)
-    elif floats or kind == 6:
-        value = tuple(floats)
-    elif value is None:
-        # Numbers that are zero need not be written.
-        value = {1: 0.0, 2: 0, 3: b""}.get(kind)
-    return name, value, graph
+    found: dict[int, list[int | Span]] = {}
+    for number, value in wire.fields(span):
+        found.setdefault(number, []).append(value)
+    name = wire.text_of(found[1][-1]) if 1 in found else ""
+    if found.keys() & {10, 22, 23}:
+        # A list of tensors could hide an external one: nothing that is read needs one.
+        raise UnsupportedError(f"has a list of tensors, or a sparse one, in {name!r}")
+    return name, _value(wire, found), bool(found.keys() & {6, 11})
+
+
+def _value(wire: Wire, found: Mapping[int, list[int | Span]]) -> Value | None:
+    """Return the value of a setting: a list, or the last of what can be there only once."""
+    kind = wire.integer_of(found[20][-1]) if 20 in found else 0
+    if kind == 7 or 8 in found:
+        return tuple(n for value in found.get(8, ()) for n in wire.integers_of(value, MOST_LIST))
+    if kind == 6 or 7 in found:
+        return tuple(n for value in found.get(7, ()) for n in _floats(wire, value, MOST_LIST))
+    if 2 in found:
+        return float(_floats(wire, found[2][-1], 4)[0])
+    if 3 in found:
+        return wire.integer_of(found[3][-1])
+    if 4 in found:
+        return wire.text_of(found[4][-1]).encode()
+    if 5 in found:
+        return _tensor(wire, wire.span_of(found[5][-1]))
+    # Numbers that are zero need not be written.
+    return {1: 0.0, 2: 0, 3: b""}.get(kind)
 
 
 def _floats(wire: Wire, value: int | Span, most: int) -> list[float]:

@@ -39,9 +39,7 @@ class Weight:
     dims: tuple[int, ...]
     read: Callable[[], NDArray[np.float32]]
 
-    def then(
-        self, dims: tuple[int, ...], change: Callable[[NDArray[Any]], NDArray[Any]]
-    ) -> Weight:
+    def then(self, dims: tuple[int, ...], change: Callable[[NDArray[Any]], NDArray[Any]]) -> Weight:
         """Return the numbers changed in some way when they are read."""
         return Weight(dims, lambda: np.ascontiguousarray(change(self.read()), np.float32))
 
@@ -175,10 +173,10 @@ class Reading:
 
     def _strict(self, layer: Layer) -> Layer:
         """Return a layer whose windows leave no remainder with the policy that says so."""
-        if isinstance(layer, WindowLayer) and layer.policy in (Policy.FLOOR, Policy.CEIL):
-            if all(axis.fits for axis in layer.axes(self.shape)):
-                return replace(layer, policy=Policy.STRICT)
-        return layer
+        if not isinstance(layer, WindowLayer) or layer.policy is Policy.SAME:
+            return layer
+        fits = all(axis.fits for axis in layer.axes(self.shape))
+        return replace(layer, policy=Policy.STRICT) if fits else layer
 
     def _name(self, node: Node) -> str:
         """Return a name for the layer: that of its weights, or of the node, or none.
@@ -251,7 +249,9 @@ def input_shape(
     if wanted is not None:
         if any(a is not None and a != b for a, b in zip(known, wanted, strict=True)):
             raise OnnxError(
-                _mismatch(source.name, wanted, "×".join("?" if n is None else str(n) for n in known))
+                _mismatch(
+                    source.name, wanted, "×".join("?" if n is None else str(n) for n in known)
+                )
             )
         return wanted, batch, False
     if height is None or width is None or channels is None:

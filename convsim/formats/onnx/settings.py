@@ -125,6 +125,4 @@ def window(node: Node, reading: Reading, kernel: tuple[int, ...] | None) -> Wind
     elif mode != "NOTSET":
         reading.refuse(node, f"auto_pad is {mode!r}")
     top, left, bottom, right = edges
-    return Window(
-        (tall, wide), stride, dilation, (top, left, bottom, right), mode == "SAME_UPPER"
-    )
+    return Window((tall, wide), stride, dilation, (top, left, bottom, right), mode == "SAME_UPPER")

@@ -110,7 +110,8 @@ def read_integers(wire: Wire, tensor: Tensor) -> tuple[int, ...]:
     """
     if tensor.kind not in WHOLE:
         raise UnsupportedError(
-            f"constant {tensor.name!r} holds {kind_name(tensor.kind)} numbers; whole ones belong there"
+            f"constant {tensor.name!r} holds {kind_name(tensor.kind)} numbers; "
+            "whole ones belong there"
         )
     name, raw, typed = WHOLE[tensor.kind]
     count = prod(tensor.dims)
