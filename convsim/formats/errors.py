@@ -5,6 +5,9 @@
     ConvSimError
     ├── ExportError          a file that cannot be written as asked
     ├── ArrayFileError       a file that does not hold the array that is needed
+    ├── OnnxError            an ONNX file that cannot be read (`convsim.formats.onnx`)
+    │   ├── UnsupportedError     a sound one, of which something cannot be computed exactly
+    │   └── SizeNeededError      it leaves the picture's size open
     └── ProjectError         a project file that cannot be opened
         ├── ArchiveError     its container, a zip archive
         ├── ManifestError    its description, JSON

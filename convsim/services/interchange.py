@@ -103,11 +103,9 @@ def export_network(document: Document, to: str, path: Path, title: str = "") -> 
     network, weights = document.network, document.weights
     title = title or path.stem
     if to == "onnx":
-        from convsim.formats.files import replacing
-        from convsim.formats.onnx.writer import write_onnx
+        from convsim.formats.onnx.writer import export_onnx
 
-        with replacing(path) as file:
-            write_onnx(file, network, weights, title)
+        export_onnx(path, network, weights, title)
         return (path,)
     if to == "safetensors":
         from convsim.formats.safetensors import write_safetensors

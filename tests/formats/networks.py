@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
+from convsim.core.geometry import Policy
 from convsim.core.layers import (
     ELU,
     GELU,
@@ -29,17 +33,21 @@ from convsim.core.layers import (
 from convsim.core.network import Network
 from convsim.document.weights import Weights
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLOOR = Policy.FLOOR
 UNEVEN = ((0, 1), (2, 1))
 
 LAYERS: dict[str, list[Layer]] = {
     "conv": [Conv2d(4, 3)],
     "conv padded, no bias": [Conv2d(4, (3, 5), padding=(1, 2), bias=False)],
-    "conv strided, remainder left out": [Conv2d(4, 3, 2, policy="floor")],
+    "conv strided, remainder left out": [Conv2d(4, 3, 2, policy=Policy.FLOOR)],
     "conv uneven": [Conv2d(4, (2, 4), padding=UNEVEN)],
     "conv dilated": [Conv2d(4, 3, dilation=(2, 1), padding=2)],
-    "conv strided and dilated": [Conv2d(4, 3, 2, 1, (1, 2), policy="floor")],
-    "conv same": [Conv2d(4, 4, policy="same")],
-    "conv same, strided": [Conv2d(4, 3, (2, 3), policy="same")],
+    "conv strided and dilated": [Conv2d(4, 3, 2, 1, (1, 2), policy=Policy.FLOOR)],
+    "conv same": [Conv2d(4, 4, policy=Policy.SAME)],
+    "conv same, strided": [Conv2d(4, 3, (2, 3), policy=Policy.SAME)],
     "conv groups": [Conv2d(6, 3, groups=2)],
     "conv depthwise": [Conv2d(8, 3, padding=1, groups=4)],
     "transposed": [ConvTranspose2d(3, 3)],
@@ -50,26 +58,28 @@ LAYERS: dict[str, list[Layer]] = {
     "transposed, cut off": [ConvTranspose2d(3, 3, 1, 3)],
     "transposed groups, dilated": [ConvTranspose2d(6, 3, 2, 1, 0, (1, 2), 2, bias=False)],
     "maxpool": [MaxPool2d((3, 2))],
-    "maxpool overlapping": [MaxPool2d(3, 2, policy="floor")],
-    "maxpool padded": [MaxPool2d(3, 2, 1, policy="floor")],
-    "maxpool uneven": [MaxPool2d((3, 4), (2, 1), UNEVEN, policy="floor")],
-    "maxpool wide padding": [MaxPool2d(3, 2, 2, policy="floor")],
-    "maxpool ceil": [MaxPool2d(3, 2, policy="ceil")],
-    "maxpool ceil, padded": [MaxPool2d((2, 3), 3, 1, policy="ceil")],
-    "maxpool ceil, uneven": [MaxPool2d(3, 3, ((0, 1), (1, 0)), policy="ceil")],
+    "maxpool overlapping": [MaxPool2d(3, 2, policy=Policy.FLOOR)],
+    "maxpool padded": [MaxPool2d(3, 2, 1, policy=Policy.FLOOR)],
+    "maxpool uneven": [MaxPool2d((3, 4), (2, 1), UNEVEN, policy=Policy.FLOOR)],
+    "maxpool wide padding": [MaxPool2d(3, 2, 2, policy=Policy.FLOOR)],
+    "maxpool ceil": [MaxPool2d(3, 2, policy=Policy.CEIL)],
+    "maxpool ceil, padded": [MaxPool2d((2, 3), 3, 1, policy=Policy.CEIL)],
+    "maxpool ceil, uneven": [MaxPool2d(3, 3, ((0, 1), (1, 0)), policy=Policy.CEIL)],
     "maxpool dilated": [MaxPool2d(2, 1, dilation=(2, 3))],
-    "maxpool same": [MaxPool2d(3, 2, policy="same")],
+    "maxpool same": [MaxPool2d(3, 2, policy=Policy.SAME)],
     "avgpool": [AvgPool2d((3, 5))],
-    "avgpool padded": [AvgPool2d(3, 2, 1, policy="floor")],
-    "avgpool padded, not counted": [AvgPool2d(3, 2, 1, policy="floor", count_include_pad=False)],
+    "avgpool padded": [AvgPool2d(3, 2, 1, policy=Policy.FLOOR)],
+    "avgpool padded, not counted": [
+        AvgPool2d(3, 2, 1, policy=Policy.FLOOR, count_include_pad=False)
+    ],
     "avgpool uneven": [AvgPool2d(3, 1, UNEVEN)],
     "avgpool uneven, not counted": [AvgPool2d(3, 1, UNEVEN, count_include_pad=False)],
-    "avgpool ceil": [AvgPool2d(3, 2, policy="ceil")],
-    "avgpool ceil, padded": [AvgPool2d(3, (2, 3), 1, policy="ceil")],
-    "avgpool ceil, uneven": [AvgPool2d((2, 3), (2, 3), ((0, 1), (1, 0)), policy="ceil")],
-    "avgpool ceil, not counted": [AvgPool2d(3, 2, 1, policy="ceil", count_include_pad=False)],
+    "avgpool ceil": [AvgPool2d(3, 2, policy=Policy.CEIL)],
+    "avgpool ceil, padded": [AvgPool2d(3, (2, 3), 1, policy=Policy.CEIL)],
+    "avgpool ceil, uneven": [AvgPool2d((2, 3), (2, 3), ((0, 1), (1, 0)), policy=Policy.CEIL)],
+    "avgpool ceil, not counted": [AvgPool2d(3, 2, 1, policy=Policy.CEIL, count_include_pad=False)],
     "avgpool dilated": [AvgPool2d(2, 1, 1, (2, 1))],
-    "avgpool same": [AvgPool2d(3, 2, policy="same")],
+    "avgpool same": [AvgPool2d(3, 2, policy=Policy.SAME)],
     "global pools": [GlobalAvgPool(), Flatten()],
     "global max": [GlobalMaxPool()],
     "activations": [ReLU(), Tanh(), LeakyReLU(0.2), ELU(0.7), Sigmoid(), GELU(), GELU("tanh")],
@@ -117,3 +127,13 @@ def pictures(network: Network, count: int = 2, seed: int = 1) -> np.ndarray:
     height, width, channels = network.input_shape
     values = np.random.default_rng(seed).normal(0, 1, (count, channels, height, width))
     return values.astype(np.float32)
+
+
+def imported(path: Path) -> Any:
+    """Return a generated program as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

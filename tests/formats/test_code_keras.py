@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -18,7 +17,8 @@ from convsim.document.weights import Weights
 from convsim.formats.code.keras_layers import STEPS
 from convsim.formats.code.keras_parts import HELPERS
 from convsim.formats.code.writer import write_program
-from tests.formats.networks import NETWORKS, pictures, weights_of
+from tests.formats.networks import NETWORKS, imported, pictures, weights_of
+from tests.formats.random_networks import Chance
 
 pytest.importorskip("torch")
 os.environ["KERAS_BACKEND"] = "torch"
@@ -36,10 +36,7 @@ def program(folder, network, weights):
     """Write a program and import it."""
     path = folder / "net.py"
     write_program(path, network, weights, "keras", "A network")
-    spec = importlib.util.spec_from_file_location("net", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return imported(path)
 
 
 def check_numbers(module, network, weights):
@@ -113,3 +110,9 @@ def test_the_program_reads_well_and_runs_from_the_command_line(tmp_path):
     with np.load(tmp_path / "out.npz") as found:
         expected = network.forward(network.init(0), pictures(network))
         np.testing.assert_allclose(found["13_softmax1"], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_random_networks_give_the_same_numbers_too(tmp_path, seed):
+    network = Chance(seed).network()
+    check_numbers(program(tmp_path, network, weights_of(network)), network, weights_of(network))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -19,7 +18,8 @@ from convsim.formats.code.torch_layers import LINES
 from convsim.formats.code.torch_parts import HELPERS, TAKEN
 from convsim.formats.code.writer import write_program
 from convsim.formats.safetensors import read_safetensors
-from tests.formats.networks import NETWORKS, pictures, weights_of
+from tests.formats.networks import NETWORKS, imported, pictures, weights_of
+from tests.formats.random_networks import Chance
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
@@ -31,10 +31,7 @@ def program(folder, network, weights, title="A network"):
     """Write a program and import it."""
     path = folder / "net.py"
     write_program(path, network, weights, "pytorch", title)
-    spec = importlib.util.spec_from_file_location("net", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return imported(path)
 
 
 def check_numbers(module, network, weights):
@@ -167,3 +164,9 @@ def test_it_trains_the_same_on_one_process_and_on_two(tmp_path):
     for one, two in zip(*trained, strict=True):
         for key in one:
             np.testing.assert_allclose(one[key], two[key], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_networks_give_the_same_numbers_too(tmp_path, seed):
+    network = Chance(seed).network()
+    check_numbers(program(tmp_path, network, weights_of(network)), network, weights_of(network))

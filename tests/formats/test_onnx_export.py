@@ -18,6 +18,7 @@ from convsim.formats.onnx.operations import OPERATIONS
 from convsim.formats.onnx.reader import import_bytes
 from convsim.formats.onnx.writer import write_onnx
 from tests.formats.networks import NETWORKS, covered, pictures, weights_of
+from tests.formats.random_networks import Chance
 
 LARGE = {"alexnet", "vgg16"}
 """Presets with hundreds of megabytes of weights: tests/soak/interchange.py has them."""
@@ -118,3 +119,13 @@ def test_what_cannot_be_written_says_why():
     wide = Network((9, 9, 1), [MaxPool2d(2, 1, 2)])
     with pytest.raises(ExportError, match=r"^pool1: a pool whose padding, 2, is not smaller than"):
         written(wide, Weights(wide))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_networks_give_the_same_numbers_too(seed):
+    draw = Chance(seed)
+    network = draw.network()
+    weights = weights_of(network, seed)
+    if not np.isfinite(network.forward(weights, pictures(network, 3))).all():
+        pytest.skip("a pool of nothing but padding")
+    check_numbers(network, weights)

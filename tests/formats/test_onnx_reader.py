@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from typing import Any
 
 import numpy as np
 import onnx
@@ -401,7 +402,7 @@ def test_numbers_that_are_not_finite_are_noted():
 
 # Padding (65): everything is computed, nothing approximated
 
-PADDINGS = {
+PADDINGS: dict[str, dict[str, Any]] = {
     "uneven": {"pads": [0, 1, 2, 0]},
     "upper": {"auto_pad": "SAME_UPPER", "strides": [2, 1]},
     "lower": {"auto_pad": "SAME_LOWER", "strides": [2, 1]},

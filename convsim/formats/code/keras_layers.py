@@ -39,7 +39,7 @@ from convsim.formats.code.source import call, short
 if TYPE_CHECKING:
     from convsim.core.geometry import Axis
     from convsim.core.layers import Layer, Shape
-    from convsim.core.network import Place
+    from convsim.core.place import Place
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,8 @@ def _value(wire: Wire, found: Mapping[int, list[int | Span]]) -> Value | None:
     if 5 in found:
         return _tensor(wire, wire.span_of(found[5][-1]))
     # Numbers that are zero need not be written.
-    return {1: 0.0, 2: 0, 3: b""}.get(kind)
+    zeros: dict[int, Value] = {1: 0.0, 2: 0, 3: b""}
+    return zeros.get(kind)
 
 
 def _floats(wire: Wire, value: int | Span, most: int) -> list[float]:

@@ -36,7 +36,7 @@ from convsim.formats.errors import ExportError
 
 if TYPE_CHECKING:
     from convsim.core.layers import Layer
-    from convsim.core.network import Place
+    from convsim.core.place import Place
 
 OPSET = 17
 """The version of ONNX's list that is written unless a layer needs a newer one: widely read."""

@@ -12,10 +12,12 @@ import numpy as np
 
 from convsim import __version__
 from convsim.formats.errors import ExportError
+from convsim.formats.files import replacing
 from convsim.formats.onnx.operations import OPERATIONS, OPSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from convsim.core.layers import Params, Shape
     from convsim.core.network import Network
@@ -25,6 +27,12 @@ IR_VERSION = 8
 BATCH = "N"
 MOST_BYTES = 2**31 - 1
 """Bytes of the largest protobuf file."""
+
+
+def export_onnx(path: Path, network: Network, weights: Sequence[Params], title: str = "") -> None:
+    """Write a network with its weights to a file, whole or not at all; see `write_onnx`."""
+    with replacing(path) as file:
+        write_onnx(file, network, weights, title or path.stem)
 
 
 def write_onnx(
