@@ -56,6 +56,7 @@ LAYERS: dict[str, list[Layer]] = {
     "transposed with more": [ConvTranspose2d(3, 3, (2, 3), 1, (1, 2))],
     "transposed uneven": [ConvTranspose2d(3, (3, 4), 2, UNEVEN)],
     "transposed, cut off": [ConvTranspose2d(3, 3, 1, 3)],
+    "transposed with more than its stride": [ConvTranspose2d(3, 3, 1, 2, 1, 2)],
     "transposed groups, dilated": [ConvTranspose2d(6, 3, 2, 1, 0, (1, 2), 2, bias=False)],
     "maxpool": [MaxPool2d((3, 2))],
     "maxpool overlapping": [MaxPool2d(3, 2, policy=Policy.FLOOR)],

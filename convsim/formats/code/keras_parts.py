@@ -102,7 +102,8 @@ class WindowMean(Windows):
         rest = [(e[0] - c[0], e[1] - c[1]) for e, c in zip(self.edges, self.counted)]
         real = np.pad(real, ((0, 0), *rest, (0, 0)))
         x = ops.pad(x, ((0, 0), *self.edges, (0, 0)))
-        return sum(self.slices(x)) / ops.convert_to_tensor(sum(self.slices(real)))
+        counts = np.maximum(sum(self.slices(real)), 1)
+        return sum(self.slices(x)) / ops.convert_to_tensor(counts)
 ''',
 }
 """Source by the name of the class, in the order in which they are written."""

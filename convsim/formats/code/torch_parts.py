@@ -58,7 +58,7 @@ class MeanPool2d(nn.Module):
         counts = functional.conv2d(functional.pad(real, self.over), self.taps, **self.slide)
         maps = x.reshape(pictures * channels, 1, height, width)
         maps = functional.pad(functional.pad(maps, self.edges), self.over)
-        means = functional.conv2d(maps, self.taps, **self.slide) / counts
+        means = functional.conv2d(maps, self.taps, **self.slide) / counts.clamp(min=1)
         return means.reshape(pictures, channels, *means.shape[2:])
 ''',
     "Sum": '''

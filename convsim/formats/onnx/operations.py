@@ -35,7 +35,7 @@ from convsim.core.layers import (
 from convsim.formats.errors import ExportError
 
 if TYPE_CHECKING:
-    from convsim.core.layers import Layer
+    from convsim.core.layers import Layer, Pair
     from convsim.core.place import Place
 
 OPSET = 17
@@ -81,16 +81,37 @@ def _conv(layer: Conv2d, place: Place) -> Operation:
 
 def _conv_transpose(layer: ConvTranspose2d, place: Place) -> Operation:
     del place
-    rows, cols = (ends(side) for side in layer.padding)
+    axes = [
+        _cut(layer, ends(side), extra, stride)
+        for side, extra, stride in zip(
+            layer.padding, layer.output_padding, layer.stride, strict=True
+        )
+    ]
     settings: dict[str, Any] = {
         "kernel_shape": layer.kernel,
         "strides": layer.stride,
-        "pads": (rows[0], cols[0], rows[1], cols[1]),
+        "pads": (axes[0][0], axes[1][0], axes[0][1], axes[1][1]),
         "dilations": layer.dilation,
         "group": layer.groups,
-        "output_padding": layer.output_padding,
+        "output_padding": (axes[0][2], axes[1][2]),
     }
     return Operation("ConvTranspose", settings)
+
+
+def _cut(layer: ConvTranspose2d, side: Pair, extra: int, stride: int) -> tuple[int, int, int]:
+    """Return what is cut off before and after, and what is added after.
+
+    Programs that read ONNX take no more added pixels than the stride has; the others are left
+    where they were instead of being cut off first.
+    """
+    before, after = side
+    less = min(after, extra) if extra >= stride else 0
+    if extra - less >= stride:
+        raise ExportError(
+            f"{layer.name}: an output padding of {extra} cannot be written, since programs that "
+            f"read ONNX want less than the stride, {stride}; choose a smaller one"
+        )
+    return before, after - less, extra - less
 
 
 def _pool(layer: Pool2d, place: Place) -> dict[str, Any]:
