@@ -91,11 +91,11 @@ def test_every_hostile_file_is_refused_in_time_and_memory(tmp_path):
         "from convsim.core.errors import ConvSimError\n"
         "from convsim.formats.onnx.reader import import_onnx\n"
         "for path in sorted(Path('.').glob('*.onnx')):\n"
-        "    start = time.perf_counter()\n"
+        "    start = time.process_time()\n"
         "    try:\n"
         "        import_onnx(path); print('read', path)\n"
         "    except ConvSimError as problem:\n"
-        "        print(f'{time.perf_counter() - start:.3f}', str(problem)[:300])\n"
+        "        print(f'{time.process_time() - start:.3f}', str(problem)[:300])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
     )
     done = subprocess.run(
