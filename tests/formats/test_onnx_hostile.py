@@ -69,6 +69,7 @@ def hostile() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="asks Linux for the memory")
 def test_every_hostile_file_is_refused_in_time_and_memory(tmp_path):
     for i, data in enumerate(hostile().values()):
         (tmp_path / f"{i:02d}.onnx").write_bytes(data)
@@ -86,7 +87,7 @@ def test_every_hostile_file_is_refused_in_time_and_memory(tmp_path):
         file.write(varint(7 << 3 | 2) + varint(len(inner) + len(graph) + size) + inner + graph)
         file.truncate(file.tell() + size)
     code = (
-        "import resource, sys, time\n"
+        "import time\n"
         "from pathlib import Path\n"
         "from convsim.core.errors import ConvSimError\n"
         "from convsim.formats.onnx.reader import import_onnx\n"
@@ -96,7 +97,8 @@ def test_every_hostile_file_is_refused_in_time_and_memory(tmp_path):
         "        import_onnx(path); print('read', path)\n"
         "    except ConvSimError as problem:\n"
         "        print(f'{time.process_time() - start:.3f}', str(problem)[:300])\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+        "status = Path('/proc/self/status').read_text()\n"
+        "print(int(status.partition('VmHWM:')[2].split()[0]) // 1024)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120,
