@@ -83,7 +83,7 @@ def test_a_network_file_that_is_not_there_is_one_line(convsim):
 
 def test_a_name_with_line_ends_and_escapes_stays_one_harmless_line(convsim):
     result = convsim("summary", "a\nb\x1b[2Jc.onnx")
-    assert result.err.startswith("convsim: a\ufffdb\ufffd[2Jc.onnx: is not there")
+    assert result.err.startswith("convsim: a\ufffdb\ufffd[2Jc.onnx: there is no such file")
     assert result.err.count("\n") == 1
 
 
