@@ -89,7 +89,7 @@ def test_a_name_with_line_ends_and_escapes_stays_one_harmless_line(convsim):
 
 def test_a_name_that_starts_with_a_dash_comes_after_two_dashes(convsim):
     result = convsim("summary", "--", "--net.onnx")
-    assert result.err.startswith("convsim: --net.onnx: is not there")
+    assert result.err.startswith("convsim: --net.onnx: there is no such file")
 
 
 @pytest.mark.parametrize(
