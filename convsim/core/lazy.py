@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
 
 
 def later(package: str, places: Mapping[str, str]) -> Callable[[str], object]:
@@ -37,3 +38,23 @@ def later(package: str, places: Mapping[str, str]) -> Callable[[str], object]:
         return value
 
     return found
+
+
+def deferred(module: str, neighbour: str, name: str) -> Callable[..., Any]:
+    """Return a function that stands for one in a module that is read at the first call.
+
+    Parameters
+    ----------
+    module : str
+        The ``__name__`` of the module that asks.
+    neighbour : str
+        A module of the same package: what leads to another room must be a visible import.
+    name : str
+        The function in it.
+    """
+    place = f"{module.rpartition('.')[0]}.{neighbour}"
+
+    def run(*args: Any, **named: Any) -> Any:
+        return getattr(import_module(place), name)(*args, **named)
+
+    return run

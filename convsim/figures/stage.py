@@ -27,18 +27,9 @@ from convsim.core.layers import (
     Softmax,
     Tanh,
 )
+from convsim.core.lazy import deferred
 from convsim.figures.parts import Box, layer_title
 from convsim.figures.sketch import Sketch
-from convsim.figures.stage_conv import draw_conv
-from convsim.figures.stage_dense import draw_dense
-from convsim.figures.stage_flatten import draw_flatten
-from convsim.figures.stage_norm import draw_norm
-from convsim.figures.stage_point import draw_dropout, draw_point
-from convsim.figures.stage_pool import draw_pool
-from convsim.figures.stage_residual import draw_residual
-from convsim.figures.stage_softmax import draw_softmax
-from convsim.figures.stage_spread import draw_spread
-from convsim.figures.sweep import sweep_drawings, sweep_instead
 from convsim.figures.zoomed import planned, zoomed
 
 if TYPE_CHECKING:
@@ -49,26 +40,32 @@ if TYPE_CHECKING:
 
 MARGIN = 18.0
 
+
+def _drawing(module: str, name: str) -> Callable[..., None]:
+    """Return a drawing whose file is read when a layer of its kind is first shown."""
+    return deferred(__name__, module, name)
+
+
 STAGES: dict[type[Layer], Callable[..., None]] = {
-    Conv2d: draw_conv,
-    ConvTranspose2d: draw_spread,
-    ReLU: draw_point,
-    LeakyReLU: draw_point,
-    ELU: draw_point,
-    Sigmoid: draw_point,
-    Tanh: draw_point,
-    GELU: draw_point,
-    MaxPool2d: draw_pool,
-    AvgPool2d: draw_pool,
-    GlobalMaxPool: draw_pool,
-    GlobalAvgPool: draw_pool,
-    BatchNorm2d: draw_norm,
-    Dropout: draw_dropout,
-    Residual: draw_residual,
-    Flatten: draw_flatten,
-    Dense: draw_dense,
-    Softmax: draw_softmax,
-    LogSoftmax: draw_softmax,
+    Conv2d: _drawing("stage_conv", "draw_conv"),
+    ConvTranspose2d: _drawing("stage_spread", "draw_spread"),
+    ReLU: _drawing("stage_point", "draw_point"),
+    LeakyReLU: _drawing("stage_point", "draw_point"),
+    ELU: _drawing("stage_point", "draw_point"),
+    Sigmoid: _drawing("stage_point", "draw_point"),
+    Tanh: _drawing("stage_point", "draw_point"),
+    GELU: _drawing("stage_point", "draw_point"),
+    MaxPool2d: _drawing("stage_pool", "draw_pool"),
+    AvgPool2d: _drawing("stage_pool", "draw_pool"),
+    GlobalMaxPool: _drawing("stage_pool", "draw_pool"),
+    GlobalAvgPool: _drawing("stage_pool", "draw_pool"),
+    BatchNorm2d: _drawing("stage_norm", "draw_norm"),
+    Dropout: _drawing("stage_point", "draw_dropout"),
+    Residual: _drawing("stage_residual", "draw_residual"),
+    Flatten: _drawing("stage_flatten", "draw_flatten"),
+    Dense: _drawing("stage_dense", "draw_dense"),
+    Softmax: _drawing("stage_softmax", "draw_softmax"),
+    LogSoftmax: _drawing("stage_softmax", "draw_softmax"),
 }
 """The drawing of each kind of layer: (sketch, box, document, trace, frame)."""
 
@@ -80,6 +77,8 @@ def step(document: Document, trace: Trace, page: Page) -> Scene:
     below the stage with the formulas, so there the drawings are enough.
     """
     if document.place.output_shape is None:
+        from convsim.figures.sweep import sweep_drawings, sweep_instead
+
         alone = not page.titled and document.network.bad_place is document.place
         drawings = sweep_drawings(document, page) if alone else None
         return drawings or sweep_instead(document, trace, page)

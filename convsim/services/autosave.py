@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -11,6 +10,7 @@ from convsim.core.errors import ConvSimError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from convsim.document import Document
     from convsim.services.recovery import Recovery
@@ -83,6 +83,8 @@ class Autosave(QObject):
         if self._running is not None:
             return
         if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._pool = ThreadPoolExecutor(1, "autosave")
         self._kept_at = self._store.revision
         self._running = self._pool.submit(self._keep, self._store.document, *self._described())

@@ -27,7 +27,7 @@ class Run:
         runs the training puts them into the parameters after the step.
     """
 
-    rng: np.random.Generator = field(default_factory=np.random.default_rng)
+    rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng())
     statistics: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     _buffers: dict[tuple[str, str], Array] = field(default_factory=dict)
 
