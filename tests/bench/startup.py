@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 
+SAY = 'print("painted", flush=True)'
+
 BARE = """
 import numpy
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -34,7 +36,10 @@ window.show()
 app.exec()
 """
 
-OURS = """
+
+def ours(report: str) -> str:
+    """Return a program that is ``convsim`` itself, but reports and ends once it is painted."""
+    return f"""
 from convsim.cli import main, quick
 begin = quick.begin
 def watched():
@@ -48,11 +53,11 @@ def watched():
         seen = set()
         def painted(name):
             seen.add(name)
-            if seen == {"stage", "strip"} and window.context.trace.reached(0):
+            if seen == {{"stage", "strip"}} and window.context.trace.reached(0):
                 # All widgets are painted in one go; when that is over, the timer's turn comes.
                 QTimer.singleShot(0, whole)
         def whole():
-            print("painted", flush=True)
+            {report}
             window.close()
         window.stage.view.painted.connect(lambda: painted("stage"))
         window.strip.view.painted.connect(lambda: painted("strip"))
@@ -90,7 +95,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=9)
     runs = parser.parse_args().runs
-    cases = {"bare window": BARE, "convsim": OURS}
+    cases = {"bare window": BARE, "convsim": ours(SAY)}
     spent: dict[str, list[float]] = {name: [] for name in cases}
     with tempfile.TemporaryDirectory() as home:
         for round_ in range(runs + 1):

@@ -1,0 +1,79 @@
+"""What the program reads before its first picture: it opens fast because that is little.
+
+Reading a module takes about half a millisecond, some take twenty.  A start is not timed here, since
+a busy computer would fail it; `python -m tests.bench.startup` times it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.bench.startup import ours
+
+LATER = {
+    "PIL": "the start picture is stored as an array; Pillow is read for other pictures",
+    "concurrent.futures": "threads are made when the first long work begins",
+    "convsim.core.train": "nothing is trained yet",
+    "convsim.data.decoder": "the start picture is stored as an array",
+    "convsim.figures.registry": "only exports and the views behind other tabs draw other figures",
+    "convsim.figures.sweep": "it is drawn for what does not fit",
+    "convsim.formats.project": "no project is open",
+    "convsim.services.exporting": "nothing is exported yet",
+    "convsim.ui.counts_panel": "its tab is not shown yet",
+    "convsim.ui.export_dialog": "no dialog is open",
+    "convsim.ui.fit_card": "everything fits",
+    "convsim.ui.input_form": "the inspector shows a layer, not the picture",
+    "convsim.ui.keys_dialog": "no dialog is open",
+    "convsim.ui.maps_panel": "its tab is not shown yet",
+    "convsim.ui.overview_panel": "its tab is not shown yet",
+    "convsim.ui.zoom_view": "no map is zoomed",
+    "msgspec": "it writes and reads projects",
+    "numpy.random": "the first layer of the lecture has filters that mean something",
+    "onnx": "it writes and reads ONNX files",
+    "pyqtgraph": "no map is zoomed and no curve drawn",
+    "safetensors": "it writes and reads projects",
+    "socket": "Qt does not look for a display here",
+    "subprocess": "no other program is started",
+    "tqdm": "it shows the progress of commands",
+}
+"""Modules that must not be read before the first painting, and why they are not needed."""
+
+MOST = 170
+"""Modules of our own that may be: make room for a new one by putting off another."""
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    """Return the names of all modules that the command ``convsim`` has read when it is painted."""
+    home = str(tmp_path_factory.mktemp("home"))
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": home}
+    environment.pop("XDG_CONFIG_HOME", None)
+    environment.pop("XDG_DATA_HOME", None)
+    program = ours("import sys; print(*sys.modules)")
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        env=environment,
+        text=True,
+        timeout=60,
+    )
+    return frozenset(done.stdout.split())
+
+
+def test_the_window_is_there(read: frozenset[str]) -> None:
+    assert {"numpy", "PySide6.QtWidgets", "convsim.ui.window", "convsim.figures.stage"} <= read
+
+
+@pytest.mark.parametrize("module", LATER)
+def test_it_opens_without(read: frozenset[str], module: str) -> None:
+    assert module not in read, f"{module} is read before the first painting, but {LATER[module]}"
+
+
+def test_few_modules_are_read(read: frozenset[str]) -> None:
+    ours_ = sorted(name for name in read if name.partition(".")[0] == "convsim")
+    assert len(ours_) <= MOST, f"{len(ours_)} modules are read before the first painting: {ours_}"
