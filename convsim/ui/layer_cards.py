@@ -59,7 +59,8 @@ class CardDelegate(QStyledItemDelegate):
         edge = theme.accent if chosen else theme.warn if state == "wrong" else theme.line
         ground = theme.accent_soft if chosen else theme.raised
         ground = theme.warn_soft if state == "wrong" and not chosen else ground
-        pen = QPen(qcolor(edge), 1.6 if chosen else 1.0)
+        focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
+        pen = QPen(qcolor(edge), 2.8 if focused else 1.6 if chosen else 1.0)
         if state == "waiting":
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)

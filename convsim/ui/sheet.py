@@ -61,6 +61,7 @@ def _everywhere(theme: Theme, text_size: int) -> str:
     QToolBar QToolButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
     QToolBar QToolButton#primary {{ background: {accent}; color: {on_accent};
         border-color: {accent}; font-weight: 600; }}
+    QToolBar QToolButton#primary:focus {{ border: 2px solid {ink}; padding: 3px 8px; }}
     QToolBar QToolButton#bare {{ border-color: transparent; background: transparent;
         padding: 4px 6px; }}
     QToolButton::menu-indicator {{ image: none; }}
@@ -77,6 +78,8 @@ def _everywhere(theme: Theme, text_size: int) -> str:
     QToolButton#segment, QToolButton#chip {{ border: 1px solid {line}; border-radius: 6px;
         padding: 3px 8px; background: {panel}; color: {dim}; }}
     QToolButton#chip {{ padding: 3px 5px; }}
+    QToolButton#segment:checked:focus {{ border: 2px solid {accent}; padding: 2px 7px; }}
+    QToolButton#chip:checked:focus {{ border: 2px solid {accent}; padding: 2px 4px; }}
     QToolButton#segment::menu-indicator {{ image: none; width: 0; }}
     QToolButton#segment:checked, QToolButton#chip:checked {{ background: {soft}; color: {accent};
         border-color: {accent}; font-weight: 600; }}
