@@ -69,7 +69,8 @@ class Summary:
         picture = f"{input_bytes(network):,}"
         image = ("input", "", _size(network.input_shape), *[""] * 5, picture)
         rows = [HEADS, image, *(_row(place) for place in network.places)]
-        name = "total" if network.bad_place is None else "of what fits"
+        whole = all(place.output_shape is not None for place in network.places)
+        name = "total" if whole else "of what fits"
         rows.append((name, "", "", "", "", *_numbers(total)))
         lines = [*_aligned(rows), ""]
         for place in network.places:
