@@ -219,10 +219,10 @@ def _arranged(network: Network, layers: Sequence[Layer], moved: set[str]) -> Net
         if layer.kind != "residual" or at is None:
             continue
         body = [network.layers[i].name for i in _body(network, index)]
-        alone = layer.name in moved and not moved.issuperset(body)
-        stayed = [name for name in body if (name in moved) == (layer.name in moved)]
+        # What was dragged out of the body alone is no longer part of it.
+        stayed = [name for name in body if layer.name in moved or name not in moved]
         before = [where[name] for name in stayed if where.get(name, at) < at]
-        span = min(len(body), at) if alone else at - min(before, default=at - 1)
+        span = at - min(before) if before else min(len(body), at)
         if span and span != getattr(layer, "span", span):
             out[at] = with_field(layer, "span", span)
     return Network(network.input_shape, out)

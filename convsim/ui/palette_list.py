@@ -76,7 +76,7 @@ class PaletteList(QFrame):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.list = QListWidget()
-        self.list.setObjectName("palette")
+        self.list.setObjectName("kinds")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setItemDelegate(_PaletteDelegate(context, self.list))
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)

@@ -99,7 +99,7 @@ def _everywhere(theme: Theme, text_size: int) -> str:
     QStatusBar QLabel {{ color: {dim}; padding: 2px 8px; }}
     QListView {{ background: {panel}; border: none; outline: none; }}
     QFrame#palette {{ background: {panel}; border: 1px solid {line}; }}
-    QListWidget#palette {{ background: {panel}; }}
+    QListWidget#kinds {{ background: {panel}; }}
     QLineEdit {{ background: {raised}; color: {ink}; border: 1px solid {line};
         border-radius: 5px; padding: 4px 7px; selection-background-color: {accent}; }}
     QLineEdit:focus {{ border-color: {accent}; }}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from convsim.core.errors import LayerError
-from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d, ReLU
+from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d, ReLU, residual
 from convsim.core.step import Cursor
 from convsim.document import building
+from convsim.document.blocks import blocks_of
 from convsim.document.building import (
     duplicate_layers,
     insert_layers,
@@ -152,3 +153,45 @@ def test_a_network_is_not_longer_than_the_list_can_show(monkeypatch, lecture):
 
 def test_a_built_network_is_no_preset_any_more(lecture):
     assert insert_layers(lecture, 0, [ReLU()]).preset == ""
+
+
+def residual_network():
+    """Return conv1, relu1 | conv2, relu2, conv3, residual1 | relu3."""
+    body = [Conv2d(6, 3, padding=1), ReLU(), Conv2d(6, 3, padding=1)]
+    return insert_layers(new_document(), 0, [Conv2d(6, 3), ReLU(), *residual(*body), ReLU()])
+
+
+def body_of(document):
+    index = document.network.index("residual1")
+    span = getattr(document.network.layers[index], "span", 0)
+    return names(document)[index - span : index]
+
+
+@pytest.mark.parametrize(
+    ("edit", "body"),
+    [
+        (lambda d: insert_layers(d, 0, [ReLU()]), ["conv2", "relu2", "conv3"]),
+        (lambda d: insert_layers(d, 4, [ReLU()]), ["conv2", "relu2", "relu4", "conv3"]),
+        (lambda d: insert_layers(d, 2, [ReLU()]), ["conv2", "relu2", "conv3"]),
+        (lambda d: remove_layers(d, [3]), ["conv2", "conv3"]),
+        (lambda d: remove_layers(d, [0, 1]), ["conv2", "relu2", "conv3"]),
+        (lambda d: move_layers(d, [2], 0), ["relu2", "conv3"]),
+        (lambda d: move_layers(d, [6], 4), ["conv2", "relu2", "relu3", "conv3"]),
+        (lambda d: move_layers(d, [5], 7), ["conv2", "relu2", "conv3", "relu3"]),
+        (lambda d: move_layers(d, [5], 4), ["conv2", "relu2"]),
+        (lambda d: move_layers(d, [2, 3, 4, 5], 0), ["conv2", "relu2", "conv3"]),
+        (lambda d: move_layers(d, [0, 1], 7), ["conv2", "relu2", "conv3"]),
+    ],
+)
+def test_a_residual_layer_goes_on_spanning_its_body(edit, body):
+    assert body_of(residual_network()) == ["conv2", "relu2", "conv3"]
+    assert body_of(edit(residual_network())) == body
+
+
+def test_a_residual_layer_goes_with_the_whole_of_its_body_and_is_copied_with_it():
+    document = residual_network()
+    assert names(remove_layers(document, [2, 3, 4])) == ["conv1", "relu1", "relu3"]
+    copied = duplicate_layers(document, [2, 3, 4, 5])
+    assert getattr(copied.network.layers[copied.network.index("residual2")], "span", 0) == 3
+    assert copied.network.bad_place is None
+    assert [block.stop - block.start for block in blocks_of(copied.network)] == [4, 4]

@@ -78,7 +78,7 @@ def test_the_palette_finds_by_letters_and_enter_takes(window: MainWindow, qtbot:
     window.actions_.run("network.add")
     palette = window.network._palette
     assert palette is not None
-    qtbot.keyClicks(palette.search, "largest")
+    qtbot.keyClicks(palette.search, "largest window")
     shown = [i for i in range(palette.list.count()) if not palette.list.item(i).isHidden()]
     assert len(shown) == 1
     qtbot.keyClick(palette.search, Key.Key_Return)
