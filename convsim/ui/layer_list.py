@@ -146,7 +146,9 @@ class NetworkPanel(QWidget):
     def begin_rename(self) -> None:
         """Type a new name over the title of the current layer."""
         index = self.list.currentIndex()
-        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+        typing = self.list.isPersistentEditorOpen(index)
+        editable = bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
+        if editable and not typing and self.list.isVisible():
             self.list.setFocus()
             self.list.edit(index)
 

@@ -44,7 +44,17 @@ from convsim.ui.window import MainWindow
 SEEDS, EVENTS = 5, 10_000
 KNOWN = ("propagateSizeHints", "raise()", "grabbing the")
 """What the offscreen platform says of every window and menu."""
-LEAVE = {"file.quit", "preset.vgg16", "preset.alexnet", "preset.tiny-vgg", "preset.vgg16-small"}
+LEAVE = {
+    "file.quit",
+    "file.save",
+    "file.save_as",
+    "file.save_copy",
+    "file.open",
+    "preset.vgg16",
+    "preset.alexnet",
+    "preset.tiny-vgg",
+    "preset.vgg16-small",
+}
 """Commands that end the program, or take minutes of work."""
 KEY_NAMES = """
 Left Right Up Down Home End PageUp PageDown Tab Backtab Return Escape Space Delete Insert F2 F6
