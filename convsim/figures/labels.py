@@ -11,6 +11,8 @@ ENGLISH: Labels = MappingProxyType(
     {
         "input": "Input",
         "empty": "This network has no layer yet.",
+        "ripple": "What the last edit moved",
+        "ripple_cells": "{n} of {all}",
         "conv": "Conv",
         "convtranspose": "Transposed conv",
         "relu": "ReLU",

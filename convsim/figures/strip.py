@@ -29,7 +29,7 @@ FEW = 24
 
 def strip_capacity(document: Document, width: float, height: float, cell: float = 0.0) -> int:
     """Return how many maps stand side by side in a strip of this size; 0 for a vector."""
-    across, _ = _tile(document, height, cell)
+    across, _ = tile_of(document, height, cell)
     return max(int((width - 2 * SIDE + GAP) / (across + GAP)), 1) if across else 0
 
 
@@ -54,7 +54,7 @@ def strip(document: Document, trace: Trace, page: Page, first: int = 0, cell: fl
     if values.ndim == 1:
         _draw_vector(sketch, document, trace)
         return sketch.scene(title)
-    width, height = _tile(document, page.height, cell)
+    width, height = tile_of(document, page.height, cell)
     count = strip_capacity(document, page.width, page.height, cell)
     first = min(max(first, 0), values.shape[0] - 1)
     some = values[first : first + count]
@@ -70,7 +70,7 @@ def strip(document: Document, trace: Trace, page: Page, first: int = 0, cell: fl
     return sketch.scene(title)
 
 
-def _tile(document: Document, height: float, cell: float) -> tuple[float, float]:
+def tile_of(document: Document, height: float, cell: float = 0.0) -> tuple[float, float]:
     """Return width and height of one map; a wide map is lower, so that others fit beside it."""
     shape = document.place.output_shape
     if shape is None or len(shape) != 3:

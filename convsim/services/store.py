@@ -33,6 +33,9 @@ class Store(QObject):
         It changed by a new edit, not by undo or redo; comes after `changed`.
     """
 
+    merging: str = ""
+    """The key of the edit that is being made; empty for all others, and for undo and redo."""
+
     changed = Signal(object, object)
     edited = Signal(object, object)
 
@@ -63,7 +66,9 @@ class Store(QObject):
         """
         if document is not self._document:
             before = self._document
+            self.merging = merge
             self.undo_stack.push(_Edit(self, text, before, document, merge))
+            self.merging = ""
             self.edited.emit(before, document)
 
     def open(self, text: str, document: Document) -> None:

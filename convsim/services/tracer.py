@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from convsim.core.counts import layer_counts
 from convsim.core.errors import ConvSimError
+from convsim.document.weights import Weights
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -79,7 +80,7 @@ class Tracer(QObject):
         if self._busy is self.trace:
             self._wanted = max(self._wanted, index)
             return False
-        if self._is_quick(index):
+        if is_quick(self.trace, index):
             self.trace.reach(index)
             return True
         self._wanted = index
@@ -96,17 +97,6 @@ class Tracer(QObject):
         self._stop.set()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _is_quick(self, index: int) -> bool:
-        work = weights = 0
-        for place in self._document.network.places[: index + 1]:
-            if self.trace.reached(place.index):
-                continue
-            counts = layer_counts(place)
-            work += counts.multiply_adds
-            if place.layer.name not in self._document.weights.made:
-                weights += counts.weights
-        return work <= QUICK_MULTIPLY_ADDS and weights <= QUICK_WEIGHTS
 
     def _start(self) -> None:
         trace, stop = self.trace, Event()
@@ -153,3 +143,17 @@ class Tracer(QObject):
         if self._wanted > index:
             self._start()
         self.reached.emit(index)
+
+
+def is_quick(trace: Trace, index: int) -> bool:
+    """Return whether a layer can be worked out between two frames without anybody noticing."""
+    made = trace.params.made if isinstance(trace.params, Weights) else {}
+    work = weights = 0
+    for place in trace.network.places[: index + 1]:
+        if trace.reached(place.index):
+            continue
+        counts = layer_counts(place)
+        work += counts.multiply_adds
+        if place.layer.name not in made:
+            weights += counts.weights
+    return work <= QUICK_MULTIPLY_ADDS and weights <= QUICK_WEIGHTS

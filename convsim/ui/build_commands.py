@@ -82,7 +82,7 @@ def build_commands(panel: NetworkPanel, context: Context) -> tuple[Command, ...]
         Command(
             "network.rename",
             tr("Rename Layer"),
-            panel.begin_rename,
+            panel.list.begin_rename,
             "network",
             shortcut=("F2",),
             enabled=some,

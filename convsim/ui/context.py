@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from convsim.core.errors import ConvSimError
 from convsim.figures.hint import hint
 from convsim.figures.page import FigureFunction, Page
+from convsim.figures.ripple import comparable
 from convsim.figures.theme import THEMES, Theme
 from convsim.services.store import Store
-from convsim.services.tracer import Tracer
+from convsim.services.tracer import Tracer, is_quick
 from convsim.ui.words import figure_labels
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Context(QObject):
         self.theme: Theme = THEMES.get(theme, THEMES["light"])
         self.labels = figure_labels()
         self.problem = ""
+        self._before: Trace | None = None
+        self._burst = ""
         self.store.changed.connect(self._follow)
         self.tracer.reached.connect(lambda _index: self.worked.emit())
         self.tracer.failed.connect(self._fail)
@@ -102,9 +105,28 @@ class Context(QObject):
         """End the background work."""
         self.tracer.close()
 
+    def before_edit(self, index: int) -> Trace | None:
+        """Return the numbers before the last edit, if a layer's can be compared with those now.
+
+        A drag counts as one edit: its beginning is what was before.
+        """
+        trace = self._before
+        if trace is None or not comparable(self.document, trace, index):
+            return None
+        if not trace.reached(index):
+            if not is_quick(trace, index):
+                return None
+            trace.reach(index)
+        return trace
+
     def _follow(self, before: Document, after: Document) -> None:
         self.problem = ""
+        trace, merging = self.trace, self.store.merging
         self.tracer.follow(after)
+        if self.trace is not trace:
+            if not merging or merging != self._burst:
+                self._before = trace
+            self._burst = merging
         self.changed.emit(before, after)
 
     def _fail(self, problem: str) -> None:

@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton, QWidget
 
 from convsim.ui.field_row import say
+from convsim.ui.flow import Flow
 from convsim.ui.kernel_words import change_titles, gabor_title, kernel_titles, start_titles
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ class KernelTools(QWidget):
         super().__init__(parent)
         self._edits, self._problem = edits, problem
         self.alone = False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row = Flow(self, 4)
         names = (self.tr("Library"), self.tr("Change"), self.tr("Random"))
         tips = (
             self.tr("A menu of kernels with a meaning"),
@@ -54,14 +53,13 @@ class KernelTools(QWidget):
             self._menu(row, *one) for one in zip(names, tips, fills, strict=True)
         )
 
-    def _menu(self, row: QHBoxLayout, text: str, tip: str, fill: Callable[[QMenu], None]) -> QMenu:
+    def _menu(self, row: Flow, text: str, tip: str, fill: Callable[[QMenu], None]) -> QMenu:
         button = QToolButton()
         button.setObjectName("segment")
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(text)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         menu = QMenu(button)
         menu.aboutToShow.connect(lambda: fill(menu) if menu.isEmpty() else None)
         button.setMenu(menu)

@@ -143,15 +143,6 @@ class NetworkPanel(QWidget):
         alone = [] if document.view.on_input or document.empty else [document.cursor.layer]
         return layers or alone
 
-    def begin_rename(self) -> None:
-        """Type a new name over the title of the current layer."""
-        index = self.list.currentIndex()
-        typing = self.list.isPersistentEditorOpen(index)
-        editable = bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
-        if editable and not typing and self.list.isVisible():
-            self.list.setFocus()
-            self.list.edit(index)
-
     # -- showing ---------------------------------------------------------------------------
 
     def _show(self, before: Document | None, document: Document) -> None:

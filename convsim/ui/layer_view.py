@@ -55,6 +55,14 @@ class LayerView(QListView):
         self.setDragDropOverwriteMode(False)
         self.setAccessibleName(self.tr("Layers of the network"))
 
+    def begin_rename(self) -> None:
+        """Type a new name over the title of the current card, unless one is being typed."""
+        index = self.currentIndex()
+        editable = bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
+        if editable and self.isVisible() and self.state() is self.State.NoState:
+            self.setFocus()
+            self.edit(index)
+
     def chosen(self) -> list[int]:
         """Return the layers that are selected, in order."""
         return self.rows.layers_of(self.selectionModel().selectedIndexes())

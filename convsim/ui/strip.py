@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QToolButton, QVBoxLayout, QWidget
 
 from convsim.core.layers import Activation
 from convsim.document.edits import set_view
 from convsim.figures.columns import untrained_predictions
 from convsim.figures.maps import strip, strip_capacity
 from convsim.figures.parts import layer_title, shape_text
+from convsim.figures.ripple import moved, ripple, touched
 from convsim.ui.scene_view import SceneView
 from convsim.ui.stage_panel import pointed_text
 
@@ -41,6 +42,7 @@ class StripPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._first = 0
+        self._held = False
         self._title = QLabel()
         self._title.setObjectName("dim")
         self.view = SceneView(self._draw, self.tr("Activation maps"), self)
@@ -54,9 +56,22 @@ class StripPanel(QWidget):
         policy = self._bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._bar.setSizePolicy(policy)
+        self.difference_button = self._switch(
+            self.tr("Difference"), self.tr("What the last edit moved, and how many cells")
+        )
+        self.difference_button.setCheckable(True)
+        self.difference_button.toggled.connect(lambda _on: self._change())
+        self.before_button = self._switch(
+            self.tr("Before"), self.tr("Hold to see the maps as they were before the last edit (B)")
+        )
+        self.before_button.pressed.connect(lambda: self.hold_before(True))
+        self.before_button.released.connect(lambda: self.hold_before(False))
         head = QHBoxLayout()
-        head.setContentsMargins(18, 8, 18, 2)
+        head.setContentsMargins(18, 6, 18, 2)
+        head.setSpacing(6)
         head.addWidget(self._title, 1)
+        head.addWidget(self.before_button)
+        head.addWidget(self.difference_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -64,7 +79,7 @@ class StripPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self._bar)
         context.changed.connect(self._show)
-        context.worked.connect(self.view.refresh)
+        context.worked.connect(self._change)
         context.theme_changed.connect(lambda _theme: self.view.refresh())
         self._show(None, context.document)
 
@@ -77,10 +92,41 @@ class StripPanel(QWidget):
         super().resizeEvent(event)
         self._fit_bar()
 
+    def hold_before(self, held: bool) -> None:
+        """Show the maps as they were before the last edit, as long as something is held down."""
+        if held != self._held:
+            self._held = held
+            self._change()
+
+    def _switch(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("segment")
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        button.setSizePolicy(policy)
+        return button
+
+    def _change(self) -> None:
+        self._title.setText(self._heading(self._context.document))
+        self.view.refresh()
+
+    @property
+    def _before(self) -> Trace | None:
+        """The numbers before the last edit, where there is something to compare."""
+        return self._context.before_edit(self._context.document.cursor.layer)
+
     def _draw(self, width: float, height: float) -> Scene:
         document = self._context.document
 
         def figure(document: Document, trace: Trace, page: Page) -> Scene:
+            before = self._before
+            if before is not None and self._held:
+                return strip(document, before, page, self._first)
+            if before is not None and self.difference_button.isChecked():
+                return ripple(document, trace, page, before, self._first)
             return strip(document, trace, page, self._first)
 
         return self._context.draw(figure, width, height, document.cursor.layer)
@@ -126,8 +172,17 @@ class StripPanel(QWidget):
     def _heading(self, document: Document) -> str:
         title = layer_title(document.layer, self._context.labels)
         shape = shape_text(document.place.output_shape)
+        before = None if document.empty else self._before
+        for button in (self.before_button, self.difference_button):
+            button.setVisible(before is not None)
         if document.empty:
             return ""
+        if before is not None and self._held:
+            return self.tr("{layer} before the last edit   {shape}").format(
+                layer=title, shape=shape
+            )
+        if before is not None and self.difference_button.isChecked():
+            return self._moved(title, before)
         if document.place.output_shape is None:
             return self.tr("Maps of {layer}: none yet").format(layer=title)
         if len(document.place.output_shape) == 1:
@@ -140,6 +195,21 @@ class StripPanel(QWidget):
         else:
             text = self.tr("Activation maps of {layer}   {shape}")
         return text.format(layer=title, shape=shape) + self._remark(document)
+
+    def _moved(self, title: str, before: Trace) -> str:
+        """Say how many cells of a layer the last edit moved."""
+        index = self._context.document.cursor.layer
+        if not self._context.tracer.want(index):
+            return title
+        difference = moved(self._context.trace, before, index)
+        cells, maps = touched(difference)
+        if difference.ndim == 1:
+            text = self.tr("{layer}: {cells} of {all} values moved")
+        else:
+            text = self.tr("{layer}: {cells} of {all} cells moved, in {n} of {m} maps")
+        return text.format(
+            layer=title, cells=f"{cells:,}", all=f"{difference.size:,}", n=maps, m=len(difference)
+        )
 
     def _remark(self, document: Document) -> str:
         """Say what nobody taught: predictions that mean nothing yet, random filters."""
