@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convsim.cli.networks import add_network, document_of
-from convsim.cli.output import say
+from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending
 from convsim.document.presets import PRESETS
-from convsim.services.interchange import SUFFIXES, export_network
+from convsim.services.interchange import SUFFIXES, WEIGHTS, export_network
 
 EXAMPLES = (
     "convsim export --preset lenet5 --to onnx -o lenet5.onnx",
@@ -47,6 +47,10 @@ def run(argv: Sequence[str]) -> int:
         )
     document = document_of(parser, options)
     title = PRESETS[options.preset].title if options.preset else ""
-    for path in export_network(document, options.to, options.output, title):
+    written = export_network(document, options.to, options.output, title)
+    for path in written:
         say(str(path))
+    beside = options.output.with_suffix(WEIGHTS)
+    if options.to == "pytorch" and beside not in written and beside.exists():
+        warn(f"{beside} was there before, and the program takes its weights; it may be moved away")
     return 0

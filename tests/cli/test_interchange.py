@@ -128,6 +128,16 @@ def test_programs_are_written_with_their_weights(convsim, folder, to):
     assert '("conv2", 2, 150' in text
 
 
+def test_older_weights_beside_a_program_are_pointed_out(convsim, folder):
+    (folder / "net.safetensors").write_bytes(b"")
+    result = convsim("export", "--preset", "lenet5", "--to", "pytorch", "-o", "net.py")
+    assert (result.status, result.out) == (0, "net.py\n")
+    assert result.err == (
+        "convsim: net.safetensors was there before, and the program takes its weights; "
+        "it may be moved away\n"
+    )
+
+
 def test_wrong_usage_is_explained(convsim, folder):
     for argv, wanted in (
         (["export", "--preset", "lecture", "-o", "a.onnx"], "required: --to"),

@@ -142,7 +142,7 @@ def keras_program(network: Network, weights: Weights, title: str, file: str) -> 
     height, width, channels = network.input_shape
     words = {
         "title": plain(title),
-        "summary": repr(plain(title)),
+        "summary": f'"{plain(title)}"',
         "file": file,
         "height": str(height),
         "width": str(width),

@@ -45,7 +45,6 @@ $weights
 TRAIN_USAGE = """\
     python $file.py --train DATA.npz               train it; DATA.npz holds pictures x and classes y
     torchrun --nproc-per-node 2 $file.py --train DATA.npz      the same on two processes
-
 """
 NET = '''
 class Net(nn.Module):
@@ -221,7 +220,7 @@ def pytorch_program(network: Network, weights: Weights, title: str, file: str) -
         "weights": _weights(drawn, weights.seed),
         "body": _load_body(stored, drawn),
         "loss": "nll_loss" if isinstance(_last(network), LogSoftmax) else "cross_entropy",
-        "summary": repr(plain(title)),
+        "summary": f'"{plain(title)}"',
         "arguments": ARGUMENTS * trains,
         "branch": BRANCH * trains,
     }
