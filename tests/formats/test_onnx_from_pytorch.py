@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,17 +13,21 @@ torch = pytest.importorskip("torch")
 pytestmark = [pytest.mark.torch, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 
-class Block(torch.nn.Module):
-    """A residual block, as in a small ResNet."""
+def block(channels):
+    """Return a residual block, as in a small ResNet."""
+    nn: Any = torch.nn
 
-    def __init__(self, channels):
-        super().__init__()
-        self.conv1 = torch.nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.bn1 = torch.nn.BatchNorm2d(channels)
-        self.conv2 = torch.nn.Conv2d(channels, channels, 3, padding=1)
+    class Block(nn.Module):  # type: ignore[misc]
+        def __init__(self):
+            super().__init__()
+            self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+            self.bn1 = nn.BatchNorm2d(channels)
+            self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
 
-    def forward(self, x):
-        return torch.relu(x + self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+        def forward(self, x):
+            return torch.relu(x + self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+
+    return Block()
 
 
 def networks():
@@ -33,7 +39,7 @@ def networks():
         nn.LogSoftmax(1),
     ]  # fmt: skip
     small = [
-        nn.Conv2d(3, 6, 3), Block(6), Block(6), nn.ConvTranspose2d(6, 4, 3, 2, 1, 1),
+        nn.Conv2d(3, 6, 3), block(6), block(6), nn.ConvTranspose2d(6, 4, 3, 2, 1, 1),
         nn.LeakyReLU(0.1), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 5), nn.Softmax(1),
     ]  # fmt: skip
     return {"plain": nn.Sequential(*plain), "resnet": nn.Sequential(*small)}
