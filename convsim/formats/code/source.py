@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convsim.core.layers import BatchNorm2d
+
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
@@ -88,7 +90,9 @@ def divided(
         if shape is None or not layer.param_shapes(shape):
             continue
         sizes = layer.param_shapes(shape)
-        if layer.name not in made and set(sizes) <= {"weight", "bias"}:
+        if layer.name not in made and isinstance(layer, BatchNorm2d):
+            continue  # it begins with ones and zeros in every framework
+        if layer.name not in made:
             number = weights.numbers[layer.name]
             drawn.append(Drawn(name, number, layer.fans(shape)[0], sizes["weight"]))
         else:
