@@ -47,8 +47,12 @@ class Formula:
         return _join(t.number() if isinstance(t, Term) else t for t in self.tokens)
 
     def __str__(self) -> str:
-        """Return the numbers and the result, such as ``(7 + 2·0 − 3)/3 + 1 = 2.33…``."""
-        return f"{self.numbers()} = {number_text(self.result)}"
+        """Return the numbers and the result, such as ``(7 + 2·0 − 3)/3 + 1 = 2.33…``.
+
+        A single number stands for itself: ``6``, not ``6 = 6``.
+        """
+        result = number_text(self.result)
+        return result if len(self.tokens) == 1 else f"{self.numbers()} = {result}"
 
 
 def number_text(value: float | Fraction) -> str:

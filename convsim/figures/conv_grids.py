@@ -105,9 +105,7 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
                 fills = signed_pixels(values, tops[i], theme)
             written.append(number_grid(sketch, columns[i], y, cell, values, fills))
             name = ("patch", "kernel", "product")[i]
-            sketch.area(
-                Area(name, columns[i], y, side, height, tall, wide, filter=frame.first + channel)
-            )
+            sketch.area(Area(name, columns[i], y, side, height, tall, wide, filter=channel))
         sketch.rect(columns[1] - 1, y - 1, side + 2, height + 2, None, color, 2)
         if document.inside is Inside.PRODUCTS:
             sketch.rect(columns[2] - 2, y - 2, side + 4, height + 4, None, theme.accent, 2.4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from convsim.core.step import Inside, NormFrame
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ROW = 62.0
 """Largest height of a row of the card."""
+TERMS, SIZE = 13.0, 15.0
+"""Em heights of the terms and of what comes out."""
 
 
 def draw_norm(
@@ -78,7 +81,7 @@ def _draw_card(
 
     head = sketch.say("running", n=document.cursor.filter + 1)
     sketch.text(box.middle[0], box.y + 10, head, 12.5, theme.dim, MIDDLE, room=box.width)
-    root = f"√({digits.text(frame.variance, decimals)} + {frame.eps:g})"
+    root = f"√({digits.text(frame.variance, decimals)} + {plain(frame.eps)})"
     rows = (
         (
             Inside.CENTRE,
@@ -115,15 +118,17 @@ def _draw_card(
         elif i:
             sketch.line(x + 10, top, x + width - 10, top, theme.line)
         ink = theme.accent if active else theme.ink
-        sketch.text(x + 12, top + pitch * 0.3, words, 11, theme.dim, START, room=width - 24)
         written = number(value) if known else "…"
-        size = 16 if width >= 260 else 13
-        used = text_width(number(value), size, bold=True)
-        room = width - used - 38
-        sketch.text(x + 12, top + pitch * 0.68, terms, 13, theme.ink, START, room=room)
+        used = text_width(number(value), SIZE, bold=True) + 16
+        # Side by side, or the number above its terms where the card is narrow.
+        wide = text_width(terms, TERMS) + used + 24 <= width
+        middle = top + pitch * (0.68 if wide else 0.3)
         color = ink if known else theme.faint
-        right = x + width - 12
-        sketch.text(right, top + pitch * 0.68, written, size, color, END, bold=True)
+        sketch.text(x + width - 12, middle, written, SIZE, color, END, bold=True)
+        above = width - 24 - (0 if wide else used)
+        sketch.text(x + 12, top + pitch * 0.3, words, 11, theme.dim, START, room=above)
+        room = width - 24 - (used if wide else 0)
+        sketch.text(x + 12, top + pitch * 0.68, terms, TERMS, theme.ink, START, room=room)
     facts = (
         ("mean_is", frame.mean),
         ("variance_is", frame.variance),
@@ -135,6 +140,11 @@ def _draw_card(
         middle = x + (i + 0.5) * side
         sketch.text(middle, y + high + 16, sketch.say(key), 11, theme.dim, MIDDLE, room=side - 4)
         sketch.text(middle, y + high + 34, number(value), 13, theme.ink, MIDDLE, room=side - 4)
+
+
+def plain(value: float) -> str:
+    """Return a small number without a power of ten: 0.00001."""
+    return f"{Decimal(repr(value)):f}"
 
 
 def _bracketed(written: str) -> str:

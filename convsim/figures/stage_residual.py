@@ -17,7 +17,6 @@ from convsim.figures.parts import (
     layer_title,
     map_pixels,
     scale_end,
-    shape_text,
     source_shape,
     window_mark,
 )
@@ -46,7 +45,7 @@ def draw_residual(
     side = min(where.source.width, where.middle.width)
     for index, box, key in ((body, where.source, "body_out"), (block, where.middle, "block_in")):
         room = Box(box.x + (box.width - side) / 2 * (key == "block_in"), box.y, side, box.height)
-        _draw_input(sketch, room, document, trace, index, key)
+        _draw_input(sketch, room, document, trace, index, key, decimals)
     gap = where.middle.x - where.source.x - side
     if gap > 0 and where.middle.y == where.source.y:
         x = where.middle.x + (where.middle.width - side) / 2 - 14
@@ -78,7 +77,7 @@ def residual_parts(sketch: Sketch, document: Document, frame: ResidualFrame) -> 
 
 
 def _draw_input(
-    sketch: Sketch, box: Box, document: Document, trace: Trace, index: int, key: str
+    sketch: Sketch, box: Box, document: Document, trace: Trace, index: int, key: str, decimals: int
 ) -> None:
     """Draw one of the two inputs, the layer `index`'s output (−1 the picture), with its cell."""
     cursor, theme = document.cursor, sketch.theme
@@ -109,6 +108,10 @@ def _draw_input(
     y = place.y + (cursor.row + 0.5) * cell - grown / 2
     window_mark(sketch, Box(x, y, grown, grown), theme.filter_color(cursor.filter))
     text = sketch.say("channel_of", n=cursor.filter + 1, total=values.shape[0])
-    text = f"{text}  {shape_text(values.shape[1:])}"
-    sketch.text(place.x, place.y + cell * rows + 12, text, 11, theme.dim, room=box.width)
-    sketch.area(Area("map", place.x, place.y, cell * cols, cell * rows, rows, cols, layer=index))
+    below = place.y + cell * rows
+    sketch.text(place.x, below + 12, text, 11, theme.dim, room=box.width)
+    if below + 46 <= box.bottom:
+        value = digits.text(float(plane[cursor.row, cursor.col]), decimals)
+        sketch.text(place.x, below + 34, value, 19, bold=True, room=box.width)
+    area = (place.x, place.y, cell * cols, cell * rows, rows, cols)
+    sketch.area(Area("map", *area, layer=index, filter=cursor.filter))

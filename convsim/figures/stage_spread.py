@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from convsim.core.geometry import Axis
 from convsim.core.layers import ConvTranspose2d
 from convsim.core.step import Inside
 from convsim.figures import digits
+from convsim.figures.colors import largest, signed_pixels
 from convsim.figures.columns import HEAD, draw_map_column, heading
 from convsim.figures.conv_grids import draw_grids, first_channel, sum_decimals, sum_parts
 from convsim.figures.conv_plan import plan
 from convsim.figures.equation import bar_height, draw_equation
+from convsim.figures.filling import number_grid
 from convsim.figures.parts import (
     Box,
     draw_source,
@@ -103,9 +107,33 @@ def _draw_input(
         for col, wide in _blocks(frame.cols):
             x, y = whole.x + cell * col, whole.y + cell * row
             window_mark(sketch, Box(x, y, cell * wide, cell * tall), color)
+    below = whole.bottom + 12
     if many:
         text = sketch.say("channel_of", n=first + 1, total=shape[2])
-        sketch.text(box.x, whole.bottom + 12, text, 11, sketch.theme.dim, room=box.width)
+        sketch.text(box.x, below, text, 11, sketch.theme.dim, room=box.width)
+        below += 20
+    _draw_taps(sketch, Box(box.x, below, box.width, box.bottom - below), document, frame)
+
+
+def _draw_taps(sketch: Sketch, box: Box, document: Document, frame: SpreadFrame) -> None:
+    """Draw the whole filter on the first shown channel, with the taps that bring values here."""
+    layer, cursor, theme = document.layer, document.cursor, sketch.theme
+    assert isinstance(layer, ConvTranspose2d)
+    tall, wide = layer.kernel
+    cell = float(int(min((box.height - HEAD) / tall, box.width / wide, 26.0)))
+    if cell < 9 or not frame.products.size:
+        return
+    own = layer.filters // layer.groups
+    weight = document.weights[cursor.layer]["weight"]
+    kernel = weight[first_channel(document), cursor.filter % own].astype(np.float64)
+    sketch.text(box.x, box.y + 10, sketch.say("taps_here"), 12.5, theme.dim, room=box.width)
+    x, y = box.x, box.y + HEAD
+    fills = signed_pixels(kernel, largest(kernel), theme)
+    number_grid(sketch, x, y, cell, kernel, fills)
+    color = theme.filter_color(cursor.filter)
+    for row in frame.tap_rows:
+        for col in frame.tap_cols:
+            window_mark(sketch, Box(x + col * cell, y + row * cell, cell, cell), color)
 
 
 def _blocks(span: Span) -> list[tuple[int, int]]:

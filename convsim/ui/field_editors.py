@@ -282,7 +282,10 @@ class ChoiceEditor(FieldEditor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.segments = Segments(
-            [(key, *choice_words(key)) for key in map(str, field.choices)], field_title(field.name)
+            [(key, *choice_words(key)) for key in map(str, field.choices)],
+            field_title(field.name),
+            # Four would be cut off in a narrow panel.
+            columns=2 if len(field.choices) > 3 else None,
         )
         self.segments.chosen.connect(self._choose)
         self._meaning = QLabel()

@@ -118,4 +118,5 @@ class FormulaBox(QFrame):
 
 def _written(formula: Formula) -> str:
     """Return the formula; a narrow panel may break it, but not between = and the result."""
-    return f"{formula.numbers()} ={_GLUE}{number_text(formula.result)}"
+    result = number_text(formula.result)
+    return result if len(formula.tokens) == 1 else f"{formula.numbers()} ={_GLUE}{result}"

@@ -71,7 +71,7 @@ def _gelu(layer: GELU) -> str:
 
 
 def _norm(layer: BatchNorm2d) -> str:
-    return tr("each channel to mean 0, variance 1")
+    return tr("mean 0, variance 1, scaled")
 
 
 def _dropout(layer: Dropout) -> str:
@@ -80,8 +80,8 @@ def _dropout(layer: Dropout) -> str:
 
 def _residual(layer: Residual) -> str:
     if layer.span == 1:
-        return tr("+ what went into 1 layer before")
-    return tr("+ what went into {n} layers before").format(n=layer.span)
+        return tr("+ input of 1 layer")
+    return tr("+ input of {n} layers").format(n=layer.span)
 
 
 def _dense(layer: Dense) -> str:

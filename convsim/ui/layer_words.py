@@ -158,7 +158,7 @@ def choice_words(value: str) -> tuple[str, str]:
         ),
         Policy.CEIL.value: (
             translate("layers", "ceil"),
-            translate("layers", "The last window hangs over the edge."),
+            translate("layers", "The last window hangs over."),
         ),
         "exact": (
             translate("layers", "exact"),

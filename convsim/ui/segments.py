@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QToolButton, QWidget
 
 
 class Segments(QWidget):
-    """Choices side by side.
+    """Choices side by side, or in rows of `columns`.
 
     Signals
     -------
@@ -20,17 +20,24 @@ class Segments(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, choices: Sequence[tuple[str, str, str]], name: str, parent: QWidget | None = None
+        self,
+        choices: Sequence[tuple[str, str, str]],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        columns: int | None = None,
     ) -> None:
         """Make a button for each (key, text, tooltip)."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for key, text, tip in choices:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        columns = columns or max(len(choices), 1)
+        grid.setColumnStretch(columns, 1)
+        for i, (key, text, tip) in enumerate(choices):
             button = QToolButton()
             button.setObjectName("segment")
             button.setText(text)
@@ -40,8 +47,7 @@ class Segments(QWidget):
             button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(button)
             self._buttons[key] = button
-            row.addWidget(button)
-        row.addStretch(1)
+            grid.addWidget(button, *divmod(i, columns))
 
     def show_choice(self, key: str) -> None:
         """Press the button of `key` without saying so."""

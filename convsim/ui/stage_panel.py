@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convsim.core.errors import ConvSimError
-from convsim.core.layers import WindowLayer
+from convsim.core.layers import ConvTranspose2d, WindowLayer
 from convsim.core.step import Cursor, walk_of
 from convsim.document.edits import set_view
 from convsim.figures.parts import written_maps
@@ -131,6 +131,13 @@ def clicked_cursor(document: Document, area: Area, row: int, col: int) -> Cursor
     if area.name != "input":
         return None
     here = here._replace(filter=filter_)
+    if isinstance(place.layer, ConvTranspose2d):
+        # Of all cells that the pixel is spread over, the middle one.
+        rows, cols = (
+            min(max(axis.taps(at)[axis.kernel // 2], 0), axis.size - 1)
+            for axis, at in zip(place.layer.axes(place.input_shape), (row, col), strict=True)
+        )
+        return here._replace(row=rows, col=cols)
     if not isinstance(place.layer, WindowLayer):
         return here._replace(row=row, col=col) if walk_of(place.output_shape).is_map else None
     axes = place.layer.axes(place.input_shape)

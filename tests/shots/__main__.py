@@ -33,6 +33,7 @@ from convsim.ui.app import make_application
 from convsim.ui.export_dialog import AnimationDialog, FigureDialog
 from convsim.ui.keys_dialog import KeysDialog
 from convsim.ui.window import MainWindow
+from tests.shots import networks
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -113,6 +114,7 @@ SHOTS = (
     Shot("counts-vgg16", "vgg16", _view(tab="counts")),
     Shot("counts-misfit", "grid-stride-3", _view(tab="counts")),
     Shot("input", "lecture", _view(on_input=True)),
+    *(Shot(f"step-{name}", "lecture", change) for name, change in networks.STAGES.items()),
 )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from convsim.core.layers import KINDS
-from convsim.document.edits import select_layer, set_field
+from convsim.core.layers import KINDS, Dropout
+from convsim.core.network import Network
+from convsim.document.edits import on_network, select_layer, set_field
 from convsim.services.player import stepped
 from convsim.services.store import Store
 from convsim.ui.bursts import PAUSE, Bursts
@@ -192,3 +193,55 @@ def test_half_typed_numbers_belong_to_the_layer_they_were_typed_for(qtbot, store
     assert box.text() == "5 × 5"
     box.clearFocus()
     assert store.document.network.layers[2].kernel == (5, 5)
+
+
+# Padding that differs, and numbers with a point
+
+
+def test_unlinked_padding_has_a_box_for_each_side(qtbot, store, form):
+    editor = form.editor("padding")
+    editor.link.click()
+    top, bottom, left, right = editor.boxes
+    typed(qtbot, bottom, "2")
+    assert store.document.layer.padding == ((0, 2), 0)
+    assert store.undo_stack.undoText() == "Padding of conv1 0 → (0+2)×0"
+    typed(qtbot, left, "3")
+    assert store.document.layer.padding == ((0, 2), (3, 0))
+    typed(qtbot, top, "2")
+    typed(qtbot, right, "3")
+    assert store.document.layer.padding == (2, 3)
+    editor.link.click()
+    assert store.document.layer.padding == (2, 2)
+    assert editor.both.value() == 2
+
+
+def test_sides_that_differ_are_never_shown_as_one(store, form):
+    store.show(set_field(store.document, 0, "padding", ((1, 2), 0)))
+    editor = form.editor("padding")
+    assert not editor.link.isChecked()
+    assert [box.value() for box in editor.boxes] == [1, 2, 0, 0]
+    assert editor.boxes[0].isVisible()
+    assert not editor.both.isVisible()
+
+
+@pytest.fixture
+def dropout(qtbot, store, form):
+    network = Network(store.document.network.input_shape, [Dropout(0.5)])
+    store.show(on_network(store.document, network))
+    return form
+
+
+def test_a_number_with_a_point_is_typed_as_people_write_it(qtbot, store, dropout):
+    box = dropout.editor("rate").box
+    typed(qtbot, box, "0,25")
+    assert store.document.layer.rate == 0.25
+    assert store.undo_stack.undoText() == "Rate of dropout1 0.5 → 0.25"
+    typed(qtbot, box, "1/8")
+    assert store.document.layer.rate == 0.125
+
+
+def test_a_number_out_of_bounds_is_refused_with_the_bounds(qtbot, store, dropout):
+    typed(qtbot, dropout.editor("rate").box, "1.5")
+    assert store.document.layer.rate == 0.5
+    problem = dropout.row("rate").problem.text()
+    assert problem == "Rate is a number from 0 to 0.99; received “1.5”."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from convsim.core.formula import Formula
 from convsim.core.geometry import Axis, make_axis
 from convsim.core.layers.base import Params, Shape, need_maps
 from convsim.core.layers.window import SlidingLayer
@@ -24,6 +25,11 @@ class GlobalPool(SlidingLayer):
         """Return the one position of a window as large as the maps."""
         height, width, _ = need_maps(self, shape)
         return make_axis(height, height), make_axis(width, width)
+
+    def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
+        """Return 1 and 1: the size of the maps does not matter."""
+        need_maps(self, shape)
+        return Formula("height", ("1",), 1), Formula("width", ("1",), 1)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (1, 1, channels)."""
