@@ -25,6 +25,8 @@ COMMANDS = (
     "check",
     "import",
     "export",
+    "train",
+    "evaluate",
 )
 """A file with one of these names is reached as ``./summary``."""
 

@@ -70,6 +70,6 @@ def in_words(result: Evaluation, classes: Sequence[str]) -> str:
         if wrong.any():
             worst = int(wrong.argmax())
             taken = classes[worst] if worst < len(classes) else f"class {worst}"
-            line += f", taken for {taken} {wrong[worst]:,} times"
+            line += f"; most often taken for {taken}: {wrong[worst]:,}"
         lines.append(line)
     return "\n".join(lines)

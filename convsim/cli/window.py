@@ -35,7 +35,9 @@ Without a command, a window opens. Commands, each with its own --help, need no d
   edit       settings of a project file changed
   check      whether a project file is whole
   import     a network from ONNX, or weights, as a project file
-  export     a network for other programs: ONNX, PyTorch, Keras, or its weights"""
+  export     a network for other programs: ONNX, PyTorch, Keras, or its weights
+  train      learn from pictures, and save the weights
+  evaluate   how many pictures a network gets right"""
 
 
 def run(argv: Sequence[str]) -> int:

@@ -26,8 +26,8 @@ class Recipe:
     shuffle : bool
         Whether each epoch has an order of its own, drawn from the seed.
     publish : float
-        Seconds from one snapshot to the next; 0 gives one after every batch, and infinity only
-        the last.
+        Seconds from one snapshot to the next; 0 gives one after every batch, and infinity none
+        but those after each epoch and at the end.
     """
 
     loss: Loss = field(default_factory=CrossEntropy)

@@ -34,6 +34,7 @@ class Phase(StrEnum):
     """Why a snapshot was taken."""
 
     RUNNING = "running"
+    EPOCH = "epoch"
     PAUSED = "paused"
     DONE = "done"
     STOPPED = "stopped"
@@ -49,9 +50,12 @@ class Snapshot:
     generation : int
         The number that the caller gave this training, so that a late snapshot can be told.
     step, epoch : int
-        Batches seen in all; the epoch it stands in, counted from 0.
+        Batches seen in all; epochs that are over, so the number, counted from 0, of the one it
+        stands in.
+    seen : int
+        Examples since the snapshot before.
     loss, accuracy : float
-        Means over the examples since the snapshot before; nan if there were none, and the
+        Means over these examples; nan if there were none, and the
         accuracy also where the targets are values.
     rate : float
         Learning rate of the last step.
@@ -66,6 +70,7 @@ class Snapshot:
     generation: int
     step: int
     epoch: int
+    seen: int
     loss: float
     accuracy: float
     rate: float
@@ -110,7 +115,7 @@ def train(
     Yields
     ------
     Snapshot
-        At the recipe's publish rate, at every pause, and always one at the end.
+        At the recipe's publish rate, at every pause, after every epoch, and one at the end.
 
     Raises
     ------
@@ -207,6 +212,9 @@ class _Training:
         seed = self.seed if shuffle else None
         batches = examples.batches(size, seed=seed, epoch=self.epoch, start=self.position)
         for pictures, targets in batches:
+            # Of the batch before this one: the last of an epoch has a snapshot of its own.
+            if self.seen and time.monotonic() >= self.due:
+                yield self.snapshot(Phase.RUNNING)
             if self.controls.paused:
                 yield self.snapshot(Phase.PAUSED)
                 self.controls.wait()
@@ -218,11 +226,10 @@ class _Training:
             if examples.targets is None:
                 check_targets(self.network, self.recipe.loss, targets, whole=False)
             self.step(pictures, targets)
-            if time.monotonic() >= self.due:
-                yield self.snapshot(Phase.RUNNING)
         if self.position == 0:
             raise TrainingError("the data gave no examples; there must be at least one")
         self.epoch, self.position = self.epoch + 1, 0
+        yield self.snapshot(Phase.EPOCH)
 
     def adopt(self, examples: Examples) -> None:
         """Take over a recipe that was changed meanwhile."""
@@ -277,6 +284,7 @@ class _Training:
             self.generation,
             self.state.step,
             self.epoch,
+            seen,
             losses / seen if seen else float("nan"),
             right / seen if seen else float("nan"),
             self.rate,

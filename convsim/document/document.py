@@ -109,6 +109,8 @@ class Document:
         Whether all weights come from training, and for this network.
     pictures : tuple of Picture
         All pictures to switch between, in order; the one that is shown is among them.
+    classes : tuple of str
+        What the outputs stand for, if the network was trained to tell classes apart.
     extras : Extras
         What its file holds that this version does not know.
     """
@@ -125,6 +127,7 @@ class Document:
     filter_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     trained: bool = False
     pictures: tuple[Picture, ...] = ()
+    classes: tuple[str, ...] = ()
     extras: Extras = field(default_factory=Extras)
 
     def __post_init__(self) -> None:

@@ -64,7 +64,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     weights : dict from layer to dict from parameter to checksum
         The arrays in ``weights.safetensors``: CRC-32 as eight hexadecimal digits.
     filters : dict from layer to names
-    preset, trained, fit, pictures, shown, cursor, inside, view
+    preset, trained, classes, fit, pictures, shown, cursor, inside, view
         As in `Document`; `shown` counts the pictures from 0.
     """
 
@@ -80,6 +80,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     filters: dict[str, list[str]] = {}
     preset: str = ""
     trained: bool = False
+    classes: list[str] = []
     fit: Fit = Fit.CROP
     pictures: list[PictureData] = []
     shown: Count = 0

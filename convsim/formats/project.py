@@ -178,6 +178,7 @@ def _manifest(document: Document, weights: list[Tensor]) -> dict[str, Any]:
         "filters": {name: list(names) for name, names in document.filter_names.items()},
         "preset": document.preset,
         "trained": document.trained,
+        "classes": list(document.classes),
         "fit": str(document.fit),
         "pictures": [
             _picture(picture, more.get(f"picture:{index}", {}))

@@ -195,6 +195,7 @@ class _Builder:
             preset=plain(manifest.preset, LONGEST_NAME),
             filter_names=self._filters(network),
             trained=manifest.trained,
+            classes=tuple(plain(name, LONGEST_NAME) for name in manifest.classes),
             pictures=pictures,
             extras=Extras(self._more, arrays, self._files()),
         )

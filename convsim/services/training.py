@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from convsim.core.evaluate import Evaluation, evaluate
 from convsim.core.examples import IndexedExamples
 from convsim.core.recipe import Controls, Recipe
@@ -21,6 +19,7 @@ from convsim.data.sets.split import split
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from convsim.core.checkpoint import Checkpoint

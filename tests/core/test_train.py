@@ -57,11 +57,12 @@ def test_it_learns():
 def test_a_snapshot_after_every_batch_and_one_at_the_end():
     shots = trained(generation=7)
     assert [shot.step for shot in shots] == [1, 2, 3, 4, 5, 6, 7, 8, 8]
-    assert [shot.epoch for shot in shots] == [0, 0, 0, 0, 1, 1, 1, 1, 2]
-    assert {shot.phase for shot in shots[:-1]} == {Phase.RUNNING}
-    assert shots[-1].phase is Phase.DONE
+    assert [shot.epoch for shot in shots] == [0, 0, 0, 1, 1, 1, 1, 2, 2]
+    epoch = [Phase.RUNNING] * 3 + [Phase.EPOCH]
+    assert [shot.phase for shot in shots] == [*epoch, *epoch, Phase.DONE]
     assert {shot.generation for shot in shots} == {7}
-    assert all(shot.checkpoint is None for shot in shots[:-1])
+    assert [shot.seen for shot in shots] == [6] * 8 + [0]
+    assert all((shot.checkpoint is None) == (shot.phase is Phase.RUNNING) for shot in shots)
     assert np.isnan(shots[-1].loss)
     assert bits(shots[-1].params) == bits(shots[-2].params)
 
@@ -69,11 +70,17 @@ def test_a_snapshot_after_every_batch_and_one_at_the_end():
 def test_between_snapshots_losses_and_accuracies_are_means_over_the_examples():
     data = classes(NETWORK, 22)
     single = trained(data=data, recipe=RECIPE)
-    (last,) = trained(data=data, recipe=Recipe(RECIPE.loss, RECIPE.optimizer, 6, 2, True, np.inf))
-    weights = [6, 6, 6, 4] * 2
-    assert last.loss == pytest.approx(np.average(losses(single[:-1]), weights=weights), rel=1e-12)
-    right = np.average([shot.accuracy for shot in single[:-1]], weights=weights)
-    assert last.accuracy == pytest.approx(right)
+    *epochs, last = trained(
+        data=data, recipe=Recipe(RECIPE.loss, RECIPE.optimizer, 6, 2, True, np.inf)
+    )
+    weights = [6, 6, 6, 4]
+    for epoch, shots in zip(epochs, (single[:4], single[4:8]), strict=True):
+        assert epoch.phase is Phase.EPOCH
+        assert epoch.seen == 22
+        mean = np.average(losses(shots), weights=weights)
+        assert epoch.loss == pytest.approx(mean, rel=1e-12)
+        right = np.average([shot.accuracy for shot in shots], weights=weights)
+        assert epoch.accuracy == pytest.approx(right)
     assert bits(last.params) == bits(single[-1].params)
 
 
@@ -314,7 +321,11 @@ def test_a_change_that_makes_no_sense_leaves_the_recipe_as_it_was():
 
 def test_publishing_now_and_then_still_ends_with_a_snapshot():
     shots = trained(recipe=Recipe(batch=6, epochs=2, publish=1e6))
-    assert [(s.phase, s.step) for s in shots] == [(Phase.DONE, 8)]
+    assert [(s.phase, s.step) for s in shots] == [
+        (Phase.EPOCH, 4),
+        (Phase.EPOCH, 8),
+        (Phase.DONE, 8),
+    ]
 
 
 # What goes wrong
@@ -422,7 +433,8 @@ def test_no_memory_passes_through_and_leaves_what_was_given():
     change.times = 0  # type: ignore[attr-defined]
     data = IndexedExamples(as_examples(DATA).pictures, DATA[1], change)  # type: ignore[attr-defined]
     running = train(NETWORK, params, data, RECIPE)
-    kept = [next(running), next(running)]
+    # The snapshot of a batch is given when the next one has been fetched.
+    kept = [next(running)]
     with pytest.raises(MemoryError):
         next(running)
     assert bits(params) == before

@@ -1,0 +1,127 @@
+"""``convsim train`` and ``convsim evaluate``: from a preset and data to a project that knows."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from convsim.cli import main
+from convsim.services.projects import open_project
+from tests.data.sets import files
+
+TRAIN = ("train", "--preset", "lenet5", "--data", "digits", "--epochs", "1")
+
+
+def evaluated(capsys, *arguments):
+    assert main(["evaluate", *map(str, arguments), "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_preset_learns_a_bundled_set_and_is_saved(tmp_path, capsys):
+    out, log = tmp_path / "net.convsim", tmp_path / "log.jsonl"
+    assert main([*TRAIN, "--log", str(log), "-o", str(out)]) == 0
+    assert "of 359 test pictures right" in capsys.readouterr().out
+    (line,) = log.read_text(encoding="utf-8").splitlines()
+    entry = json.loads(line)
+    assert entry["epoch"] == 1
+    assert 0 < entry["validation_accuracy"] <= 1
+    saved = open_project(out).document
+    assert saved.trained
+    assert saved.classes == tuple("0123456789")
+    result = evaluated(capsys, out, "--data", "digits")
+    assert result["count"] == 359
+    assert sum(map(sum, result["confusion"])) == 359
+    right = sum(result["confusion"][k][k] for k in range(10))
+    assert result["accuracy"] == pytest.approx(right / 359)
+    assert result["accuracy"] > 0.7
+
+
+def test_the_same_seed_gives_the_same_file_and_another_does_not(tmp_path):
+    paths = [tmp_path / f"{k}.convsim" for k in range(3)]
+    for path, seed in zip(paths, ("4", "4", "5"), strict=True):
+        assert main([*TRAIN, "--seed", seed, "-o", str(path)]) == 0
+    one, two, three = (path.read_bytes() for path in paths)
+    assert one == two
+    assert one != three
+
+
+def test_training_goes_on_from_a_project(tmp_path, capsys):
+    first, second = tmp_path / "1.convsim", tmp_path / "2.convsim"
+    assert main([*TRAIN, "-o", str(first)]) == 0
+    assert main(["train", str(first), *TRAIN[3:], "-o", str(second)]) == 0
+    capsys.readouterr()
+    before, after = (evaluated(capsys, path, "--data", "digits") for path in (first, second))
+    assert after["loss"] < before["loss"]
+
+
+def test_mnists_four_files_are_one_set_and_its_test_part_is_evaluated(tmp_path, capsys):
+    folder = tmp_path / "mnist"
+    folder.mkdir()
+    files.mnist(folder, train=40, test=20)
+    out = tmp_path / "net.convsim"
+    common = ("--data", str(folder))
+    assert main(["train", "--preset", "lenet5", *common, "--epochs", "1", "-o", str(out)]) == 0
+    capsys.readouterr()
+    assert evaluated(capsys, out, *common)["count"] == 20
+
+
+def test_a_folder_of_pictures_is_learnt_with_its_names(tmp_path, capsys):
+    folder = files.class_folder(tmp_path / "pets", each=4)
+    (folder / "cat" / "bad.png").write_bytes(b"?")
+    out = tmp_path / "net.convsim"
+    arguments = ["train", "--preset", "tiny-vgg", "--data", str(folder), "--epochs", "1"]
+    assert main([*arguments, "--flip", "--shift", "1", "-o", str(out)]) == 0
+    assert "left out cat/bad.png" in capsys.readouterr().err
+    assert open_project(out).document.classes == ("cat", "dog")
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "words"),
+    [
+        (["--data", "nothing"], 1, "nothing: there is no such file or folder"),
+        (["--data", "digits", "--epochs", "0"], 1, "at least 1 epoch"),
+        (["--data", "digits", "--rate", "-1"], 1, "learning rate must be a number above 0"),
+        (["--data", "digits", "--optimizer", "magic"], 2, "invalid choice: 'magic'"),
+        (["--data", "digits", "--validation", "1"], 1, "leave something to learn from"),
+        ([], 2, "--data"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line_before_any_work(tmp_path, capsys, more, status, words):
+    out = tmp_path / "net.convsim"
+    assert main(["train", "--preset", "lenet5", *more, "-o", str(out)]) == status
+    assert words in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_too_large_a_rate_is_said_and_the_last_good_weights_are_saved(tmp_path, capsys):
+    out = tmp_path / "net.convsim"
+    assert main([*TRAIN, "--optimizer", "sgd", "--rate", "1e30", "-o", str(out)]) == 0
+    assert "the weights before it are saved" in capsys.readouterr().err
+    assert out.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C to whole consoles")
+def test_ctrl_c_saves_what_was_learnt_so_far(tmp_path):
+    out, log = tmp_path / "net.convsim", tmp_path / "log.jsonl"
+    arguments = [*TRAIN[:-1], "1000", "--log", str(log), "-o", str(out)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "convsim", *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+    )
+    end = time.monotonic() + 100
+    while not (log.exists() and log.stat().st_size):
+        assert process.poll() is None
+        assert time.monotonic() < end
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert b"what was learnt so far is saved" in said
+    assert open_project(out).document.trained
