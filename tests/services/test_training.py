@@ -68,7 +68,7 @@ def test_how_often_snapshots_are_published_changes_no_sum(document, digits):
         reports = Plan(document, digits, recipe).reports()
         (epoch,) = (report.epoch for report in reports if report.epoch is not None)
         sums.append((epoch.loss, epoch.accuracy))
-    np.testing.assert_allclose(*sums, rtol=1e-9)
+    np.testing.assert_allclose(sums[0], sums[1], rtol=1e-9)
 
 
 def test_the_same_seed_gives_the_same_weights(document, digits):
@@ -109,6 +109,7 @@ def test_divergence_is_reported_after_the_last_good_weights(document, digits):
     with pytest.raises(DivergedError):  # noqa: PT012 - the generator gives before it raises
         for report in reports:
             last = report.snapshot
+    assert last is not None
     assert last.phase is Phase.DIVERGED
     assert all(np.isfinite(a).all() for own in last.params for a in own.values())
 
