@@ -231,8 +231,8 @@ def test_wrong_usage(convsim, argv, message):
 
 def test_a_network_file_may_stand_anywhere(convsim):
     for argv in (
-        ["net.onnx", "-o", "a.png"],
-        ["-o", "a.png", "net.onnx"],
+        ["net.convsim", "-o", "a.png"],
+        ["-o", "a.png", "net.convsim"],
         ["-o", "a.png", "--", "-n"],
     ):
         result = convsim("figure", "step", *argv)
