@@ -47,8 +47,8 @@ MOST = 170
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    """Return the names of all modules that the command ``convsim`` has read when it is painted."""
+def read(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Return the modules that the command ``convsim`` has read when it is painted, in order."""
     home = str(tmp_path_factory.mktemp("home"))
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": home}
     environment.pop("XDG_CONFIG_HOME", None)
@@ -62,18 +62,25 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
         text=True,
         timeout=60,
     )
-    return frozenset(done.stdout.split())
+    return tuple(done.stdout.split())
 
 
-def test_the_window_is_there(read: frozenset[str]) -> None:
-    assert {"numpy", "PySide6.QtWidgets", "convsim.ui.window", "convsim.figures.stage"} <= read
+def test_the_window_is_there(read: tuple[str, ...]) -> None:
+    assert {"numpy", "PySide6.QtWidgets", "convsim.ui.window", "convsim.figures.stage"} <= set(read)
 
 
 @pytest.mark.parametrize("module", LATER)
-def test_it_opens_without(read: frozenset[str], module: str) -> None:
+def test_it_opens_without(read: tuple[str, ...], module: str) -> None:
     assert module not in read, f"{module} is read before the first painting, but {LATER[module]}"
 
 
-def test_few_modules_are_read(read: frozenset[str]) -> None:
+def test_few_modules_are_read(read: tuple[str, ...]) -> None:
     ours_ = sorted(name for name in read if name.partition(".")[0] == "convsim")
     assert len(ours_) <= MOST, f"{len(ours_)} modules are read before the first painting: {ours_}"
+
+
+def test_what_knows_no_qt_is_read_before_it(read: tuple[str, ...]) -> None:
+    after = read[read.index("PySide6") :]
+    below = ("numpy.", "convsim.core.", "convsim.document.", "convsim.data.", "convsim.figures.")
+    late = [name for name in after if name.startswith(below)]
+    assert not late, f"name them in convsim/cli/quick.py, which says why: {late}"
