@@ -35,6 +35,7 @@ def _read_what_knows_no_qt() -> None:
     import convsim.figures.hint
     import convsim.figures.maps
     import convsim.figures.page
+    import convsim.figures.ripple
     import convsim.figures.stage
     import convsim.figures.stage_conv
     import convsim.figures.strip
