@@ -35,7 +35,7 @@ Train a network and save it with its new weights.
 
 DATA is the name of a data set that comes with ConvSim ({", ".join(BUNDLED)}),
 or a path: a folder with one folder of pictures a class, a folder with MNIST's IDX files or
-CIFAR's binary files, a CIFAR .bin file or a .csv table.
+CIFAR's binary files, a CIFAR .bin file, a .csv table or a .npz file with x and y.
 Pictures are brought to the size of the network's input. The same seed gives the same weights.
 Ctrl+C stops after the batch that is under way and saves what has been learnt so far."""
 

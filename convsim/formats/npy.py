@@ -11,6 +11,7 @@ import stat
 import struct
 import tokenize
 import warnings
+from io import BytesIO
 from math import prod
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -90,6 +91,26 @@ def read_pictures(path: Path, input_shape: Shape) -> tuple[NDArray[np.float32], 
         raise ArrayFileError(
             f"{name}: there is not enough memory for so many pictures; save fewer in one file"
         ) from problem
+
+
+def read_plain(data: bytes) -> NDArray[Any]:
+    """Return the array of numbers in the bytes of a ``.npy`` file, read-only.
+
+    Raises
+    ------
+    ArrayFileError
+        Without a name in front: the caller knows whose bytes they are.
+    """
+    file = BytesIO(data)
+    shape, by_columns, dtype = _header(file)
+    if dtype.kind not in "fiub":
+        raise ArrayFileError(f"holds {_words(dtype)} and no numbers; save numbers only")
+    if len(shape) > 8 or not all(0 <= size < MOST for size in shape):
+        raise ArrayFileError(f"has the shape {_shape_text(shape)}, which no array has")
+    start = file.tell()
+    _check_length(shape, dtype, len(data) - start)
+    flat = np.frombuffer(data, dtype, offset=start)
+    return flat.reshape(shape, order="F" if by_columns else "C")
 
 
 def _read(path: Path, name: str, input_shape: Shape) -> tuple[NDArray[np.float32], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from convsim.core.errors import LayerError
 from convsim.data import open_picture
 from convsim.data.sets import NAMES, DataSet, Materials, make, open_data, sized
 from convsim.data.sets.idx import of_arrays, read_idx
+from convsim.data.sets.opening import refuse_pickle
 from convsim.data.sets.split import split
 from convsim.services import resources
 
@@ -73,7 +74,13 @@ def open_set(
     size = (shape[0], shape[1], shape[2])
     if isinstance(what, str) and what in BUNDLED:
         return bundled(what, size)
-    return open_data(Path(what), size, fit or Fit.CROP, progress)
+    path = Path(what)
+    if path.suffix.lower() == ".npz" and path.is_file():
+        from convsim.formats.npz_data import read_npz
+
+        refuse_pickle(path, path.name)
+        return sized(read_npz(path), size, fit or Fit.CROP)
+    return open_data(path, size, fit or Fit.CROP, progress)
 
 
 def _digits() -> DataSet:
