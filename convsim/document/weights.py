@@ -124,7 +124,7 @@ class Weights(Sequence[Params]):
             if wanted is None or wanted == {k: v.shape for k, v in old.items()}:
                 carried[place.layer.name] = old
             elif _same_window(old, wanted):
-                if wanted["weight"][1] > old["weight"].shape[1]:
+                if old["weight"].ndim > 1 and wanted["weight"][1] > old["weight"].shape[1]:
                     # With a channel more, a part of every filter is random.
                     chosen[place.layer.name] = _NOBODY
                 carried[place.layer.name] = {
@@ -181,6 +181,9 @@ def _same_window(old: Params, wanted: Mapping[str, tuple[int, ...]]) -> bool:
     """Whether only filters and channels changed, not the kernel: other sizes mean other filters."""
     if "weight" not in old or "weight" not in wanted:
         return False
+    if len(wanted["weight"]) == 1:
+        # A batch norm: one number a channel.
+        return old["weight"].ndim == 1
     return len(wanted["weight"]) == 4 and old["weight"].shape[2:] == wanted["weight"][2:]
 
 

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from convsim.core.counts import totals
-from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d, Params, ReLU, Softmax
+from convsim.core.layers import (
+    BatchNorm2d,
+    Conv2d,
+    Dense,
+    Flatten,
+    MaxPool2d,
+    Params,
+    ReLU,
+    Softmax,
+)
 from convsim.core.network import Network
 from convsim.document import PRESETS, Weights
 from convsim.document.weights import frozen
@@ -308,3 +317,14 @@ def test_a_channel_more_makes_a_part_of_every_filter_random(weights):
     assert more.is_random(2)
     fewer = given.for_network(NETWORK.with_layer(0, changed(NETWORK.layers[0], filters=3)))
     assert not fewer.is_random(2)
+
+
+def test_a_batch_norm_keeps_what_it_knows_of_the_channels_that_stay():
+    network = Network((6, 6, 2), [Conv2d(4, 3), BatchNorm2d()])
+    known = {name: np.arange(4, dtype=np.float32) + 2 for name in network.param_shapes[1]}
+    weights = Weights(network).replaced(1, known)
+    more = weights.for_network(network.with_layer(0, Conv2d(6, 3, name="conv1")))[1]
+    less = weights.for_network(network.with_layer(0, Conv2d(3, 3, name="conv1")))[1]
+    assert more["running_mean"].tolist() == [2, 3, 4, 5, 0, 0]
+    assert more["running_var"].tolist() == [2, 3, 4, 5, 1, 1]
+    assert less["weight"].tolist() == [2, 3, 4]
