@@ -85,7 +85,9 @@ class Files(QObject):
 
     def paste_picture(self) -> None:
         """Open the picture that lies on the clipboard."""
-        found = self.picture_in(QGuiApplication.clipboard().mimeData())
+        # Qt's stubs do not say so, but an empty clipboard of some platforms has no data at all.
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        found = self.picture_in(data) if data is not None else None
         if found is None:
             self._window.show_message(self.tr("There is no picture on the clipboard"))
         self.open_found(found)

@@ -93,7 +93,11 @@ class LayerForm(QWidget):
     def choose(self, field: Field, value: Any) -> None:
         """Change a field of the cursor's layer, or say below it why that cannot be."""
         document = self._store.document
-        layer, row = document.layer, self.row(field.name)
+        layer = document.layer
+        if self._form is None or field.name not in self._form.rows or field not in layer.fields:
+            # A box that was being typed into when the layer went away says so only now.
+            return
+        row = self.row(field.name)
         old = getattr(layer, field.name)
         if old == value:
             row.show_problem("")

@@ -71,6 +71,7 @@ class LayerModel(QAbstractListModel):
         self._token = uuid4().hex
         self.rows: tuple[Row, ...] = rows_of(context.document)
         self.names = _names(context.document)
+        self._texts: dict[tuple[int, int], Any] = {}
         context.changed.connect(self._follow)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -88,6 +89,13 @@ class LayerModel(QAbstractListModel):
             return row
         if row.start < 0:
             return self._input_data(document, role)
+        # Sizes and colours of the cards ask for every text several times.
+        key = (index.row(), role)
+        if key not in self._texts:
+            self._texts[key] = self._row_data(document, row, role)
+        return self._texts[key]
+
+    def _row_data(self, document: Document, row: Row, role: int) -> Any:
         places = document.network.places[row.start : row.stop]
         if not places:
             return None
@@ -235,6 +243,7 @@ class LayerModel(QAbstractListModel):
     def _follow(self, before: Document, after: Document) -> None:
         rows = self.rows
         if before.network is not after.network or before.view.folded != after.view.folded:
+            self._texts.clear()
             rows = rows_of(after)
         names = _names(after)
         if rows != self.rows or names != self.names:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from convsim.core.layers import KINDS, Dropout
+from convsim.core.layers import KINDS, BatchNorm2d, Dropout
 from convsim.core.network import Network
+from convsim.document.building import insert_layers, remove_layers
 from convsim.document.edits import on_network, select_layer, set_field
 from convsim.services.player import stepped
 from convsim.services.store import Store
@@ -245,3 +246,14 @@ def test_a_number_out_of_bounds_is_refused_with_the_bounds(qtbot, store, dropout
     assert store.document.layer.rate == 0.5
     problem = dropout.row("rate").problem.text()
     assert problem == "Rate is a number from 0 to 0.99; received “1.5”."
+
+
+def test_a_box_of_a_layer_that_went_away_changes_nothing(qtbot, lecture):
+    store = Store(insert_layers(lecture, 0, [BatchNorm2d()]))
+    form = LayerForm(store)
+    hosted(qtbot, form)
+    momentum = next(field for field in BatchNorm2d.fields if field.name == "momentum")
+    store.edit("emptied", remove_layers(store.document, range(5)))
+    form.choose(momentum, 0.5)
+    assert store.document.empty
+    assert store.undo_stack.count() == 1
