@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from convsim.core.engine.plan import plan_for
 from convsim.core.layers import LogSoftmax, Softmax
-from convsim.core.network import Network, from_inner, to_inner
+from convsim.core.network import Network, check_pictures, from_inner, to_inner
 
 if TYPE_CHECKING:
+    from convsim.core.engine.plan import Plan
     from convsim.core.layers import Array, Backward, Params, Run
     from convsim.core.losses import Loss
 
@@ -68,6 +70,24 @@ def value_and_gradients(
     -------
     Learned
     """
+    check_pictures(x, network.input_shape)
+    depth = score_depth(network, loss)
+    plan = plan_for(network, depth, len(x), x.dtype, run) if _of_one_type(params, x) else None
+    if plan:
+        return _by_plan(plan, params, x, target, loss, run, into)
+    return value_and_gradients_by_layer(network, params, x, target, loss, run, into)
+
+
+def value_and_gradients_by_layer(
+    network: Network,
+    params: Sequence[Params],
+    x: Array,
+    target: Array,
+    loss: Loss,
+    run: Run,
+    into: Sequence[Params] | None = None,
+) -> Learned:
+    """Return what `value_and_gradients` does, by each layer's own `learn` and the whole batch."""
     depth = score_depth(network, loss)
     outputs = [to_inner(x, network.input_shape)]
     ways: list[Backward] = []
@@ -90,6 +110,26 @@ def value_and_gradients(
                 np.copyto(array, given[name])
         gradients = list(into)
     return Learned(value, gradients, from_inner(outputs[-1]))
+
+
+def _of_one_type(params: Sequence[Params], x: Array) -> bool:
+    """Return whether weights and pictures are of one dtype, as a plan needs them."""
+    return all(array.dtype == x.dtype for own in params for array in own.values())
+
+
+def _by_plan(
+    plan: Plan,
+    params: Sequence[Params],
+    x: Array,
+    target: Array,
+    loss: Loss,
+    run: Run,
+    into: Sequence[Params] | None,
+) -> Learned:
+    if into is None:
+        into = [{name: np.zeros_like(array) for name, array in own.items()} for own in params]
+    value = plan.step(params, x, target, loss, into, run)
+    return Learned(value, into, from_inner(plan.scores.copy()))
 
 
 def score_depth(network: Network, loss: Loss) -> int:

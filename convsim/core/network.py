@@ -210,6 +210,12 @@ def to_inner(x: Array, shape: Shape) -> Array:
     ParameterError
         If the shape is not (N, C, H, W) of this network or the dtype is not a float.
     """
+    check_pictures(x, shape)
+    return np.ascontiguousarray(x.transpose(1, 2, 3, 0)).transpose(1, 0, 2, 3)
+
+
+def check_pictures(x: Array, shape: Shape) -> None:
+    """Raise ParameterError unless x is a float array (N, C, H, W) for the shape (H, W, C)."""
     height, width, channels = shape
     if x.ndim != 4 or x.shape[1:] != (channels, height, width):
         raise ParameterError(
@@ -218,7 +224,6 @@ def to_inner(x: Array, shape: Shape) -> Array:
         )
     if x.dtype not in (np.float32, np.float64):
         raise ParameterError(f"input must be float32 or float64; received {x.dtype}")
-    return np.ascontiguousarray(x.transpose(1, 2, 3, 0)).transpose(1, 0, 2, 3)
 
 
 def from_inner(x: Array) -> Array:

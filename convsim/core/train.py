@@ -204,6 +204,8 @@ class _Training:
                 memory.fill(0.0)
             yield self.snapshot(Phase.DIVERGED)
             raise
+        finally:
+            self.run.close()
 
     def rest_of_epoch(self, examples: Examples) -> Iterator[Snapshot]:
         """Train on what is left of this epoch, or until other batches are wanted."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +18,7 @@ Backward = Callable[[Array], tuple[Array, dict[str, Array]]]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Lent to the `learn` of every layer of a network, step after step; for one thread.
+    """Lent to the `learn` of every layer of a network, step after step; for one training.
 
     Attributes
     ----------
@@ -25,10 +27,18 @@ class Run:
     statistics : dict
         By name of the layer, the new running statistics of batch norms (name → array).  Whoever
         runs the training puts them into the parameters after the step.
+    threads : int
+        Most threads to use.  Which number gives the last bits of the gradients; one number always
+        gives the same.
+    plans : list
+        What :mod:`convsim.core.engine` has prepared for batches of this training.
     """
 
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng())
     statistics: dict[str, Mapping[str, Array]] = field(default_factory=dict)
+    threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    plans: list[Any] = field(default_factory=list)
+    _pool: list[Executor] = field(default_factory=list)
     _buffers: dict[tuple[str, str], Array] = field(default_factory=dict)
 
     def buffer(self, layer: str, purpose: str, shape: tuple[int, ...], dtype: Any) -> Array:
@@ -42,3 +52,15 @@ class Run:
         if found is None or found.shape != shape or found.dtype != dtype:
             found = self._buffers[key] = np.empty(shape, dtype)
         return found
+
+    @property
+    def pool(self) -> Executor:
+        """The other threads, begun when they are first asked for."""
+        if not self._pool:
+            self._pool.append(ThreadPoolExecutor(max(self.threads - 1, 1), "learning"))
+        return self._pool[0]
+
+    def close(self) -> None:
+        """End the other threads; the next step would begin them anew."""
+        while self._pool:
+            self._pool.pop().shutdown()

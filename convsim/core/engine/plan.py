@@ -1,0 +1,191 @@
+"""A plan trains one network on batches of one size: few pictures at a time, on several threads.
+
+A chunk of up to 32 pictures goes forward and backward through the whole network while it is in
+the cache; each thread has its own buffers, and all gradients are added up at the end.  BLAS works
+on one thread meanwhile: two threads with a product each are faster than two on one product.
+
+Which thread does which chunk is fixed, so that the same batch always gives the same bits.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convsim.core.blas import one_blas_thread
+from convsim.core.engine.build import Stages, suits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Executor, Future
+
+    from convsim.core.layers import Array, Params, Run
+    from convsim.core.losses import Loss
+    from convsim.core.network import Network
+
+CHUNK_BYTES = 2_500_000
+"""Activations of a chunk; with their gradients and lowered bands they stay in the caches."""
+CHUNK = 32
+"""Most pictures in a chunk."""
+THREAD_WORK = 25_000_000
+"""Multiply-adds that are worth waking another thread for: about half a millisecond."""
+
+
+class Plan:
+    """All that is fixed as long as network, loss and batch size are.
+
+    Parameters
+    ----------
+    network : Network
+        One that `suits`.
+    depth : int
+        How many of its layers come before the loss.
+    batch : int
+        Pictures of a batch.
+    dtype : dtype
+    threads : int
+        Most threads to use.
+    """
+
+    def __init__(self, network: Network, depth: int, batch: int, dtype: Any, threads: int) -> None:
+        self.network, self.depth, self.batch = network, depth, batch
+        self.dtype, self.limit = np.dtype(dtype), threads
+        threads = min(threads, max(3 * batch * work_of(network, depth) // THREAD_WORK, 1))
+        cuts = cuts_of(batch, threads, chunk_of(network, depth, self.dtype.itemsize))
+        parts = [slice(low, high) for low, high in pairwise(cuts)]
+        self.shares = [parts[t::threads] for t in range(min(threads, len(parts)))]
+        self.spare = threads > len(parts)
+        shared: dict[int, tuple[Array, Array]] = {}
+        self.workers = [
+            {
+                size: Stages(network, depth, size, self.dtype, shared, batch)
+                for size in {part.stop - part.start for part in share}
+            }
+            for share in self.shares
+        ]
+        self.all = [stages for worker in self.workers for stages in worker.values()]
+        self.scores = np.empty((*self.all[0].scores.shape[:-1], batch), self.dtype)
+
+    def made_for(self, depth: int, batch: int, dtype: Any, threads: int) -> bool:
+        """Return whether it is the plan for this."""
+        return (self.depth, self.batch, self.dtype, self.limit) == (depth, batch, dtype, threads)
+
+    def step(
+        self,
+        params: Sequence[Params],
+        x: Array,
+        target: Array,
+        loss: Loss,
+        into: Sequence[Params],
+        run: Run,
+    ) -> float:
+        """Return the mean loss; write the gradients to `into`, and the scores to `scores`.
+
+        Parameters
+        ----------
+        params, into : sequence of mappings
+            One a layer; of the plan's dtype.
+        x : array (N, C, H, W)
+        target : array (N, …)
+        loss : Loss
+        run : Run
+            Lends the other threads.
+        """
+
+        def work(thread: int, helper: Executor | None = None) -> float:
+            for stages in self.workers[thread].values():
+                for stage in stages.stages:
+                    stage.load(params[stage.index], into[stage.index])
+            return sum(
+                self._learn(self.workers[thread], part, x, target, loss, helper)
+                for part in self.shares[thread]
+            )
+
+        with one_blas_thread():
+            others = [run.pool.submit(work, t) for t in range(1, len(self.shares))]
+            value = work(0, run.pool if self.spare else None)
+            value += sum(other.result() for other in others)
+            for each in zip(*(stages.stages for stages in self.all), strict=True):
+                each[0].collect(each[1:])
+        return value
+
+    def _learn(
+        self,
+        worker: dict[int, Stages],
+        part: slice,
+        x: Array,
+        target: Array,
+        loss: Loss,
+        helper: Executor | None,
+    ) -> float:
+        """Take one chunk forward and back; return its share of the mean loss.
+
+        With a helper, gradients of weights are left to it while those of inputs go on back.
+        """
+        stages = worker[part.stop - part.start]
+        np.copyto(stages.pictures, x[part].transpose(2, 1, 3, 0))
+        for stage in stages.stages:
+            stage.forward()
+        self.scores[..., part] = stages.scores
+        value, gradient = loss.value_and_gradient(stages.scores, target[part], self.batch)
+        np.copyto(stages.gradient, gradient)
+        waiting: list[Future[None]] = []
+        for stage in reversed(stages.stages):
+            stage.back()
+            if helper:
+                waiting.append(helper.submit(stage.weights, part))
+            else:
+                stage.weights(part)
+            stage.inputs()
+        for future in waiting:
+            future.result()
+        return value
+
+
+def plan_for(network: Network, depth: int, batch: int, dtype: Any, run: Run) -> Plan | None:
+    """Return the plan for batches like this one, or None if the network does not suit.
+
+    Plans are kept in `run`: two, because the last batch of an epoch is often smaller.
+    """
+    for plan in run.plans:
+        if plan.network is network and plan.made_for(depth, batch, dtype, run.threads):
+            found: Plan = plan
+            return found
+    if not batch or not suits(network):
+        return None
+    del run.plans[1:]
+    made = Plan(network, depth, batch, dtype, run.threads)
+    run.plans.insert(0, made)
+    return made
+
+
+def work_of(network: Network, depth: int) -> int:
+    """Return the multiply-adds of one picture through the first `depth` layers, forward."""
+    places = network.places[:depth]
+    return sum(int(p.layer.multiply_adds(p.input_shape).result) for p in places if p.input_shape)
+
+
+def chunk_of(network: Network, depth: int, item: int) -> int:
+    """Return how many pictures at a time stay in the caches."""
+    sizes = (p.output_shape for p in network.places[:depth] if not p.layer.in_place)
+    one = item * sum(prod(size) for size in sizes if size)
+    return min(max(CHUNK_BYTES // max(one, 1), 1), CHUNK)
+
+
+def cuts_of(batch: int, threads: int, most: int) -> list[int]:
+    """Return where a batch is cut into chunks of about `most` pictures, 0 and `batch` included.
+
+    There is the same number of chunks for each thread, and if it can be they are of one size.
+
+    Examples
+    --------
+    >>> cuts_of(16, 2, 32), cuts_of(20, 1, 8)
+    ([0, 8, 16], [0, 5, 10, 15, 20])
+    """
+    fewest = min(-(-batch // (most * threads)) * threads, batch)
+    even = (n for n in range(fewest, 2 * fewest + 1, threads) if batch % n == 0)
+    count = next(even, fewest)
+    return [batch * i // count for i in range(count + 1)]

@@ -1,0 +1,63 @@
+"""A stage is one layer, or a few that go together, with all its buffers for chunks of one size."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from convsim.core.layers import Array, Params
+
+
+class Stage(ABC):
+    """What every stage has; it belongs to one thread.
+
+    Stages are built from the last to the first: each is told where its output goes and where the
+    gradient of it will be, and makes room for its own input.
+
+    Attributes
+    ----------
+    index : int
+        The layer whose parameters it uses.
+    x : array (H, C, W, N) or (D, N)
+        Its input; whoever is before it writes there.
+    dx : array or None
+        Where `inputs` leaves dL/dx; None if nobody wants it.
+    into : mapping of arrays
+        Where the gradients of this step are to be written.
+    """
+
+    index: int
+    x: Array
+    dx: Array | None
+    into: Mapping[str, Array]
+
+    def load(self, params: Params, into: Mapping[str, Array]) -> None:
+        """Take over the weights of a step, and begin new sums of gradients."""
+        del params
+        self.into = into
+
+    @abstractmethod
+    def forward(self) -> None:
+        """Work out the output from `x`."""
+
+    @abstractmethod
+    def back(self) -> None:
+        """Take the gradient of the output back to what `weights` and `inputs` need.
+
+        May overwrite the gradient of the output.
+        """
+
+    def weights(self, part: slice) -> None:
+        """Add this chunk's share to the sums of gradients; `part` says which pictures it is."""
+        del part
+
+    @abstractmethod
+    def inputs(self) -> None:
+        """Work out dL/dx, if somebody wants it, from what `back` has left."""
+
+    def collect(self, others: Sequence[Stage]) -> None:
+        """Write to `into` the sums of gradients of this stage and of its likes in other threads."""
+        del others
