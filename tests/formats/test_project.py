@@ -134,7 +134,7 @@ def test_where_the_reader_stands_comes_back():
     document = replace(
         open_preset("lecture").at(Cursor(2, 3, 4, 5), Inside.CHANNEL_SUMS), view=view
     )
-    document = replace(document, trained=True)
+    document = replace(document, trained=True, classes=("cat", "개"))
     assert_same(again(document), document)
 
 
@@ -142,7 +142,7 @@ def test_every_field_of_a_document_has_been_thought_of():
     # A new one needs a place in the file, a line in `assert_same`, and maybe a new version.
     assert [spec.name for spec in fields(Document)] == [
         "network", "weights", "picture", "image", "fit", "cursor", "inside", "view", "preset",
-        "filter_names", "trained", "pictures", "extras",
+        "filter_names", "trained", "pictures", "classes", "extras",
     ]  # fmt: skip
     assert [spec.name for spec in fields(Picture)] == ["name", "pixels", "notes", "crop", "off"]
 
