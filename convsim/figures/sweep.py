@@ -167,7 +167,10 @@ def _size_card(sketch: Sketch, place: Place, layer: WindowLayer, state: Sweep) -
         if not (state.rows.fits and state.cols.fits):
             lines.append((sketch.say("remainder_left"), theme.dim))
         return lines
-    axis = next(a for a in (state.rows, state.cols) if not a.fits)
+    axis = next((a for a in (state.rows, state.cols) if not a.fits), None)
+    if axis is None:
+        # The window fits; groups that do not share out the channels are said elsewhere.
+        return lines
     if axis.span < 0:
         lines.append((sketch.say("too_large"), theme.warn))
     else:

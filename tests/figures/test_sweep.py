@@ -8,6 +8,8 @@ import pytest
 from convsim.core.geometry import reads_map
 from convsim.core.step import Cursor
 from convsim.document.edits import set_field
+from convsim.figures.page import Page
+from convsim.figures.registry import FIGURES
 from convsim.figures.scene import Cells, Raster, Rect
 from convsim.figures.sweep import sweep
 from tests.figures.pages import NAMES, PAGES, document, draw, window_of, words
@@ -99,3 +101,11 @@ def test_dilation_is_explained_and_its_taps_are_shown():
 def test_a_relu_shows_the_convolution_before_it():
     shown = document("lecture").at(Cursor(3))
     assert words(draw(sweep, shown, SLIDE)).startswith("Conv 2: a window of 5×5")
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_groups_that_do_not_divide_are_no_reason_not_to_draw(lecture, kind):
+    wrong = set_field(lecture, 0, "groups", 4)
+    assert wrong.place.error is not None
+    scene = FIGURES[kind](wrong, wrong.new_trace(), Page())
+    assert scene.items
