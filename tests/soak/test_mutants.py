@@ -86,5 +86,5 @@ def test_texts_and_what_is_no_mistake_have_no_variants():
 def test_mistakes_in_the_kernels_are_caught():
     """Three of the thirty that `python -m tests.soak.mutants` makes."""
     with checkout() as copy:
-        tried = list(trials(copy, drawn(ROOT, 1, 30)[0][:3], torch=False))
+        tried = list(trials(copy, drawn(ROOT, 1, 3)[0], torch=False))
     assert [str(trial) for trial in tried if not trial.caught_by] == []
