@@ -226,7 +226,7 @@ class MeanSquaredError(Loss):
     ) -> tuple[float, Array]:
         """Return the mean of the squares and 2(y − target)/count."""
         count = y.shape[-1]
-        total = (y.size // max(count, 1)) * (batch or count)
+        total = prod(y.shape[:-1]) * (batch or count)
         gradient = y.copy()
         if target.ndim == 1:
             _columns(gradient)[target, np.arange(count)] -= y.dtype.type(1.0)

@@ -99,6 +99,10 @@ def test_he_s_normal_is_what_a_network_begins_with():
 def test_fans_of_groups_and_of_transposed_convolutions():
     assert Conv2d(8, 3, groups=2, padding=1).fans((5, 5, 4)) == (18, 72)
     assert Dense(7).fans((5,)) == (5, 7)
+    # Each of 3 input values reaches 6 maps through 4 taps, of which one lands on an output value.
+    assert ConvTranspose2d(6, 2, 2).fans((5, 5, 3)) == (3, 24)
+    assert ConvTranspose2d(6, 4, 2).fans((5, 5, 3)) == (12, 96)
+    assert ConvTranspose2d(6, 2, 3, groups=3).fans((5, 5, 3)) == (1, 8)
 
 
 @pytest.mark.torch

@@ -135,6 +135,13 @@ def test_squares_by_hand():
     assert MeanSquaredError()(y.T, np.array([0, 1])) == pytest.approx((0 + 4 + 16 + 1) / 4)
 
 
+def test_squares_of_a_single_example_by_hand():
+    y = np.array([[1.0], [4.0], [2.0]])
+    value, gradient = MeanSquaredError().value_and_gradient(y, np.array([[1.0, 1.0, 0.0]]))
+    assert value == pytest.approx((0 + 9 + 4) / 3)
+    np.testing.assert_allclose(gradient[:, 0], [0.0, 2.0, 4 / 3])
+
+
 def test_squares_of_maps_go_by_the_network_s_order_of_axes():
     rng = np.random.default_rng(5)
     y, target = rng.standard_normal((2, 3, 4, 5)), rng.standard_normal((5, 3, 2, 4))

@@ -34,7 +34,7 @@ PARTS = {
     "convsim/core/optim": ("tests/core/optim",),
     "convsim/core": (
         "tests/core/layers/test_contract.py",
-        "tests/core/layers/test_gradients.py",
+        "tests/core/layers/test_[gk]*.py",
         "tests/core/layers",
         "tests/core/test_low*.py",
         "tests/core/test_[a-e]*.py",

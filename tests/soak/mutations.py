@@ -51,6 +51,11 @@ EQUIVALENT = {
     "message": "is part of what an error says; that it is raised, and what it says, are tested, "
     "but not every word",
     "type": "is in a cast or an isinstance that only tells the type checker what is true anyway",
+    "strict": "is zip's `strict`, which only checks that the lengths agree, and they do",
+    "reshape": "is a negative size given to reshape: NumPy takes any of them for 'what is left'",
+    "channels": "is the third number of a shape given to `axes`, which reads height and width",
+    "kink": "is whether 0 itself belongs to the left or the right piece of an activation's curve; "
+    "the pieces meet there (tested), only the derivatives differ",
     "same code": "reads differently but is the same syntax tree once parsed again",
 }
 """Rules by which a mutation is left out, and why it changes no result."""
@@ -251,18 +256,40 @@ def _reasons(tree: ast.AST, measured: set[str]) -> dict[int, str]:
     """Return by node why its mutations change no result."""
     reasons: dict[int, str] = {}
     for node in ast.walk(tree):
-        reason = ""
-        if isinstance(node, ast.Compare | ast.Call | ast.BinOp) and measured & _names(node):
-            reason = "speed"
-        if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
-            if called.endswith("Error"):
-                reason = "message"
-            elif called == "cast":
-                reason = "type"
-        if reason:
-            reasons.update((id(inner), reason) for inner in ast.walk(node))
+        for part, reason in _excused(node, measured):
+            reasons.update((id(inner), reason) for inner in ast.walk(part))
     return reasons
+
+
+def _excused(node: ast.AST, measured: set[str]) -> Iterator[tuple[ast.AST, str]]:
+    """Yield the parts of a node that a rule of `EQUIVALENT` leaves out, and which."""
+    if isinstance(node, ast.Compare | ast.Call | ast.BinOp) and measured & _names(node):
+        yield node, "speed"
+    match node:
+        case ast.keyword(arg="strict"):
+            yield node, "strict"
+        case ast.Call(func=ast.Attribute(attr="reshape"), args=sizes):
+            yield from ((part, "reshape") for size in sizes for part in _negated(size))
+        case ast.Call(func=ast.Attribute(attr="axes"), args=[ast.Tuple(elts=[_, _, channels])]):
+            yield channels, "channels"
+        case ast.FunctionDef(name="curve"):
+            yield from ((call.args[0], "kink") for call in _calls(node, "np.where"))
+        case ast.Call(func=ast.Name(id="cast")):
+            yield node, "type"
+        case ast.Call(func=called) if ast.unparse(called).endswith("Error"):
+            yield node, "message"
+
+
+def _negated(node: ast.AST) -> Iterator[ast.AST]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
+            yield inner.operand
+
+
+def _calls(node: ast.AST, name: str) -> Iterator[ast.Call]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Call) and ast.unparse(inner.func) == name:
+            yield inner
 
 
 def _names(node: ast.AST) -> set[str]:
