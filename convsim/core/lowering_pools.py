@@ -45,7 +45,8 @@ def max_pool_dx(
     -------
     array (H, C, W, N)
     """
-    padded = pad(x, rows, cols, -np.inf)
+    # No number equals nan, so padding is never taken for a maximum, whatever the maximum is.
+    padded = pad(x, rows, cols, np.nan)
     dx = _zeros_like(padded)
     waiting = np.ones(y.shape, np.bool_)
     for tap, spread in zip(tap_views(padded, rows, cols), tap_views(dx, rows, cols), strict=True):

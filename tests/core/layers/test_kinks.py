@@ -47,6 +47,14 @@ def test_of_equal_maxima_the_first_gets_the_gradient():
     np.testing.assert_array_equal(dx[:, 0, :, 0], [[5.0, 0.0], [0.0, 0.0]])
 
 
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 0.0])
+def test_padding_takes_no_gradient_whatever_the_maximum_is(value):
+    x = np.full((2, 1, 2, 1), value)
+    y, backward = MaxPool2d(2, 2, 1).learn({}, x, Run())
+    np.testing.assert_array_equal(y, value)
+    np.testing.assert_array_equal(backward(np.ones((2, 1, 2, 1)))[0], 1.0)
+
+
 @pytest.mark.torch
 @pytest.mark.parametrize("layer", CORNERS, ids=str)
 def test_the_corner_is_pytorch_s(layer):
