@@ -30,14 +30,15 @@ EXAMPLES = (
 DESCRIPTION = """\
 Change settings of layers, in the order given, and save the project.
 LAYER.SETTING=VALUE: a setting as the inspector names it, or name. Values are whole numbers,
-ROWSxCOLUMNS, true or false, or a word. input=HEIGHTxWIDTHxCHANNELS changes the input's size.
+ROWSxCOLUMNS, true or false, or a word; padding may be TOP+BOTTOMxLEFT+RIGHT.
+input=HEIGHTxWIDTHxCHANNELS changes the input's size.
 Weights of layers whose shape stays are kept. Without -o the file itself is changed; the
 version before is kept as FILE.bak."""
 INPUT = "input"
 WORDS = {
     "true": True, "yes": True, "on": True, "false": False, "no": False, "off": False,
 }  # fmt: skip
-_WHOLE = re.compile(r"[+-]?\d{1,9}")
+_SIZE = re.compile(r"[+-]?\d{1,9}|\d{1,9}\+\d{1,9}")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 
 
@@ -125,9 +126,12 @@ def value_of(spec: Field, text: str) -> Any:
     return text
 
 
-def _sizes(text: str) -> tuple[int, ...] | None:
+def _sizes(text: str) -> tuple[Any, ...] | None:
+    """Return what is written between crosses: whole numbers, or two of them joined by a plus."""
     parts = re.split("[x×*]", text)
-    return tuple(map(int, parts)) if all(map(_WHOLE.fullmatch, parts)) else None
+    if not all(map(_SIZE.fullmatch, parts)):
+        return None
+    return tuple(tuple(map(int, p.split("+"))) if "+" in p[1:] else int(p) for p in parts)
 
 
 def _change(text: str) -> tuple[str, str, str]:

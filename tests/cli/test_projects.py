@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from convsim.core.layers import Conv2d
+from convsim.core.layers import Conv2d, LeakyReLU
+from convsim.core.network import Network
 from convsim.document.presets import PRESETS
 from convsim.formats.project_reader import read_project
+from convsim.services.opening import open_preset
+from convsim.services.projects import save_project
 from tests.services.pictures import save_png
 
 
@@ -73,6 +77,21 @@ def test_edit_changes_settings_in_the_order_given(convsim, net, folder):
     assert (first.stride, first.policy, first.bias) == ((3, 3), "floor", False)
     assert (second.name, second.kernel) == ("second", (3, 5))
     assert sorted(os.listdir(folder)) == ["net.convsim", "net.convsim.bak"]
+
+
+def test_edit_takes_uneven_padding_and_numbers_with_a_comma(convsim, folder):
+    # Case 83: a comma or a dot; files always have a dot.
+    document = open_preset("grid-stride-1")
+    network = Network((7, 7, 1), [*document.network.layers, LeakyReLU(name="leaky")])
+    save_project(folder / "net.convsim", replace(document, network=network))
+    argv = ["--set", "conv1.padding=1+2x0+1", "--set", "leaky.slope=0,25"]
+    assert convsim("edit", "net.convsim", *argv).status == 0
+    first, second = read_project(folder / "net.convsim").document.network.layers
+    assert isinstance(first, Conv2d)
+    assert isinstance(second, LeakyReLU)
+    assert (first.padding, second.slope) == (((1, 2), (0, 1)), 0.25)
+    with zipfile.ZipFile("net.convsim") as archive:
+        assert b'"slope": 0.25' in archive.read("manifest.json")
 
 
 def test_edit_keeps_weights_whose_shape_stays(convsim, net):
