@@ -29,15 +29,15 @@ def shown(path: Path) -> str:
     return repr(str(path)) if not str(path).isprintable() else f"'{path}'"
 
 
-def refusal(path: Path, error: OSError, size: int = 0) -> ExportError:
+def refusal(path: Path, error: OSError, room: str = "") -> ExportError:
     """Say in one line why a file cannot be written and what would work.
 
     Parameters
     ----------
     path : Path
     error : OSError
-    size : int
-        Bytes that it needs, if that is known.
+    room : str
+        What is needed and what is free, if that is known, for the message that the disk is full.
     """
     folder = path.parent
     if error.errno in (errno.ENOENT, errno.ENOTDIR) and not folder.is_dir():
@@ -45,7 +45,7 @@ def refusal(path: Path, error: OSError, size: int = 0) -> ExportError:
     elif error.errno == errno.EISDIR:
         why = "it is a folder; choose the name of a file"
     elif error.errno in (errno.ENOSPC, errno.EDQUOT):
-        why = f"the disk is full{_room(folder, size)}; free some space or choose another disk"
+        why = f"the disk is full{room}; free some space or choose another disk"
     elif error.errno == errno.ENAMETOOLONG:
         why = f"a name of {len(path.name)} characters is too long; choose a shorter one"
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -138,6 +138,7 @@ def replacing(
     target = Path(os.path.realpath(path))
     # A name of its own: the target's may already be as long as the disk allows.
     part = target.parent / f".convsim-{os.getpid()}-{secrets.token_hex(4)}.part"
+    room = _room(target.parent, size)
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder")
@@ -160,7 +161,7 @@ def replacing(
         _move(part, target)
         _flush_folder(target.parent)
     except OSError as error:
-        raise refusal(path, error, size) from error
+        raise refusal(path, error, room) from error
     finally:
         with suppress(OSError):  # it was moved, or never made
             part.unlink()
