@@ -13,6 +13,7 @@ The same document gives the same bytes.  Nothing in the file is ever run or writ
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zlib import crc32
@@ -37,11 +38,18 @@ WEIGHTS = "weights.safetensors"
 INPUT = "input.png"
 NUMBERS = "pictures.safetensors"
 INPUT_ARRAY = "input"
+_PICTURE = re.compile(r"pictures/\d+\.png")
 
 
 def picture_part(index: int) -> str:
     """Return the name of the part that holds a picture, counted from 0."""
     return f"pictures/{index + 1}.png"
+
+
+def is_ours(name: str) -> bool:
+    """Return whether a project may have to write a part of this name, or one equal to it."""
+    lower = name.casefold()
+    return lower in (MANIFEST, WEIGHTS, INPUT, NUMBERS) or bool(_PICTURE.fullmatch(lower))
 
 
 def write_project(path: Path, document: Document, backup: Path | None = None) -> None:

@@ -31,7 +31,7 @@ from convsim.formats.manifest import (
     read_manifest,
 )
 from convsim.formats.picture_reader import read_pictures
-from convsim.formats.project import INPUT, MANIFEST, NUMBERS, WEIGHTS, picture_part
+from convsim.formats.project import INPUT, MANIFEST, NUMBERS, WEIGHTS, is_ours, picture_part
 from convsim.formats.weights_reader import read_weights
 
 if TYPE_CHECKING:
@@ -90,7 +90,10 @@ def project_in(file: BinaryIO, size: int) -> Opened:
         raise ProjectError(f"has no {MANIFEST}, so it is no project; choose a file of ConvSim")
     notes = Notes()
     try:
-        tree = strict_json.parse(archive.read(MANIFEST, LARGEST_MANIFEST))
+        data = archive.read(MANIFEST, LARGEST_MANIFEST)
+        tree, mended = strict_json.parse_mended(data)
+        if mended:
+            notes.converted.append("half characters in texts were replaced")
         manifest, older = read_manifest(tree)
         builder = _Builder(archive, manifest, tree, notes)
         document = builder.document()
@@ -257,6 +260,9 @@ class _Builder:
         kept: dict[str, bytes] = {}
         for name, part in self._archive.parts.items():
             if name in known:
+                continue
+            if is_ours(name):
+                self._notes.missing.append(f"{name} belongs to nothing; it is left out")
                 continue
             if sum(map(len, kept.values())) + part.size > LARGEST_EXTRA:
                 self._notes.missing.append(f"{name} is not known, and too large to be kept")

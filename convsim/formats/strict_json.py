@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from math import isfinite
 from typing import Any, NoReturn
@@ -18,6 +19,9 @@ DEEPEST = 64
 """Levels of lists and objects; a project has five."""
 DIGITS = 20
 """Digits of a whole number."""
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
+LONE = re.compile("[\ud800-\udfff]")
+"""Python joins two halves that belong together; what is left over is alone."""
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -60,7 +64,12 @@ class _Hooks:
 
 
 def parse(data: bytes) -> Any:
-    """Return what JSON text means.
+    """Return what JSON text means; see `parse_mended`."""
+    return parse_mended(data)[0]
+
+
+def parse_mended(data: bytes) -> tuple[Any, bool]:
+    """Return what JSON text means, and whether half characters in it were replaced.
 
     Parameters
     ----------
@@ -70,6 +79,8 @@ def parse(data: bytes) -> Any:
     Returns
     -------
     dict, list, str, int, float, bool or None
+    bool
+        A half character becomes a sign that shows that something was there.
 
     Raises
     ------
@@ -95,7 +106,8 @@ def parse(data: bytes) -> Any:
     if hooks.flaws:
         _report(tree)
     _check_depth(tree)
-    return tree
+    # Whole characters are written so too: only then it has to be looked for.
+    return _mended(tree) if HALF.search(text) else (tree, False)
 
 
 def _text(data: bytes) -> str:
@@ -115,6 +127,23 @@ def encode(tree: Any, indent: int | None = None) -> bytes:
     marks = (",", ": " if indent else ":")
     text = json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=indent, separators=marks)
     return text.encode("utf-8", "replace")
+
+
+def _mended(value: Any) -> tuple[Any, bool]:
+    """Return a tree with no half characters in it, and whether there were any."""
+    if isinstance(value, str):
+        whole = LONE.sub("\ufffd", value)
+        return whole, whole != value
+    if isinstance(value, list):
+        items = [_mended(item) for item in value]
+        return [item for item, _ in items], any(changed for _, changed in items)
+    if isinstance(value, dict):
+        pairs = [(_mended(name), _mended(item)) for name, item in value.items()]
+        made = {name: item for (name, _), (item, _) in pairs}
+        if len(made) < len(pairs):
+            raise ManifestError("has a key twice once half characters are replaced")
+        return made, any(of_name or of_item for (_, of_name), (_, of_item) in pairs)
+    return value, False
 
 
 def _check_depth(tree: Any) -> None:
