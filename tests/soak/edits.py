@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 
 from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
+from convsim.core.init import STARTS as WEIGHT_STARTS
 from convsim.core.layers import KINDS
 from convsim.core.step import Cursor
 from convsim.document import Picture, View, Weights, building, edits, filters, pixels
@@ -198,7 +199,7 @@ class Editing(RuleBasedStateMachine):
         if where is not None:
             self.edit(lambda d: filters.change_filter(d, where, 0, name))
 
-    @rule(index=indices, name=st.sampled_from(sorted(filters.STARTS)), seed=indices)
+    @rule(index=indices, name=st.sampled_from(sorted(WEIGHT_STARTS)), seed=indices)
     def start_anew(self, index: int, name: str, seed: int) -> None:
         where = self.weighted(index)
         if where is not None:
