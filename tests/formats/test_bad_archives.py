@@ -6,7 +6,7 @@ import io
 import json
 import tracemalloc
 import zipfile
-from time import monotonic
+from time import process_time
 
 import numpy as np
 import pytest
@@ -39,10 +39,10 @@ SECONDS, BYTES = 2, 300_000_000
 
 
 def refusal(data):
-    """Return why a file is refused, within time and memory."""
-    began = monotonic()
+    """Return why a file is refused, within time (of the processor: others use it too) and memory."""
+    began = process_time()
     text = _refused(data)
-    assert monotonic() - began < SECONDS
+    assert process_time() - began < SECONDS
     tracemalloc.start()
     try:
         assert _refused(data) == text

@@ -61,7 +61,7 @@ def damaged(chance: random.Random, good: bytes) -> bytes:
 
 def check(data: bytes) -> str:
     """Open damaged bytes; return what they were refused with, or an empty text."""
-    began = time.monotonic()
+    began = time.process_time()
     try:
         opened = project_in(io.BytesIO(data), len(data))
     except ConvSimError as problem:
@@ -71,7 +71,7 @@ def check(data: bytes) -> str:
         assert len(text) < 1000, text
         return text
     finally:
-        assert time.monotonic() - began < SECONDS
+        assert time.process_time() - began < SECONDS
     _use(opened)
     return ""
 
