@@ -39,7 +39,7 @@ SECONDS, BYTES = 2, 300_000_000
 
 
 def refusal(data):
-    """Return why a file is refused, within time (of the processor: others use it too) and memory."""
+    """Return why a file is refused, within time (the processor's: others use it) and memory."""
     began = process_time()
     text = _refused(data)
     assert process_time() - began < SECONDS
