@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from convsim.core.layers import Layer
 
-LARGEST_MANIFEST = 4_000_000
+LARGEST_MANIFEST = 16_000_000
 LARGEST_EXTRA = 10_000_000
 """Bytes of a part that is not known but kept."""
 

@@ -17,6 +17,8 @@ from convsim.formats.errors import ManifestError
 
 DEEPEST = 64
 """Levels of lists and objects; a project has five."""
+MOST_HOLDERS = 200_000
+"""Lists and objects: making a million of them takes seconds, and a project has some thousand."""
 DIGITS = 20
 """Digits of a whole number."""
 HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -88,6 +90,11 @@ def parse_mended(data: bytes) -> tuple[Any, bool]:
         Starting with the path, such as ``$.layers[2].stride``, where there is one.
     """
     text = _text(data)
+    count = text.count("[") + text.count("{")
+    if count > MOST_HOLDERS:
+        raise ManifestError(
+            f"holds {count:,} lists and objects; up to {MOST_HOLDERS:,} can be read"
+        )
     hooks = _Hooks()
     try:
         tree = json.loads(

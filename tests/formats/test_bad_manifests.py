@@ -118,7 +118,10 @@ TEXT = json.dumps({"format": "convsim project"})
                      "is not JSON: Expecting value in line 1, column 7", id="no-json"),
         pytest.param(raw(b""), "is not JSON: Expecting value in line 1, column 1", id="nothing"),
         pytest.param(raw(b"[" + b"[]," * 1_300_000 + b"1]"),
-                     '$.format must be "convsim project"', id="many-lists"),
+                     "holds 1,300,001 lists and objects; up to 200,000 can be read",
+                     id="many-lists"),
+        pytest.param(raw(b"[" + b"[]," * 190_000 + b"1]"),
+                     '$.format must be "convsim project"', id="not-too-many-lists"),
     ],
 )  # fmt: skip
 def test_what_is_refused(data, message):
@@ -126,8 +129,8 @@ def test_what_is_refused(data, message):
 
 
 def test_a_description_that_is_too_long():
-    data = raw(b'{"a":"' + b"x" * 4_000_000 + b'"}')
-    assert refusal(data) == "manifest.json is 4,000,008 bytes; up to 4,000,000 can be read"
+    data = raw(b'{"a":"' + b"x" * 16_000_000 + b'"}')
+    assert refusal(data) == "manifest.json is 16,000,008 bytes; up to 16,000,000 can be read"
 
 
 def test_43_half_characters_directions_and_endless_labels_are_cleaned():
