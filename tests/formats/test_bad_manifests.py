@@ -151,6 +151,7 @@ def test_43_half_characters_directions_and_endless_labels_are_cleaned():
     }
     assert result.document.picture.name == "gpj\ufffd.exe"
     assert result.converted == (
+        "half characters in texts were replaced",
         "$.layers[0].name was shortened or cleaned: 'a\ufffdb\ufffdc'",
         f"$.layers[2].name was shortened or cleaned: '{long}'",
         "texts of the picture 'gpj\ufffd.exe' were shortened or cleaned",
