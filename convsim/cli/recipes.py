@@ -5,39 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convsim.core.losses import LOSSES
-from convsim.core.optim import (
-    SGD,
-    Adam,
-    AdamW,
-    Constant,
-    Cosine,
-    Optimizer,
-    RMSProp,
-    Schedule,
-    Step,
-    WarmUp,
-)
-from convsim.core.recipe import Recipe
 from convsim.data.sets import Augmentation
+from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from convsim.cli.parsing import Parser
-
-    Make = Callable[[float, Schedule, float, float | None], Optimizer]
-
-OPTIMIZERS: dict[str, tuple[float, Make]] = {
-    "sgd": (0.05, lambda r, s, d, c: SGD(r, schedule=s, decay=d, clip=c)),
-    "momentum": (0.02, lambda r, s, d, c: SGD(r, 0.9, schedule=s, decay=d, clip=c)),
-    "nesterov": (0.02, lambda r, s, d, c: SGD(r, 0.9, True, schedule=s, decay=d, clip=c)),
-    "rmsprop": (0.001, lambda r, s, d, c: RMSProp(r, schedule=s, decay=d, clip=c)),
-    "adam": (0.001, lambda r, s, d, c: Adam(r, schedule=s, decay=d, clip=c)),
-    "adamw": (0.001, lambda r, s, d, c: AdamW(r, schedule=s, decay=d, clip=c)),
-}
-"""By name: the learning rate where none is given, and what makes the optimizer."""
-SCHEDULES = ("cosine", "constant", "step")
+    from convsim.core.recipe import Recipe
 
 
 def add_recipe(parser: Parser) -> None:
@@ -86,24 +61,18 @@ def recipe_of(options: argparse.Namespace, examples: int) -> Recipe:
     TrainingError
         If a number makes no sense.
     """
-    # What a recipe refuses is refused before a schedule is made of it.
-    recipe = Recipe(LOSSES[options.loss](), batch=options.batch, epochs=options.epochs)
-    batches = -(-examples // recipe.batch) * recipe.epochs
-    usual, make = OPTIMIZERS[options.optimizer]
-    rate = usual if options.rate is None else options.rate
-    optimizer = make(rate, schedule_of(options, batches), options.weight_decay, options.clip)
-    return Recipe(recipe.loss, optimizer, recipe.batch, recipe.epochs, publish=0.2)
-
-
-def schedule_of(options: argparse.Namespace, batches: int) -> Schedule:
-    """Return the schedule over so many batches."""
-    rest = max(batches - max(options.warm_up, 0), 1)
-    schedule: Schedule = Constant()
-    if options.schedule == "cosine":
-        schedule = Cosine(rest)
-    elif options.schedule == "step":
-        schedule = Step(max(2 * rest // 3, 1))
-    return WarmUp(options.warm_up, schedule) if options.warm_up else schedule
+    choices = Choices(
+        options.optimizer,
+        options.rate,
+        options.batch,
+        options.epochs,
+        options.schedule,
+        options.warm_up,
+        options.weight_decay,
+        options.clip,
+        options.loss,
+    )
+    return choices.recipe(examples, publish=0.2)
 
 
 def augmentation_of(options: argparse.Namespace) -> Augmentation:

@@ -58,9 +58,10 @@ class Controls:
 
     def __init__(self, recipe: Recipe | None = None) -> None:
         self.recipe = recipe or Recipe()
-        self._stopped = threading.Event()
-        self._going = threading.Event()
-        self._going.set()
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._paused = False
+        self._steps = 0
 
     def change(self, **changes: object) -> None:
         """Change entries of the recipe; the next batch goes by them.
@@ -74,27 +75,40 @@ class Controls:
 
     def pause(self) -> None:
         """Halt before the next batch."""
-        self._going.clear()
+        with self._changed:
+            self._paused, self._steps = True, 0
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._going.set()
+        with self._changed:
+            self._paused = False
+            self._changed.notify_all()
+
+    def step(self) -> None:
+        """Let one batch through a pause, which stays."""
+        with self._changed:
+            self._steps += 1
+            self._changed.notify_all()
 
     def stop(self) -> None:
         """End before the next batch, paused or not; there is a last snapshot."""
-        self._stopped.set()
-        self._going.set()
+        with self._changed:
+            self._stopped, self._paused = True, False
+            self._changed.notify_all()
 
     @property
     def paused(self) -> bool:
         """Whether a pause is wanted."""
-        return not self._going.is_set()
+        return self._paused
 
     @property
     def stopped(self) -> bool:
         """Whether the end is wanted."""
-        return self._stopped.is_set()
+        return self._stopped
 
     def wait(self) -> None:
-        """Return when there is no pause, or no longer."""
-        self._going.wait()
+        """Return when there is no pause, or no longer, or when one batch may pass it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._steps or not self._paused)
+            if self._paused:
+                self._steps -= 1

@@ -231,6 +231,20 @@ def test_a_pause_holds_it_and_a_thread_that_resumes_lets_it_go_on():
     assert bits(after[-1].params) == bits(trained()[-1].params)
 
 
+def test_a_step_lets_one_batch_through_a_pause():
+    controls = Controls(RECIPE)
+    controls.pause()
+    running = train(NETWORK, NETWORK.init(0), DATA, controls=controls)
+    assert next(running).step == 0
+    for step in (1, 2):
+        controls.step()
+        shots = iter(running)
+        held = next(shot for shot in shots if shot.phase is Phase.PAUSED)
+        assert held.step == step
+    controls.resume()
+    assert bits(list(running)[-1].params) == bits(trained()[-1].params)
+
+
 def test_a_pause_can_end_in_a_stop():
     controls = Controls(RECIPE)
     controls.pause()
