@@ -1,0 +1,100 @@
+"""Recipes by name: what the window's form and the command line's options both choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from convsim.core.losses import LOSSES
+from convsim.core.optim import (
+    SGD,
+    Adam,
+    AdamW,
+    Constant,
+    Cosine,
+    Optimizer,
+    RMSProp,
+    Schedule,
+    Step,
+    WarmUp,
+)
+from convsim.core.recipe import Recipe
+
+Make = Callable[[float, Schedule, float, float | None], Optimizer]
+
+OPTIMIZERS: dict[str, tuple[float, Make]] = {
+    "sgd": (0.05, lambda r, s, d, c: SGD(r, schedule=s, decay=d, clip=c)),
+    "momentum": (0.02, lambda r, s, d, c: SGD(r, 0.9, schedule=s, decay=d, clip=c)),
+    "nesterov": (0.02, lambda r, s, d, c: SGD(r, 0.9, True, schedule=s, decay=d, clip=c)),
+    "rmsprop": (0.001, lambda r, s, d, c: RMSProp(r, schedule=s, decay=d, clip=c)),
+    "adam": (0.001, lambda r, s, d, c: Adam(r, schedule=s, decay=d, clip=c)),
+    "adamw": (0.001, lambda r, s, d, c: AdamW(r, schedule=s, decay=d, clip=c)),
+}
+"""By name: the learning rate where none is given, and what makes the optimizer."""
+SCHEDULES = ("cosine", "constant", "step")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How to train, in names and numbers.
+
+    Attributes
+    ----------
+    optimizer : str
+        A key of `OPTIMIZERS`.
+    rate : float or None
+        Learning rate; the optimizer's usual one if None.
+    batch, epochs : int
+    schedule : str
+        One of `SCHEDULES`; ``step`` goes down to a tenth at two thirds of the way.
+    warm_up : int
+        Batches until the full rate.
+    decay : float
+        Weight decay.
+    clip : float or None
+        Longest gradient.
+    loss : str
+        A key of `LOSSES`.
+    """
+
+    optimizer: str = "adam"
+    rate: float | None = None
+    batch: int = 32
+    epochs: int = 5
+    schedule: str = "cosine"
+    warm_up: int = 0
+    decay: float = 0.0
+    clip: float | None = None
+    loss: str = "cross-entropy"
+
+    def recipe(self, examples: int, publish: float) -> Recipe:
+        """Return the recipe for a number of examples to learn from.
+
+        Parameters
+        ----------
+        examples : int
+        publish : float
+            Seconds from one snapshot to the next.
+
+        Raises
+        ------
+        TrainingError
+            If a number makes no sense.
+        """
+        # What a recipe refuses is refused before a schedule is made of it.
+        recipe = Recipe(LOSSES[self.loss](), batch=self.batch, epochs=self.epochs)
+        batches = -(-examples // recipe.batch) * recipe.epochs
+        usual, make = OPTIMIZERS[self.optimizer]
+        rate = usual if self.rate is None else self.rate
+        optimizer = make(rate, self.schedule_over(batches), self.decay, self.clip)
+        return Recipe(recipe.loss, optimizer, recipe.batch, recipe.epochs, publish=publish)
+
+    def schedule_over(self, batches: int) -> Schedule:
+        """Return the schedule over so many batches."""
+        rest = max(batches - max(self.warm_up, 0), 1)
+        schedule: Schedule = Constant()
+        if self.schedule == "cosine":
+            schedule = Cosine(rest)
+        elif self.schedule == "step":
+            schedule = Step(max(2 * rest // 3, 1))
+        return WarmUp(self.warm_up, schedule) if self.warm_up else schedule
