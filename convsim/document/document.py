@@ -62,7 +62,7 @@ class View:
     Attributes
     ----------
     tab : str
-        ``overview``, ``step``, ``maps`` or ``counts``.
+        ``overview``, ``step``, ``maps``, ``counts`` or ``train``.
     overview, maps : str
         The figure that those tabs show: volumes, tiles, sweep or padding; maps or filters.
     plane : int

@@ -100,6 +100,20 @@ class Store(QObject):
         if document is not self._document:
             self._replace(document)
 
+    def refine(self, document: Document, merge: str) -> None:
+        """Replace the document by a newer state of the last edit, which `merge` must be the key of.
+
+        There is no new entry, and nobody is told that something was edited: training does this
+        many times a second.
+        """
+        index = self.undo_stack.index()
+        last = self.undo_stack.command(index - 1) if index else None
+        if isinstance(last, _Edit) and last.merge == merge:
+            last.after = document
+        self.merging = merge
+        self._replace(document)
+        self.merging = ""
+
     def _replace(self, document: Document) -> None:
         before, self._document = self._document, document
         self.changed.emit(before, document)
@@ -112,7 +126,7 @@ class _Edit(QUndoCommand):
         self, store: Store, text: str, before: Document, after: Document, merge: str
     ) -> None:
         super().__init__(text)
-        self._store, self.before, self.after, self._merge = store, before, after, merge
+        self._store, self.before, self.after, self.merge = store, before, after, merge
 
     def redo(self) -> None:
         self._store.revision += 1
@@ -123,10 +137,10 @@ class _Edit(QUndoCommand):
         self._store._replace(self.before)
 
     def id(self) -> int:
-        return hash(self._merge) & 0x7FFFFFFF if self._merge else -1
+        return hash(self.merge) & 0x7FFFFFFF if self.merge else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other._merge != self._merge:
+        if not isinstance(other, _Edit) or other.merge != self.merge:
             return False
         self.after = other.after
         self.setText(other.text())

@@ -225,6 +225,7 @@ def _view(w: Deeds) -> tuple[Command, ...]:
         ("step", tr("Step")),
         ("maps", tr("Maps")),
         ("counts", tr("Counts")),
+        ("train", tr("Train")),
     )
     shown = (
         Command(

@@ -150,6 +150,8 @@ class Files(QObject):
             return view.overview
         if view.tab == "maps":
             return "filters" if view.maps == "filters" else "maps"
+        if view.tab == "train":
+            return "maps"
         return view.tab
 
     def export_figure(self) -> None:

@@ -115,6 +115,19 @@ def _everywhere(theme: Theme, text_size: int) -> str:
         border-color: {accent}; }}
     QDialog QPushButton:hover {{ border-color: {accent}; }}
     QDialog QPushButton:focus {{ border: 2px solid {ink}; padding: 4px 13px; }}
+    QWidget#page > QPushButton {{ background: {panel}; color: {ink}; padding: 4px 11px;
+        border: 1px solid {line}; border-radius: 6px; }}
+    QWidget#page > QPushButton:hover {{ background: {soft}; }}
+    QWidget#page > QPushButton:disabled {{ color: {faint}; background: {paper}; }}
+    QWidget#page > QPushButton:focus {{ border: 2px solid {accent}; padding: 3px 10px; }}
+    QWidget#page > QPushButton#primary {{ background: {accent}; color: {on_accent};
+        border-color: {accent}; font-weight: 600; min-width: 66px; }}
+    QWidget#page > QPushButton#primary:disabled {{ background: {line}; color: {dim};
+        border-color: {line}; }}
+    QWidget#page > QPushButton#primary:focus {{ border: 2px solid {ink}; padding: 3px 10px; }}
+    QLabel#problem {{ color: {css(theme.warn)}; }}
+    QProgressBar {{ border: none; border-radius: 2px; background: {line}; }}
+    QProgressBar::chunk {{ border-radius: 2px; background: {accent}; }}
     QScrollArea {{ background: transparent; border: none; }}
     QToolTip {{ background: {raised}; color: {ink}; border: 1px solid {line}; padding: 4px 6px; }}
     QLabel#dim, QLabel#hint {{ color: {dim}; }}

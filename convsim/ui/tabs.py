@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from convsim.ui.counts_panel import CountsPanel
     from convsim.ui.maps_panel import MapsPanel
     from convsim.ui.overview_panel import OverviewPanel
+    from convsim.ui.train_panel import TrainPanel
 
-    Panel = OverviewPanel | StagePanel | MapsPanel | CountsPanel
-    P = TypeVar("P", OverviewPanel, StagePanel, MapsPanel, CountsPanel)
+    Panel = OverviewPanel | StagePanel | MapsPanel | CountsPanel | TrainPanel
+    P = TypeVar("P", OverviewPanel, StagePanel, MapsPanel, CountsPanel, TrainPanel)
 
-TABS = ("overview", "step", "maps", "counts")
+TABS = ("overview", "step", "maps", "counts", "train")
 
 
 class Tabs(QTabWidget):
-    """Overview, Step, Maps and Counts.
+    """Overview, Step, Maps, Counts and Train.
 
     Attributes
     ----------
@@ -54,7 +55,7 @@ class Tabs(QTabWidget):
         self.setDocumentMode(True)
         self.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.tabBar().setDrawBase(False)
-        for title in (_tr("Overview"), _tr("Step"), _tr("Maps"), _tr("Counts")):
+        for title in (_tr("Overview"), _tr("Step"), _tr("Maps"), _tr("Counts"), _tr("Train")):
             page = QWidget()
             QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
             self.addTab(page, title)
@@ -68,6 +69,8 @@ class Tabs(QTabWidget):
             return self.stage
         if key == "overview":
             return self.overview
+        if key == "train":
+            return self.train
         return self.maps if key == "maps" else self.counts
 
     @cached_property
@@ -99,6 +102,18 @@ class Tabs(QTabWidget):
         from convsim.ui.counts_panel import CountsPanel
 
         return self._placed("counts", CountsPanel(self._context))
+
+    @cached_property
+    def train(self) -> TrainPanel:
+        """Where the network learns."""
+        from convsim.ui.train_panel import TrainPanel
+
+        return self._placed("train", TrainPanel(self._context))
+
+    def end_training(self) -> None:
+        """End the training, if there is one, and wait for its thread."""
+        if "train" in vars(self):
+            self.train.close_training()
 
     def _placed(self, key: str, panel: P) -> P:
         page = self.widget(TABS.index(key))

@@ -417,6 +417,7 @@ class MainWindow(Host):
         self.write_settings()
         # What works in the background may need seconds to stop; nobody should have to watch that.
         self.hide()
+        self.tabs.end_training()
         self.context.close()
         # The stack says that it is emptied while it is destroyed, when nobody is left to hear it.
         self.context.store.undo_stack.blockSignals(True)

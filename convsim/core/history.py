@@ -1,0 +1,82 @@
+"""How a training has gone: loss and accuracy over its batches, in a bounded number of points.
+
+A training may take hours and say thirty times a second how it stands.  When there are many points,
+each two neighbours become one, their mean: the curve stays the same, in half the points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import isfinite
+
+MOST = 2000
+"""Points; more than a screen has pixels to show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A mean over some examples.
+
+    Attributes
+    ----------
+    step : int
+        Batches seen in all.
+    seen : int
+        Examples that it is the mean of.
+    loss, accuracy : float
+    """
+
+    step: int
+    seen: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class History:
+    """Two curves: of what is learnt from, and of what was set aside.
+
+    Attributes
+    ----------
+    learnt : tuple of Point
+    held : tuple of Point
+        One at the end of each epoch.
+    """
+
+    learnt: tuple[Point, ...] = ()
+    held: tuple[Point, ...] = ()
+
+    def with_points(self, learnt: Iterable[Point], held: Iterable[Point]) -> History:
+        """Return the history with more points; those that are no numbers are left out."""
+        more = replace(
+            self,
+            learnt=(*self.learnt, *filter(_finite, learnt)),
+            held=(*self.held, *filter(_finite, held)),
+        )
+        return more if len(more.learnt) <= MOST else replace(more, learnt=_halved(more.learnt))
+
+    @property
+    def steps(self) -> int:
+        """The last step that has a point."""
+        return max((points[-1].step for points in (self.learnt, self.held) if points), default=0)
+
+
+def _finite(point: Point) -> bool:
+    return point.seen > 0 and isfinite(point.loss)
+
+
+def _halved(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Return half as many points: means of neighbours, an odd last one as it is."""
+    pairs = [_mean(a, b) for a, b in zip(points[::2], points[1::2], strict=False)]
+    return (*pairs, points[-1]) if len(points) % 2 else tuple(pairs)
+
+
+def _mean(a: Point, b: Point) -> Point:
+    seen = a.seen + b.seen
+    return Point(
+        b.step,
+        seen,
+        (a.loss * a.seen + b.loss * b.seen) / seen,
+        (a.accuracy * a.seen + b.accuracy * b.seen) / seen,
+    )

@@ -1,0 +1,69 @@
+"""The confusion matrix: which classes a network takes for which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from convsim.figures.colors import inks, mixed
+from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.typography import fitted_size, text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convsim.core.evaluate import Evaluation
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Scene
+
+MARGIN = 18.0
+NAME = 12.0
+
+
+def confusion(result: Evaluation, classes: Sequence[str], page: Page) -> Scene:
+    """Return the matrix: a row for each true class, a column for what it was taken for.
+
+    Parameters
+    ----------
+    result : Evaluation
+        With counts (K, K); classes beyond those that have a name are shown if they occur.
+    classes : sequence of str
+    page : Page
+    """
+    sketch = Sketch(page)
+    theme = sketch.theme
+    counts = result.confusion
+    used = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1))
+    size = max(len(classes), int(used[-1]) + 1 if used.size else 1)
+    counts = counts[:size, :size]
+    names = [classes[i] if i < len(classes) else str(i + 1) for i in range(size)]
+    room = min(max(text_width(name, NAME) for name in names), 90.0)
+    left, top = MARGIN + room + 26, MARGIN + 34
+    cell = min((page.width - left - MARGIN) / size, (page.height - top - MARGIN) / size, 44.0)
+    right = int(counts.trace())
+    title = sketch.say("confusion_title", right=f"{right:,}", count=f"{result.count:,}")
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    fills = np.empty((size, size, 3), np.uint8)
+    for row in range(size):
+        for col in range(size):
+            strong = theme.accent if row == col else theme.warn
+            # The square root shows single mistakes too.
+            fills[row, col] = mixed(theme.panel, strong, float(share[row, col]) ** 0.5)[:3]
+    texts = tuple(str(n) if n and cell >= 16 else "" for n in counts.ravel().tolist())
+    small = min(cell * 0.42, 13.0)
+    longest = max((text_width(text, small) for text in texts), default=0.0)
+    small *= min(1.0, (cell - 3) / longest) if longest else 1.0
+    sketch.cells(left, top, cell, fills, texts, tuple(inks(fills, theme)), small, 1.0)
+    middle = left + cell * size / 2
+    sketch.text(middle, MARGIN - 2, sketch.say("taken_for"), 12, theme.dim, MIDDLE)
+    sketch.text(MARGIN, MARGIN - 2, sketch.say("true_class"), 12, theme.dim)
+    step = 1 if cell >= 11 else int(np.ceil(11 / cell))
+    for i in range(0, size, step):
+        at = (i + 0.5) * cell
+        name = names[i]
+        sketch.text(left - 8, top + at, name, min(NAME, cell), theme.ink, END, room=room)
+        short = fitted_size(name, NAME, cell * step - 3, least=1.0)
+        if short >= 8:
+            sketch.text(left + at, top - 12, name, short, theme.ink, MIDDLE)
+    return sketch.scene(title)

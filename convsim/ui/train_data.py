@@ -1,0 +1,215 @@
+"""Choosing what to learn from: a data set that comes along, or the reader's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from convsim.figures.hint import hint
+from convsim.figures.samples import Sample, samples
+from convsim.services.data_sets import BUNDLED, open_set
+from convsim.ui.jobs import Job
+from convsim.ui.scene_view import SceneView
+from convsim.ui.train_words import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convsim.data.sets import DataSet
+    from convsim.figures.scene import Scene
+    from convsim.ui.context import Context
+
+EACH = 3
+"""Pictures of each class that are shown."""
+
+
+class DataChooser(QWidget):
+    """A list of data sets, a button for others, and a few pictures of the chosen one.
+
+    Attributes
+    ----------
+    data : DataSet or None
+        The chosen one, at the size of the network's input; None while it is being read, or if
+        it cannot be.
+    problem : str
+        Why there is none.
+
+    Signals
+    -------
+    changed()
+        Another one is there.
+    """
+
+    changed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._job: Job | None = None
+        self._read: tuple[object, ...] = ()
+        self.data: DataSet | None = None
+        self.problem = ""
+        self._samples: list[Sample] = []
+        self.list = QComboBox()
+        self.list.setAccessibleName(tr("Data set"))
+        self.list.setMinimumHeight(26)
+        self.list.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.list.setMinimumContentsLength(18)
+        for name, title in titles().items():
+            self.list.addItem(title, name)
+        self.open = QToolButton()
+        self.open.setObjectName("segment")
+        self.open.setText(tr("Open…"))
+        self.open.setToolTip(tr("Your own pictures: a folder with a folder a class, or a file"))
+        self.open.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.open)
+        menu.addAction(tr("Folder…"), self.ask_folder)
+        menu.addAction(tr("File (IDX, NPZ, CSV, CIFAR)…"), self.ask_file)
+        self.open.setMenu(menu)
+        self._counts = QLabel()
+        self._counts.setObjectName("dim")
+        self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.view = SceneView(self._draw, tr("Pictures to learn from"), self)
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 4, 18, 4)
+        row.setSpacing(8)
+        row.addWidget(self.list)
+        row.addWidget(self.open)
+        row.addWidget(self._counts, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.view, 1)
+        self.list.currentIndexChanged.connect(lambda _index: self.fetch())
+        context.theme_changed.connect(lambda _theme: self.view.refresh())
+
+    @property
+    def title(self) -> str:
+        """The name of the chosen data set."""
+        what = self.list.currentData()
+        return what.name if isinstance(what, Path) else str(what)
+
+    def choose(self, what: str | Path) -> None:
+        """Choose a data set by name, or the one at a path."""
+        index = next(
+            (i for i in range(self.list.count()) if self.list.itemData(i) == what),
+            self.list.count(),
+        )
+        if index == self.list.count():
+            self.list.addItem(what.name if isinstance(what, Path) else what, what)
+        self.list.setCurrentIndex(index)
+
+    def ask_folder(self) -> None:
+        """Ask for a folder of pictures."""
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with a folder a class"))
+        if chosen:
+            self.choose(Path(chosen))
+
+    def ask_file(self) -> None:
+        """Ask for a file of pictures."""
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("File of pictures with labels"))
+        if chosen:
+            self.choose(Path(chosen))
+
+    def fetch(self) -> None:
+        """Read the chosen data set at the size of the network's input, unless it is there."""
+        document = self._context.document
+        what, shape = self.list.currentData(), document.network.input_shape
+        wanted = (what, shape, document.fit)
+        if wanted == self._read or self._job is not None:
+            return
+        self._read = wanted
+        self.data, self.problem, self._samples = None, "", []
+        self._say()
+
+        def work(_report: Callable[[int], None], cancelled: Callable[[], bool]) -> DataSet:
+            return open_set(what, shape, document.fit, lambda _done, _all: not cancelled())
+
+        title = tr("Reading {name}…").format(name=self.title)
+        job = Job(title, 0, work, self)
+        self._job = job
+        job.done.connect(self._take)
+        job.failed.connect(self._fail)
+        job.ended.connect(self._end)
+        job.start()
+
+    def close_jobs(self) -> None:
+        """Stop reading, and wait for the thread."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job.wait()
+
+    def _take(self, data: DataSet) -> None:
+        self.data = data
+        self._samples = samples_of(data)
+
+    def _fail(self, problem: str) -> None:
+        self.problem = problem
+
+    def _end(self) -> None:
+        self._job = None
+        self._say()
+        # The network may have another input by now.
+        self.fetch()
+
+    def _say(self) -> None:
+        data, text = self.data, ""
+        if data is not None:
+            text = tr("{n} pictures, {k} classes").format(n=f"{len(data):,}", k=len(data.classes))
+            if data.test is not None:
+                text += " · " + tr("{n} to test").format(n=f"{len(data.test):,}")
+            if data.bad:
+                text += " · " + tr("{n} unreadable").format(n=f"{len(data.bad):,}")
+        self._counts.setText(text)
+        bad = [f"{one.name}: {one.why}" for one in data.bad[:20]] if data else []
+        self._counts.setToolTip("\n".join([*(data.notes if data else ()), *bad]))
+        self.view.refresh()
+        self.changed.emit()
+
+    def _draw(self, width: float, height: float) -> Scene:
+        page = self._context.page(width, height)
+        if self._samples:
+            return samples(self._samples, page)
+        if self.problem:
+            return hint(self.problem, page)
+        return hint(tr("Reading {name}…").format(name=self.title), page)
+
+
+def titles() -> dict[str, str]:
+    """Return what the data sets that come along are called."""
+    texts = {
+        "digits": tr("Digits, handwritten"),
+        "shapes": tr("Shapes"),
+        "bars": tr("Bars at ten angles"),
+        "textures": tr("Textures"),
+        "letters": tr("Letters, Latin and Hangul"),
+    }
+    return {name: texts.get(name, name) for name in BUNDLED}
+
+
+def samples_of(data: DataSet) -> list[Sample]:
+    """Return the first few pictures of each class."""
+    counts = data.counts().tolist()
+    found = []
+    for label, (name, count) in enumerate(zip(data.classes, counts, strict=True)):
+        first = np.flatnonzero(data.labels == label)[:EACH]
+        pictures = data.images.batch(first).transpose(0, 2, 3, 1) if len(first) else ()
+        found.append(Sample(name, count, list(pictures)))
+    return found

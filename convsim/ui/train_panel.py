@@ -1,0 +1,313 @@
+"""The Train view: choose data, press Train, and watch the network learn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from convsim.core.errors import ConvSimError
+from convsim.figures.confusion import confusion
+from convsim.figures.curves import curves
+from convsim.figures.hint import hint
+from convsim.services.trainer import PUBLISH, State, Trainer
+from convsim.services.training import Plan
+from convsim.ui.icons import icon
+from convsim.ui.scene_view import SceneView
+from convsim.ui.segments import Segments
+from convsim.ui.train_data import DataChooser
+from convsim.ui.train_form import TrainForm
+from convsim.ui.train_words import (
+    advice,
+    edit_title,
+    network_name,
+    outcome_text,
+    past_title,
+    prediction_text,
+    progress_text,
+    tr,
+)
+
+if TYPE_CHECKING:
+    from convsim.document import Document
+    from convsim.figures.scene import Scene
+    from convsim.figures.theme import Theme
+    from convsim.services.trainer import Outcome
+    from convsim.ui.context import Context
+
+PAGES = ("setup", "curves", "result")
+
+
+class TrainPanel(QWidget):
+    """Three pages below one row of buttons: what and how, the curves, the confusion matrix.
+
+    Attributes
+    ----------
+    trainer : Trainer
+    data : DataChooser
+    form : TrainForm
+    view : SceneView
+        Curves or confusion matrix.
+    train, stop, step, epoch : QPushButton
+
+    Signals
+    -------
+    failed(text)
+        Training could not begin, or ended by itself.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._context = context
+        self._batches = 1
+        self._page = "setup"
+        self._advice: list[str] = []
+        self.trainer = Trainer(context.store, lambda: not context.tracer.working, self)
+        self.data = DataChooser(context)
+        self.form = TrainForm()
+        self.view = SceneView(self._draw, tr("Training"), self)
+        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._build()
+        self.data.changed.connect(self._show)
+        self.trainer.changed.connect(self._show)
+        self.trainer.moved.connect(self._show_news)
+        self.trainer.ended.connect(self._end)
+        context.changed.connect(self._follow)
+        context.worked.connect(self._show_news)
+        context.theme_changed.connect(self._set_theme)
+        self._set_theme(context.theme)
+        self.show_page("setup")
+        self.data.fetch()
+
+    # -- what people ask for ---------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Begin to train, pause, or go on, whichever is next."""
+        if self.trainer.state is State.RUNNING:
+            self.trainer.pause()
+        elif self.trainer.state is State.PAUSED:
+            self.trainer.resume()
+        elif self.trainer.state is State.IDLE:
+            self._begin(paused=False)
+
+    def one_batch(self) -> None:
+        """Learn from one batch and halt."""
+        if self.trainer.running or self._begin(paused=True):
+            self.trainer.step()
+
+    def one_epoch(self) -> None:
+        """Learn until the epoch ends and halt."""
+        if self.trainer.running or self._begin(paused=True):
+            self.trainer.epoch()
+
+    def show_page(self, key: str) -> None:
+        """Show one of the pages."""
+        self._page = key
+        self.segments.show_choice(key)
+        self._stack.setCurrentIndex(0 if key == "setup" else 1)
+        self.view.refresh()
+
+    def close_training(self) -> None:
+        """End training and reading, and wait for their threads."""
+        self.data.close_jobs()
+        self.trainer.close()
+
+    def _begin(self, *, paused: bool) -> bool:
+        """Begin to train; return whether that was possible."""
+        document, data = self._context.document, self.data.data
+        if data is None:
+            return False
+        try:
+            plan = Plan(document, data, seed=self.form.seed.value())
+            learnt, _ = plan.parts()
+            recipe = self.form.choices().recipe(len(learnt.targets), PUBLISH)
+            plan = replace(plan, recipe=recipe)
+            document.network.check()
+        except ConvSimError as problem:
+            self._say(str(problem), wrong=True)
+            return False
+        self._batches = -(-len(learnt.targets) // recipe.batch)
+        self._advice = []
+        title = self.data.title
+        past = partial(past_title, network_name(document), title)
+        self.trainer.start(plan, edit_title(document, title), past, paused=paused)
+        self.show_page("curves")
+        return True
+
+    # -- building --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.segments = Segments(
+            (
+                ("setup", tr("Set up"), tr("What to learn from, and how")),
+                ("curves", tr("Curves"), tr("Loss and accuracy on the way")),
+                ("result", tr("Result"), tr("Which classes are taken for which")),
+            ),
+            tr("What the train view shows"),
+        )
+        self.segments.chosen.connect(self.show_page)
+        self.train = self._button(tr("Train"), self.toggle)
+        self.train.setObjectName("primary")
+        self.stop = self._button(tr("Stop"), self.trainer.stop)
+        self.step = self._button(tr("One batch"), self.one_batch)
+        self.epoch = self._button(tr("One epoch"), self.one_epoch)
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setObjectName("dim")
+        self._words.setAccessibleName(tr("What training says"))
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._guess = QLabel()
+        self._guess.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._guess.setAccessibleName(tr("What the network takes the picture for"))
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(4)
+        self._bar.setAccessibleName(tr("Progress"))
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(18, 2, 18, 2)
+        buttons.setSpacing(8)
+        for button in (self.train, self.stop, self.step, self.epoch):
+            buttons.addWidget(button)
+        buttons.addWidget(self._guess, 1)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 10, 18, 4)
+        head.addWidget(self.segments)
+        below = QVBoxLayout()
+        below.setContentsMargins(18, 4, 18, 2)
+        below.setSpacing(6)
+        below.addWidget(self._bar)
+        below.addWidget(self._words)
+        setup = QWidget()
+        column = QVBoxLayout(setup)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.form)
+        column.addWidget(self.data, 1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(setup)
+        self._stack.addWidget(self.view)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2)
+        whole.addLayout(head)
+        whole.addLayout(buttons)
+        whole.addLayout(below)
+        whole.addLayout(self._stack, 1)
+
+    def _button(self, text: str, run: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: run())  # type: ignore[operator]
+        return button
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.view.refresh()
+        self._show()
+
+    # -- showing ---------------------------------------------------------------------------
+
+    def _follow(self, before: Document, after: Document) -> None:
+        if after.view.tab == "train" and (
+            before.network.input_shape != after.network.input_shape
+            or before.view.tab != "train"
+            or before.fit is not after.fit
+        ):
+            self.data.fetch()
+        if after.view.tab == "train" and not self.trainer.running:
+            self._show_guess()
+
+    def _show(self) -> None:
+        """Show which state the trainer is in."""
+        state, theme = self.trainer.state, self._theme
+        running = state is State.RUNNING
+        text = {State.RUNNING: tr("Pause"), State.PAUSED: tr("Go on")}.get(state, tr("Train"))
+        self.train.setText(text)
+        self.train.setIcon(icon("pause" if running else "play", theme, theme.accent_ink))
+        can = self.data.data is not None and state is not State.JUDGING
+        self.train.setEnabled(can)
+        self.step.setEnabled(can)
+        self.epoch.setEnabled(can and not running)
+        self.stop.setEnabled(self.trainer.running)
+        self.form.setEnabled(not self.trainer.running)
+        self.data.setEnabled(not self.trainer.running)
+        self._show_news()
+
+    def _show_news(self) -> None:
+        """Show how far the training has come."""
+        trainer = self.trainer
+        shot, plan = trainer.newest, trainer.plan
+        total = plan.recipe.epochs * self._batches if plan else 1
+        self._bar.setRange(0, total)
+        self._bar.setValue(shot.step if shot else 0)
+        if trainer.running:
+            self._say(progress_text(trainer, self._batches))
+        elif trainer.outcome is None:
+            self._say(
+                self.data.problem
+                or tr(
+                    "Choose what to learn from and press Train: the maps of the picture, its "
+                    "filters and the curves change as the network learns."
+                )
+            )
+        self._show_guess()
+        if self._page != "setup":
+            self.view.refresh()
+
+    def _show_guess(self) -> None:
+        context = self._context
+        document, text = context.document, ""
+        last = len(document.network.layers) - 1
+        if document.classes and last >= 0 and context.tracer.want(last):
+            text = prediction_text(document, context.trace)
+        self._guess.setText(text)
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        self._words.setObjectName("problem" if wrong else "dim")
+        self._words.setText(text)
+        style = self._words.style()
+        style.unpolish(self._words)
+        style.polish(self._words)
+
+    def _end(self, outcome: Outcome) -> None:
+        """Say what came out, and what may be wrong."""
+        document = self._context.document
+        if not outcome.problem:
+            checks = self.trainer.checks or outcome.judged
+            self._advice = advice(checks, document, self._context.trace)
+        if outcome.suggestion is not None:
+            self.form.rate.setValue(outcome.suggestion)
+        text = " ".join([outcome_text(outcome), *self._advice])
+        self._say(text, wrong=bool(outcome.problem or self._advice))
+        self._show_guess()
+        self.view.refresh()
+
+    def _draw(self, width: float, height: float) -> Scene:
+        page, trainer = self._context.page(width, height), self.trainer
+        if self._page == "result":
+            outcome = trainer.outcome
+            result = outcome.judged if outcome is not None else None
+            result = result or trainer.checks
+            plan = trainer.plan
+            if result is None or plan is None or not result.confusion.size:
+                return hint(tr("After an epoch: which classes are taken for which."), page)
+            return confusion(result, plan.data.classes, page)
+        if trainer.plan is None:
+            return hint(tr("Press Train: the curves are drawn while the network learns."), page)
+        return curves(trainer.history, self._batches, trainer.plan.recipe.epochs, page)

@@ -1,0 +1,144 @@
+"""What the Train view says in words: what it is doing, what came out, what may be wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from convsim.core.layers import ReLU
+from convsim.document import PRESETS
+from convsim.services.trainer import State
+
+if TYPE_CHECKING:
+    from convsim.core.evaluate import Evaluation
+    from convsim.core.trace import Trace
+    from convsim.core.train import Snapshot
+    from convsim.document import Document
+    from convsim.services.trainer import Outcome, Trainer
+
+
+def tr(text: str) -> str:
+    """Return a text in the reader's language."""
+    return QCoreApplication.translate("train", text)
+
+
+def network_name(document: Document) -> str:
+    """Return what the network is called."""
+    preset = PRESETS.get(document.preset)
+    return preset.name if preset else tr("network")
+
+
+def edit_title(document: Document, data: str) -> str:
+    """Return the name of the edit while training runs."""
+    return tr("Train {network} on {data}").format(network=network_name(document), data=data)
+
+
+def past_title(name: str, data: str, shot: Snapshot) -> str:
+    """Return the name of the edit when training has ended."""
+    if shot.epoch == 1:
+        text = tr("Trained {network} on {data}, 1 epoch")
+    elif shot.epoch:
+        text = tr("Trained {network} on {data}, {n} epochs")
+    else:
+        text = tr("Trained {network} on {data}, {steps} batches")
+    return text.format(network=name, data=data, n=shot.epoch, steps=shot.step)
+
+
+def progress_text(trainer: Trainer, batches: int) -> str:
+    """Return where the training stands: epoch, batch, speed, time left."""
+    shot, plan = trainer.newest, trainer.plan
+    if trainer.state is State.JUDGING:
+        return tr("Trying it on the test pictures…")
+    if plan is None or shot is None:
+        return tr("Beginning…") if trainer.running else ""
+    epochs = plan.recipe.epochs
+    epoch = min(shot.epoch + 1, epochs)
+    batch = shot.step - (epoch - 1) * batches
+    text = tr("epoch {epoch} of {epochs}, batch {batch} of {batches}").format(
+        epoch=epoch, epochs=epochs, batch=batch, batches=batches
+    )
+    if trainer.state is State.RUNNING and trainer.speed:
+        left = (epochs * batches - shot.step) * plan.recipe.batch / trainer.speed
+        text += " · " + tr("{n} pictures/s, {left} left").format(
+            n=f"{trainer.speed:,.0f}", left=duration(left)
+        )
+    elif trainer.state is State.PAUSED:
+        text += " · " + tr("paused")
+    return text
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it."""
+    if seconds < 90:
+        return tr("{n} s").format(n=max(round(seconds), 1))
+    if seconds < 90 * 60:
+        return tr("{n} min").format(n=round(seconds / 60))
+    return tr("{n} h").format(n=round(seconds / 3600))
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return what came out of a training, in a sentence."""
+    if outcome.problem:
+        return tr("Training ended: {problem}.").format(problem=outcome.problem)
+    if outcome.judged is None:
+        return tr("Training ended. Undo brings the weights before it back.")
+    result = outcome.judged
+    data = outcome.plan.data
+    where = tr("test pictures") if data.test is not None else tr("pictures")
+    return tr("{share} of {count} {where} recognised. Undo brings the old weights back.").format(
+        share=f"{result.accuracy:.1%}", count=f"{result.count:,}", where=where
+    )
+
+
+def advice(checks: Evaluation | None, document: Document, trace: Trace) -> list[str]:
+    """Return what may be wrong with what was learnt, one sentence each."""
+    found = []
+    if checks is not None and checks.confusion.size:
+        taken = checks.confusion.sum(axis=0)
+        truths = np.count_nonzero(checks.confusion.sum(axis=1))
+        if truths > 1 and np.count_nonzero(taken) == 1:
+            name = class_name(document, int(taken.argmax()))
+            found.append(
+                tr(
+                    "Whatever it is shown, it says “{name}”. A smaller learning rate, or more "
+                    "epochs, may help; see that pictures of every class are there."
+                ).format(name=name)
+            )
+    for index, layer in enumerate(document.network.layers):
+        if isinstance(layer, ReLU) and trace.reached(index):
+            out = trace.output(index)
+            maps = out.reshape(len(out), -1)
+            dead = int(np.count_nonzero(~maps.any(axis=1)))
+            if 2 * dead > len(maps):
+                found.append(
+                    tr(
+                        "{name}: {n} of {all} outputs are 0 all over for this picture. If it is "
+                        "so for every picture they are dead: try a smaller learning rate."
+                    ).format(name=layer.name, n=dead, all=len(maps))
+                )
+    return found
+
+
+def prediction_text(document: Document, trace: Trace) -> str:
+    """Return what the network takes the shown picture for; empty if it cannot be said."""
+    last = len(document.network.layers) - 1
+    if not document.classes or last < 0 or not trace.reached(last):
+        return ""
+    scores = trace.output(last).reshape(-1).astype(np.float64)
+    kind = document.network.layers[last].kind
+    if not np.isfinite(scores).all():
+        return ""
+    if kind != "softmax":
+        scores = np.exp(scores - scores.max())
+        scores /= scores.sum()
+    best = np.argsort(-scores, kind="stable")[:3].tolist()
+    shares = " · ".join(f"{class_name(document, i)} {scores[i]:.0%}" for i in best)
+    return tr("{picture}: {shares}").format(picture=document.picture.name, shares=shares)
+
+
+def class_name(document: Document, index: int) -> str:
+    """Return the name of a class, or its number counted from 1."""
+    names = document.classes
+    return names[index] if index < len(names) else str(index + 1)
