@@ -83,7 +83,7 @@ def _draw(
     sketch.text(box.x, box.y + 12, sketch.say(what), 14, theme.ink, bold=True)
     card = Box(box.x, box.y + 28, box.width, box.height - 28)
     sketch.rect(card.x, card.y, card.width, card.height, theme.panel, theme.line, 1, 8)
-    inner = Box(card.x + 42, card.y + 14, card.width - 56, card.height - 42)
+    inner = Box(card.x + 52, card.y + 14, card.width - 66, card.height - 42)
     for part in (0.0, 0.5, 1.0):
         y = inner.bottom - part * inner.height
         sketch.line(inner.x, y, inner.right, y, theme.line)
@@ -94,9 +94,7 @@ def _draw(
     for epoch in range(0, total + 1, apart):
         x = inner.x + epoch * batches / end * inner.width
         sketch.text(x, inner.bottom + 14, str(epoch), 11, theme.dim, MIDDLE)
-    word = sketch.say("epochs")
-    if inner.width > 150:
-        sketch.text(inner.right, inner.bottom + 26 - 38, word, 10.5, theme.faint, END)
+    sketch.text(inner.x - 6, inner.bottom + 14, sketch.say("epochs"), 11, theme.dim, END)
     seen = [_value(point, what) for point in history.learnt]
     at = [point.step for point in history.learnt]
     lines: list[Shape] = []

@@ -262,7 +262,7 @@ def test_later_layers_wait_while_one_does_not_fit_and_can_still_be_edited(
     assert window.context.document.network.bad_place is None
 
 
-@pytest.mark.parametrize("tab", ["overview", "step", "maps", "counts"])
+@pytest.mark.parametrize("tab", ["overview", "step", "maps", "counts", "train"])
 def test_an_empty_network_says_in_every_view_what_to_do(window: MainWindow, tab: str) -> None:
     window.actions_.run("file.new")
     window.show_tab(tab)

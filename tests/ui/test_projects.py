@@ -463,7 +463,7 @@ def test_unknown_layers_and_weights_that_are_not_finite_can_be_looked_at(
         window.context.store.show(set_view(window.context.document, overview=overview))
         window.show_tab("overview")
         window.grab()
-    for tab in ("overview", "step", "maps", "counts"):
+    for tab in ("overview", "step", "maps", "counts", "train"):
         window.show_tab(tab)
         for index in range(3):
             window.move_layer(-9 if index == 0 else 1)
@@ -479,7 +479,7 @@ def test_unknown_layers_and_weights_that_are_not_finite_can_be_looked_at(
         window.open_path(net.with_name("nan.convsim"))
         qtbot.waitUntil(lambda: window.projects.path == net.with_name("nan.convsim"))
     assert "75 of 450 values of weight are not finite" in asked[0]
-    for tab in ("overview", "step", "maps", "counts"):
+    for tab in ("overview", "step", "maps", "counts", "train"):
         window.show_tab(tab)
         window.grab()
 

@@ -1,0 +1,106 @@
+"""The Train view, as a person uses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from convsim.services.trainer import State
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from convsim.ui.train_panel import TrainPanel
+    from convsim.ui.window import MainWindow
+    from tests.ui.conftest import Opener
+
+PATIENCE = 30_000
+
+
+def shown(qtbot: QtBot, window: MainWindow) -> TrainPanel:
+    window.show_tab("train")
+    panel = window.tabs.train
+    qtbot.waitUntil(lambda: panel.data.data is not None, timeout=PATIENCE)
+    return panel
+
+
+@pytest.fixture
+def lenet(open_window: Opener) -> MainWindow:
+    return open_window("lenet5")
+
+
+def test_it_opens_ready_to_train_on_digits(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    assert panel.data.title == "digits"
+    assert panel.train.isEnabled()
+    assert not panel.stop.isEnabled()
+    assert panel.form.rate.value() == 0.001
+    assert "9: 144" in panel.data.view.current_scene().title
+
+
+def test_train_shows_curves_then_the_result_and_undo_takes_it_back(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    before = lenet.context.document.weights
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
+        assert panel.train.text() == "Pause"
+        assert not panel.form.isEnabled()
+    assert panel.train.text() == "Train"
+    assert "of 359 test pictures" in panel._words.text()
+    assert "after 41 batches" in panel.view.current_scene().title
+    panel.show_page("result")
+    assert "of 359 test pictures" in panel.view.current_scene().title
+    assert "cat.png: " in panel._guess.text()
+    assert lenet.isWindowModified()
+    assert lenet.context.store.undo_stack.undoText() == "Trained lenet5 on digits, 1 epoch"
+    lenet.actions_.run("edit.undo")
+    assert lenet.context.document.weights is before
+
+
+def test_one_batch_and_one_epoch_halt(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    qtbot.mouseClick(panel.step, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
+    qtbot.mouseClick(panel.epoch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(panel.trainer.history.held) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: panel.trainer.state is State.PAUSED, timeout=PATIENCE)
+    assert panel.train.text() == "Go on"
+
+
+def test_a_diverged_training_says_so_and_sets_a_smaller_rate(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.optimizer.setCurrentIndex(panel.form.optimizer.findData("sgd"))
+    panel.form.schedule.setCurrentIndex(panel.form.schedule.findData("constant"))
+    panel.form.rate.setValue(1e6)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    assert "learning rate" in panel._words.text()
+    assert panel.form.rate.value() == pytest.approx(1e5)
+
+
+def test_a_network_without_class_scores_says_what_is_wrong(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    panel = shown(qtbot, window)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE, raising=False):
+        panel.toggle()
+    assert not panel.trainer.running
+    assert panel._words.text().strip()
+    assert not window.isWindowModified()
+
+
+def test_the_window_closes_while_it_trains(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(500)
+    panel.toggle()
+    qtbot.waitUntil(lambda: panel.trainer.history.steps > 0, timeout=PATIENCE)
+    lenet.context.store.undo_stack.setClean()
+    assert lenet.close()
+    assert not panel.trainer.running
