@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +41,15 @@ def bits(document: Document) -> list[bytes]:
     return [array.tobytes() for params in document.weights for array in params.values()]
 
 
+def state_of(trainer: Trainer) -> State:
+    return trainer.state
+
+
+def newest(trainer: Trainer) -> Snapshot:
+    assert trainer.newest is not None
+    return trainer.newest
+
+
 @pytest.fixture
 def store(qtbot: QtBot) -> Store:
     del qtbot
@@ -55,18 +65,18 @@ def trainer(store: Store) -> Iterator[Trainer]:
 
 def test_it_starts_pauses_goes_on_and_stops(qtbot: QtBot, store: Store, trainer: Trainer) -> None:
     trainer.start(plan_of(store.document, epochs=50), "Train", past)
-    assert trainer.state is State.RUNNING
+    assert state_of(trainer) is State.RUNNING
     qtbot.waitUntil(lambda: trainer.history.steps > 0, timeout=PATIENCE)
     trainer.pause()
-    assert trainer.state is State.PAUSED
-    qtbot.waitUntil(lambda: trainer.newest.phase == "paused", timeout=PATIENCE)
-    held = trainer.newest.step
+    assert state_of(trainer) is State.PAUSED
+    qtbot.waitUntil(lambda: newest(trainer).phase == "paused", timeout=PATIENCE)
+    held = newest(trainer).step
     trainer.resume()
-    qtbot.waitUntil(lambda: trainer.newest.step > held, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: newest(trainer).step > held, timeout=PATIENCE)
     with qtbot.waitSignal(trainer.ended, timeout=PATIENCE) as ended:
         trainer.stop()
     assert ended.args[0].judged.count == 359
-    assert trainer.state is State.IDLE
+    assert state_of(trainer) is State.IDLE
     assert store.document.trained
     assert store.document.classes == tuple("0123456789")
 
@@ -116,10 +126,10 @@ def test_steps_and_epochs_halt_where_they_should(
     assert store.undo_stack.count() == 0
     for step in (1, 2):
         trainer.step()
-        qtbot.waitUntil(lambda step=step: held_at(step), timeout=PATIENCE)
+        qtbot.waitUntil(partial(held_at, step), timeout=PATIENCE)
     trainer.epoch()
     qtbot.waitUntil(lambda: held_at(batches), timeout=PATIENCE)
-    assert trainer.state is State.PAUSED
+    assert state_of(trainer) is State.PAUSED
     assert store.undo_stack.count() == 1
 
 
@@ -128,7 +138,7 @@ def test_an_edit_of_the_network_ends_it_first(qtbot: QtBot, store: Store, traine
     trainer.start(plan_of(store.document, epochs=50), "Train", past)
     qtbot.waitUntil(lambda: store.document.trained, timeout=PATIENCE)
     store.edit("Units", set_field(store.document, 9, "units", 20))
-    assert trainer.state is State.IDLE
+    assert state_of(trainer) is State.IDLE
     shown = store.document
     trainer.close()
     assert store.document is shown
@@ -156,8 +166,8 @@ def test_another_picture_or_place_does_not_end_it(
     trainer.start(plan_of(store.document, epochs=50), "Train", past)
     qtbot.waitUntil(lambda: store.document.trained, timeout=PATIENCE)
     store.show(store.document.at(store.document.cursor._replace(layer=3)))
-    seen = trainer.newest.step
-    qtbot.waitUntil(lambda: trainer.newest.step > seen, timeout=PATIENCE)
+    seen = newest(trainer).step
+    qtbot.waitUntil(lambda: newest(trainer).step > seen, timeout=PATIENCE)
     assert trainer.running
     assert store.document.cursor.layer == 3
 
