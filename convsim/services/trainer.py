@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from convsim.core.errors import ConvSimError, DivergedError
 from convsim.core.history import History, Point
@@ -119,6 +119,7 @@ class Trainer(QObject):
         self._store = store
         self._ready = ready
         self._worker: _Worker | None = None
+        self._leaving: list[_Worker] = []
         self._generation = 0
         self._title = ""
         self._past: Callable[[Snapshot], str] = lambda _shot: ""
@@ -162,7 +163,7 @@ class Trainer(QObject):
         controls = Controls(plan.recipe)
         if paused:
             controls.pause()
-        self._worker = _Worker(plan, controls, self._generation, self)
+        self._worker = _Worker(plan, controls, self._generation)
         self._set(State.PAUSED if paused else State.RUNNING)
         self._worker.start()
         self._timer.start(PULL_MS)
@@ -211,7 +212,7 @@ class Trainer(QObject):
         worker.controls.stop()
         self._worker = None
         self._timer.stop()
-        worker.let_go()
+        self._leaving = [one for one in (*self._leaving, worker) if one.is_alive()]
         plan = self.plan
         assert plan is not None
         self._name()
@@ -220,8 +221,9 @@ class Trainer(QObject):
     def close(self) -> None:
         """End, and wait for every thread."""
         self.stop_now()
-        for worker in self.findChildren(_Worker):
-            worker.wait()
+        for worker in self._leaving:
+            worker.join()
+        self._leaving = []
 
     # -- looking at the thread -------------------------------------------------------------
 
@@ -258,8 +260,7 @@ class Trainer(QObject):
         if over is None:
             self._timer.start(PULL_MS)
             return
-        worker.wait()
-        worker.deleteLater()
+        worker.join()
         self._worker = None
         self._name()
         self._finish(over)
@@ -326,13 +327,11 @@ class _Mail:
     over: Outcome | None
 
 
-class _Worker(QThread):
+class _Worker(Thread):
     """The thread of one training."""
 
-    def __init__(
-        self, plan: Plan, controls: Controls, generation: int, parent: QObject | None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, plan: Plan, controls: Controls, generation: int) -> None:
+        super().__init__(name="trainer")
         self.controls = controls
         self.one_epoch = False
         self._plan, self._generation = plan, generation
@@ -346,12 +345,6 @@ class _Worker(QThread):
             mail, self._mail = self._mail, _empty()
             self._mail.judging = mail.judging
         return mail
-
-    def let_go(self) -> None:
-        """Delete itself as soon as the thread has ended."""
-        self.finished.connect(self.deleteLater)
-        if self.isFinished():
-            self.deleteLater()
 
     def run(self) -> None:
         """Train, then try the result on the test pictures."""
