@@ -1,0 +1,108 @@
+"""Figures of training: samples, curves, confusion matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from convsim.core.evaluate import Evaluation
+from convsim.core.history import History, Point
+from convsim.figures.confusion import confusion
+from convsim.figures.curves import curves, smoothed
+from convsim.figures.page import Page
+from convsim.figures.samples import Sample, samples
+from convsim.figures.scene import Cells, Group, Polygon, Raster, Text
+from convsim.figures.theme import THEMES
+
+SIZES = ((480.0, 200.0), (800.0, 420.0))
+
+
+def texts(scene):
+    return [shape.text for shape in scene.walk() if isinstance(shape, Text)]
+
+
+def history(epochs: int) -> History:
+    learnt = [Point(step, 32, 2.0 / step, 1 - 1 / step) for step in range(1, 10 * epochs + 1)]
+    held = [Point(10 * epoch, 100, 0.5 / epoch, 0.8) for epoch in range(1, epochs + 1)]
+    return History().with_points(learnt, held)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+@pytest.mark.parametrize("size", SIZES)
+def test_both_curves_lie_within_the_page(size, theme):
+    scene = curves(history(3), 10, 5, Page(size[0], size[1], theme))
+    groups = [shape for shape in scene.walk() if isinstance(shape, Group)]
+    assert [group.name for group in groups] == ["loss", "accuracy"]
+    for group in groups:
+        assert group.clip is not None
+        x, y, width, height = group.clip
+        assert x >= 0
+        assert x + width <= size[0]
+        assert y >= 0
+        assert y + height <= size[1]
+        assert len([shape for shape in group.items if isinstance(shape, Polygon)]) == 3
+    assert "after 30 batches" in scene.title
+
+
+def test_the_axis_counts_epochs_and_grows_with_them():
+    assert {"0", "5"} <= set(texts(curves(history(3), 10, 5, Page(*SIZES[1]))))
+    assert "7" in texts(curves(history(7), 10, 5, Page(*SIZES[1])))
+
+
+def test_curves_without_a_point_are_empty():
+    scene = curves(History(), 10, 5, Page(*SIZES[0]))
+    assert not [shape for shape in scene.walk() if isinstance(shape, Polygon)]
+
+
+def test_smoothing_keeps_a_constant_and_begins_at_the_first_value():
+    assert smoothed([3.0] * 20) == pytest.approx([3.0] * 20)
+    assert smoothed([5.0, 1.0])[0] == pytest.approx(5.0)
+
+
+def result(counts) -> Evaluation:
+    counts = np.array(counts, np.int64)
+    return Evaluation(int(counts.sum()), 0.5, counts, counts.sum(axis=1))
+
+
+def test_a_confusion_matrix_writes_every_count_that_is_not_zero():
+    scene = confusion(result([[9, 1], [0, 7]]), ("cat", "dog"), Page(*SIZES[1]))
+    (grid,) = (shape for shape in scene.walk() if isinstance(shape, Cells))
+    assert grid.labels == ("9", "1", "", "7")
+    assert {"cat", "dog"} <= set(texts(scene))
+    assert "16 of 17" in scene.title
+
+
+def test_outputs_without_a_class_are_left_out_unless_they_occur():
+    counts = np.zeros((10, 10), np.int64)
+    counts[0, 0] = counts[1, 1] = 5
+    (grid,) = (
+        shape
+        for shape in confusion(result(counts), ("cat", "dog"), Page(*SIZES[1])).walk()
+        if isinstance(shape, Cells)
+    )
+    assert grid.fills.shape[:2] == (2, 2)
+    counts[1, 3] = 1
+    scene = confusion(result(counts), ("cat", "dog"), Page(*SIZES[1]))
+    assert "4" in texts(scene)
+
+
+@pytest.mark.parametrize("classes", [2, 10, 1000])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_confusion_matrix_lies_within_the_page(size, classes):
+    names = [f"class {i}" for i in range(classes)]
+    scene = confusion(result(np.eye(classes)), names, Page(*size))
+    (grid,) = (shape for shape in scene.walk() if isinstance(shape, Cells))
+    assert grid.x + grid.width <= size[0]
+    assert grid.y + grid.height <= size[1]
+
+
+def test_samples_show_name_and_count_of_every_class_that_finds_room():
+    picture = np.zeros((8, 8, 1), np.float32)
+    few = [Sample("cat", 1200, [picture] * 3), Sample("dog", 7, [picture])]
+    scene = samples(few, Page(480, 140))
+    assert {"cat", "1,200", "dog", "7"} <= set(texts(scene))
+    assert scene.title == "cat: 1,200, dog: 7"
+    many = samples([few[0]] * 100, Page(480, 140))
+    rasters = [shape for shape in many.walk() if isinstance(shape, Raster)]
+    assert all(one.x + one.width <= 480 and one.y + one.height <= 140 for one in rasters)
+    assert any(text.startswith("+") for text in texts(many))
