@@ -37,6 +37,8 @@ WORDS = 84.0
 """Room of position, value and a note of two lines."""
 HEADING = 12.5
 READABLE = 11.0
+LONGEST_NAME = 12
+"""Letters of a class's name before a bar."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def row_above(area: Box) -> tuple[Box, Box, Box]:
     return source, output, words
 
 
-def untrained_predictions(document: Document, layer: int) -> bool:
-    """Whether a layer shows the network's predictions, and nothing has taught them to be right.
+def predictions(document: Document, layer: int) -> bool:
+    """Whether a layer shows the network's predictions.
 
     Those are what the last dense layer says; an activation, Dropout or Softmax after it only
     passes them on.
@@ -112,7 +114,20 @@ def untrained_predictions(document: Document, layer: int) -> bool:
         first -= 1
     elif not any(isinstance(one, Softmax | LogSoftmax) for one in passed_on):
         return False
-    return not document.trained and layer >= first
+    return layer >= first
+
+
+def untrained_predictions(document: Document, layer: int) -> bool:
+    """Whether a layer shows the network's predictions, and nothing has taught them to be right."""
+    return not document.trained and predictions(document, layer)
+
+
+def unit_label(document: Document, layer: int, unit: int) -> str:
+    """Return the name of a unit's class where predictions are shown, else its number from 1."""
+    if unit < len(document.classes) and predictions(document, layer):
+        name = document.classes[unit]
+        return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    return str(unit + 1)
 
 
 def after_words(sketch: Sketch, after: Activation) -> str:

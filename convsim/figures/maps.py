@@ -168,7 +168,7 @@ def _draw_vector(sketch: Sketch, box: Box, document: Document, trace: Trace) -> 
     values = trace.output(cursor.layer)
     if few(values, box):
         room = Box(box.x, box.y, min(box.width, 620.0), box.height)
-        draw_rows(sketch, room, values, values.size, cursor.filter, cursor.layer, "unit")
+        draw_rows(sketch, room, document, values, values.size, cursor.filter, cursor.layer, "unit")
         return
     draw_folded(
         sketch,

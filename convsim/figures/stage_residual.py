@@ -89,7 +89,7 @@ def _draw_input(
     place = Box(box.x, box.y + HEAD, box.width, box.height - HEAD - 18)
     if values.ndim == 1:
         if few(values, place):
-            draw_rows(sketch, place, values, values.size, cursor.filter, index, "")
+            draw_rows(sketch, place, document, values, values.size, cursor.filter, index, "")
         else:
             draw_folded(sketch, place, values, scale_end(trace, index), mark=cursor.filter)
         return

@@ -11,7 +11,7 @@ from convsim.core.layers import LogSoftmax
 from convsim.core.step import Inside, SoftmaxFrame
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
-from convsim.figures.columns import HEAD, heading, untrained_predictions
+from convsim.figures.columns import HEAD, heading, unit_label, untrained_predictions
 from convsim.figures.equation import Part, after_parts, bar_height, draw_equation, value_part
 from convsim.figures.parts import Box, source_title
 
@@ -130,7 +130,12 @@ def _draw_scores(
 ) -> None:
     scores = [float(frame.scores[i]) for i in shown]
     bars = [
-        Bar(str(i + 1), v, digits.text(v, DECIMALS), chosen=i == frame.place)
+        Bar(
+            unit_label(document, document.cursor.layer, i),
+            v,
+            digits.text(v, DECIMALS),
+            chosen=i == frame.place,
+        )
         for i, v in zip(shown, scores, strict=True)
     ]
     pitch = row_height(box, len(shown) + (2 if rest else 1))
@@ -140,7 +145,6 @@ def _draw_scores(
         text = sketch.say("more_classes", n=f"{rest:,}")
         y = place.bottom + pitch / 2
         sketch.text(box.x + 6, y, text, 11, sketch.theme.dim, room=box.width - 12)
-    del document
 
 
 def _draw_powers(
@@ -196,7 +200,7 @@ def _draw_shares(
     terms = [float(shares[i]) for i in shown]
     bars = [
         Bar(
-            str(i + 1) if box.width >= 150 else "",
+            unit_label(document, cursor.layer, i) if box.width >= 150 else "",
             v,
             digits.text(v, places),
             known,

@@ -18,6 +18,7 @@ from convsim.figures.columns import (
     after_words,
     draw_words,
     heading,
+    unit_label,
     untrained_predictions,
 )
 from convsim.figures.filling import draw_filling, number_grid, shows_numbers
@@ -128,7 +129,7 @@ def draw_vector_in(
     inner = Box(box.x, box.y + HEAD, box.width, box.height - HEAD)
     values = trace.input(layer)
     if few(values, inner):
-        return draw_rows(sketch, inner, values, values.size, mark, layer - 1, "")
+        return draw_rows(sketch, inner, document, values, values.size, mark, layer - 1, "")
     return draw_folded(
         sketch,
         inner,
@@ -166,7 +167,9 @@ def draw_vector_out(
     written = inside is Inside.WRITE
     if few(values, inner):
         done = cursor.filter + written
-        place = draw_rows(sketch, inner, values, done, cursor.filter, cursor.layer, "unit")
+        place = draw_rows(
+            sketch, inner, document, values, done, cursor.filter, cursor.layer, "unit"
+        )
         bottom = place.bottom
     else:
         rows, cols, cell = fold(values.size, inner.width, inner.height)
@@ -193,6 +196,7 @@ def few(values: NDArray[Any], box: Box) -> bool:
 def draw_rows(
     sketch: Sketch,
     box: Box,
+    document: Document,
     values: NDArray[Any],
     done: int,
     chosen: int,
@@ -207,7 +211,7 @@ def draw_rows(
         decimals = 4
     bars = [
         Bar(
-            str(i + 1),
+            unit_label(document, layer, i),
             value,
             digits.text(value, decimals),
             known=i < done,
