@@ -274,7 +274,9 @@ class TrainPanel(QWidget):
         context = self._context
         document, text = context.document, ""
         last = len(document.network.layers) - 1
-        if document.classes and last >= 0 and context.tracer.want(last):
+        # Nobody needs the last layer worked out for a view that is hidden.
+        shown = self.isVisible() and bool(document.classes) and last >= 0
+        if shown and context.tracer.want(last):
             text = prediction_text(document, context.trace)
         self._guess.setText(text)
 

@@ -113,6 +113,7 @@ SHOTS = (
     Shot("counts", "lecture", _view(tab="counts")),
     Shot("counts-vgg16", "vgg16", _view(tab="counts")),
     Shot("counts-misfit", "grid-stride-3", _view(tab="counts")),
+    Shot("train", "lenet5", _view(tab="train")),
     Shot("input", "lecture", _view(on_input=True)),
     *(Shot(f"step-{name}", "lecture", change) for name, change in networks.STAGES.items()),
 )
