@@ -6,12 +6,16 @@ from PySide6.QtCore import QByteArray, QCoreApplication, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 LAYOUT_VERSION = 1
+WIDTH = 200
+"""The least that the panels at the right take."""
 NARROW = 1150
 """Below this width of the window the side panels take less."""
 
 
 class Docks:
     """Network left, inspector right, maps below; the history, at the right too, when wanted.
+
+    The window opens with the rooms of inspector and history empty, and fills them afterwards.
 
     Attributes
     ----------
@@ -23,21 +27,27 @@ class Docks:
         self,
         window: QMainWindow,
         network: QWidget,
-        inspector: QWidget,
         strip: QWidget,
-        history: QWidget,
     ) -> None:
         self._window = window
         titles = (
             ("network", _tr("Network"), network),
-            ("inspector", _tr("Inspector"), inspector),
+            ("inspector", _tr("Inspector"), _empty()),
             ("strip", _tr("Activation maps"), strip),
-            ("history", _tr("History"), history),
+            ("history", _tr("History"), _empty()),
         )
         self.all = tuple(self._dock(*entry) for entry in titles)
         # The strip has a heading of its own; a second one would only take room.
         self.all[2].setTitleBarWidget(QWidget())
         self._before_hiding = QByteArray()
+
+    def fill(self, name: str, panel: QWidget) -> None:
+        """Put a panel where only its room was kept; nothing else moves."""
+        dock = next(dock for dock in self.all if dock.objectName() == name)
+        empty = dock.widget()
+        dock.setWidget(panel)
+        panel.show()  # at once: the layout alone would wait for the next turn of the event loop
+        empty.deleteLater()
 
     def reset(self) -> None:
         """Put every panel back where it was at the first start."""
@@ -93,6 +103,14 @@ class Docks:
         dock.setObjectName(name)
         dock.setWidget(widget)
         return dock
+
+
+def _empty() -> QWidget:
+    """Return what keeps the room of a panel that is not built yet."""
+    empty = QWidget()
+    empty.setObjectName("page")
+    empty.setMinimumWidth(WIDTH)
+    return empty
 
 
 def _tr(text: str) -> str:

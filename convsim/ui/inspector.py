@@ -18,6 +18,7 @@ from convsim.core.layers import Conv2d
 from convsim.figures.parts import layer_title
 from convsim.figures.theme import LIGHT, Theme
 from convsim.ui.bursts import Bursts
+from convsim.ui.docks import WIDTH
 from convsim.ui.field_row import note_label, say
 from convsim.ui.formula_box import KEYS, FormulaBox
 from convsim.ui.kernel_editor import KernelEditor
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT = 12, 14
 """Room at the sides of the panel; the scroll bar lies on the right one."""
-WIDTH = 200
 
 
 class Inspector(ScrollPanel):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,10 +27,8 @@ from convsim.ui.actions import Actions
 from convsim.ui.build_commands import MENU
 from convsim.ui.docks import Docks
 from convsim.ui.files import Files
-from convsim.ui.history_panel import HistoryPanel
 from convsim.ui.host import Host
 from convsim.ui.inside_chips import InsideChips
-from convsim.ui.inspector import Inspector
 from convsim.ui.layer_list import NetworkPanel
 from convsim.ui.projects import Projects
 from convsim.ui.recent_menu import RecentMenu
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convsim.services.settings import Settings
+    from convsim.ui.history_panel import HistoryPanel
+    from convsim.ui.inspector import Inspector
     from convsim.ui.scene_view import SceneView
     from convsim.ui.tabs import Panel
 
@@ -66,7 +67,17 @@ class MainWindow(Host):
         The projects used last.
     presenting : bool
         Whether the panels are hidden and the figures large.
+
+    Signals
+    -------
+    opened()
+        Network, stage and maps are painted for the first time.
+    completed()
+        What the first painting did without is there too.
     """
+
+    opened = Signal()
+    completed = Signal()
 
     def __init__(
         self,
@@ -195,11 +206,37 @@ class MainWindow(Host):
 
     def _build_docks(self) -> None:
         self.network = NetworkPanel(self.context)
-        self.inspector = Inspector(self.context.store)
-        self.inspector.set_theme(self.context.theme)
         self.strip = StripPanel(self.context)
-        self.history = HistoryPanel(self.context.store)
-        self.docks = Docks(self, self.network, self.inspector, self.strip, self.history)
+        self.docks = Docks(self, self.network, self.strip)
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        """What is selected, in numbers: built after the first painting, or when it is needed."""
+        from convsim.ui.inspector import Inspector
+
+        panel = Inspector(self.context.store)
+        panel.set_theme(self.context.theme)
+        panel.open_requested.connect(self.files.ask_picture)
+        self.docks.fill("inspector", panel)
+        return panel
+
+    @cached_property
+    def history(self) -> HistoryPanel:
+        """The names of all edits: built after the first painting, or when it is needed."""
+        from convsim.ui.history_panel import HistoryPanel
+
+        panel = HistoryPanel(self.context.store)
+        self.docks.fill("history", panel)
+        return panel
+
+    def _first_painted(self) -> None:
+        """Go on once all widgets are painted, which happens in one go."""
+        QTimer.singleShot(0, self, self.opened.emit)
+
+    def _complete(self) -> None:
+        """Build what the first painting did without."""
+        _ = self.inspector, self.history
+        self.completed.emit()
 
     def _build_tabs(self) -> None:
         self.tabs = Tabs(self.context, self.player)
@@ -232,6 +269,8 @@ class MainWindow(Host):
     def _adopt(self, panel: Panel) -> None:
         """Make a view that was just built behave like the others."""
         view = panel.view
+        if len(self.tabs.built) == 1:
+            view.painted.connect(self._first_painted, Qt.ConnectionType.SingleShotConnection)
         view.set_zoom(self._zoom)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(
@@ -264,7 +303,7 @@ class MainWindow(Host):
         self.stage.asked.connect(self.actions_.run)
         self.network.asked.connect(self.actions_.run)
         self.network.menu_wanted.connect(self._show_layer_menu)
-        self.inspector.open_requested.connect(self.files.ask_picture)
+        self.opened.connect(self._complete, Qt.ConnectionType.QueuedConnection)
         self.tabs.currentChanged.connect(lambda index: self.show_tab(TABS[index]))
         self.player.playing_changed.connect(lambda _playing: self.actions_.refresh())
 
@@ -366,7 +405,8 @@ class MainWindow(Host):
         assert isinstance(app, QApplication)
         theme = self.context.theme
         apply_theme(app, theme, TEXT_SIZE + (4 if self.presenting else 0))
-        self.inspector.set_theme(theme)
+        if "inspector" in vars(self):
+            self.inspector.set_theme(theme)
         self.bar.set_theme(theme)
         self.actions_.tint(theme)
 

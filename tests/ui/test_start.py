@@ -9,10 +9,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
+from convsim.services.opening import open_preset
+from convsim.services.settings import Settings
+from convsim.ui.window import MainWindow
 from tests.bench.startup import ours
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
 
 LATER = {
     "PIL": "the start picture is stored as an array; Pillow is read for other pictures",
@@ -26,6 +36,10 @@ LATER = {
     "convsim.ui.counts_panel": "its tab is not shown yet",
     "convsim.ui.export_dialog": "no dialog is open",
     "convsim.ui.fit_card": "everything fits",
+    "convsim.ui.history_panel": "nothing is edited yet; it is built after the first painting",
+    "convsim.ui.inspector": "it is built after the first painting",
+    "convsim.ui.kernel_editor": "it is a part of the inspector",
+    "convsim.ui.layer_form": "it is a part of the inspector",
     "convsim.ui.input_form": "the inspector shows a layer, not the picture",
     "convsim.ui.keys_dialog": "no dialog is open",
     "convsim.ui.maps_panel": "its tab is not shown yet",
@@ -65,7 +79,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
         text=True,
         timeout=60,
     )
-    return tuple(done.stdout.split())
+    return tuple(done.stdout.splitlines()[0].split())
 
 
 def test_the_window_is_there(read: tuple[str, ...]) -> None:
@@ -88,3 +102,33 @@ def test_what_knows_no_qt_is_read_before_it(read: tuple[str, ...]) -> None:
     below = ("convsim.core.", "convsim.document.", "convsim.data.", "convsim.figures.")
     late = [name for name in after if name.startswith(below)]
     assert len(late) <= LATE, f"name these in convsim/cli/quick.py, which says why: {late}"
+
+
+@pytest.fixture
+def unseen(qtbot: QtBot, settings_path: Path) -> Iterator[MainWindow]:
+    """Return a window that was not shown yet."""
+    window = MainWindow(open_preset("lecture"), Settings(), settings_path)
+    qtbot.addWidget(window)
+    yield window
+    window.close()
+
+
+def test_nothing_moves_when_the_inspector_comes(unseen: MainWindow, qtbot: QtBot) -> None:
+    places: list[list[object]] = []
+
+    def note() -> None:
+        places.append([w.geometry() for w in (*unseen.docks.all[:3], unseen.tabs)])
+
+    unseen.opened.connect(note)
+    with qtbot.waitSignal(unseen.completed):
+        unseen.show()
+    assert "inspector" in vars(unseen)
+    qtbot.waitUntil(unseen.inspector.title.isVisible)
+    note()
+    assert places[0] == places[1]
+
+
+def test_the_inspector_is_there_for_whoever_asks_sooner(unseen: MainWindow) -> None:
+    assert "inspector" not in vars(unseen)
+    assert unseen.docks.all[1].isAncestorOf(unseen.inspector)
+    assert unseen.inspector.title.text() == "Conv 1"

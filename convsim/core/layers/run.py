@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Array = NDArray[Any]
 Backward = Callable[[Array], tuple[Array, dict[str, Array]]]
@@ -57,6 +59,8 @@ class Run:
     def pool(self) -> Executor:
         """The other threads, begun when they are first asked for."""
         if not self._pool:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._pool.append(ThreadPoolExecutor(max(self.threads - 1, 1), "learning"))
         return self._pool[0]
 
