@@ -118,8 +118,15 @@ class MainWindow(Host):
     # -- what commands do ------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
-        """Open a project in the place of the document, or a picture in its network."""
-        if is_project(path):
+        """Open a project in the place of the document, or a picture in its network.
+
+        A folder is a data set to learn from.
+        """
+        if path.is_dir():
+            self.show_tab("train")
+            self.tabs.train.show_page("setup")
+            self.tabs.train.data.choose(path)
+        elif is_project(path):
             self.projects.open(path)
         else:
             self.files.open_picture(path)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 
 from convsim.services.trainer import State
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from convsim.ui.train_panel import TrainPanel
@@ -104,3 +108,24 @@ def test_the_window_closes_while_it_trains(qtbot: QtBot, lenet: MainWindow) -> N
     lenet.context.store.undo_stack.setClean()
     assert lenet.close()
     assert not panel.trainer.running
+
+
+def test_a_folder_that_is_dropped_is_learned_from(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path
+) -> None:
+    for name, shade in (("dark", 20), ("light", 230)):
+        (tmp_path / name).mkdir()
+        for i in range(20):
+            pixels = np.full((28, 28), shade + i % 5, np.uint8)
+            Image.fromarray(pixels).save(tmp_path / name / f"{i}.png")
+    lenet.open_path(tmp_path)
+    panel = lenet.tabs.train
+    assert lenet.context.document.view.tab == "train"
+    qtbot.waitUntil(
+        lambda: panel.data.data is not None and len(panel.data.data.classes) == 2, timeout=PATIENCE
+    )
+    assert panel.data.view.current_scene().title == "dark: 20, light: 20"
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    assert lenet.context.document.classes == ("dark", "light")
