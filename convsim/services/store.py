@@ -24,6 +24,9 @@ class Store(QObject):
         Whether the document has a file of its own, which an opened picture makes outdated.
     revision : int
         Another number after every edit, undo, redo and load.
+    replacing : bool
+        While a change is told: whether another network was opened, or an undo came back from it,
+        and not an edit of the same one.
 
     Signals
     -------
@@ -46,6 +49,7 @@ class Store(QObject):
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.has_file = False
         self.revision = 0
+        self.replacing = False
 
     @property
     def document(self) -> Document:
@@ -71,20 +75,32 @@ class Store(QObject):
             self.merging = ""
             self.edited.emit(before, document)
 
-    def open(self, text: str, document: Document) -> None:
+    def open(self, text: str, document: Document, *, whole: bool = True) -> None:
         """Replace the document by another one; undo comes back to this one.
 
         It counts as unmodified unless unsaved edits lie behind it, or a file that holds another.
+
+        Parameters
+        ----------
+        text : str
+            Name of the edit, shown after Undo.
+        document : Document
+        whole : bool
+            Whether it is another network, not the same one with another picture.
         """
         clean = self.undo_stack.isClean() and not self.has_file
-        self.edit(text, document)
+        before = self._document
+        if document is not before:
+            self.undo_stack.push(_Edit(self, text, before, document, "", whole=whole))
+            if not whole:
+                self.edited.emit(before, document)
         if clean:
             self.undo_stack.setClean()
 
     def load(self, document: Document) -> None:
         """Replace the document by another one for good: its history begins here."""
         self.revision += 1
-        self._replace(document)
+        self._replace(document, whole=True)
         self.undo_stack.clear()
         # Clearing leaves a stack unclean that was so by `resetClean`.
         self.undo_stack.setClean()
@@ -114,27 +130,37 @@ class Store(QObject):
         self._replace(document)
         self.merging = ""
 
-    def _replace(self, document: Document) -> None:
+    def _replace(self, document: Document, *, whole: bool = False) -> None:
         before, self._document = self._document, document
+        self.replacing = whole
         self.changed.emit(before, document)
+        self.replacing = False
 
 
 class _Edit(QUndoCommand):
     """One edit: the document before and after it; documents share what did not change."""
 
     def __init__(
-        self, store: Store, text: str, before: Document, after: Document, merge: str
+        self,
+        store: Store,
+        text: str,
+        before: Document,
+        after: Document,
+        merge: str,
+        *,
+        whole: bool = False,
     ) -> None:
         super().__init__(text)
         self._store, self.before, self.after, self.merge = store, before, after, merge
+        self._whole = whole
 
     def redo(self) -> None:
         self._store.revision += 1
-        self._store._replace(self.after)
+        self._store._replace(self.after, whole=self._whole)
 
     def undo(self) -> None:
         self._store.revision += 1
-        self._store._replace(self.before)
+        self._store._replace(self.before, whole=self._whole)
 
     def id(self) -> int:
         return hash(self.merge) & 0x7FFFFFFF if self.merge else -1

@@ -14,6 +14,7 @@ from convsim.document.edits import set_view
 from convsim.document.palette import new_block, new_layer
 from convsim.ui.layer_rows import folding, row_of, rows_of
 from convsim.ui.layer_words import problem_text
+from convsim.ui.words import title_of
 
 if TYPE_CHECKING:
     from convsim.core.layers import Layer, Params, Shape
@@ -163,7 +164,7 @@ class Builder(QObject):
 
     def _filled(self, text: str, document: Document, layers: Sequence[int]) -> str:
         """Return a text with the names of layers, or their number if there are many."""
-        names = [document.network.layers[i].name for i in layers]
+        names = [title_of(document.network.layers[i]) for i in layers]
         if len(names) > 3:
             many = self.tr("{n} layers").format(n=len(names))
             return text.format(names=many)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from convsim.core.errors import ConvSimError
 from convsim.figures.hint import hint
 from convsim.figures.page import FigureFunction, Page
+from convsim.figures.parts import layer_title
 from convsim.figures.ripple import comparable
 from convsim.figures.theme import THEMES, Theme
 from convsim.services.store import Store
@@ -92,7 +93,7 @@ class Context(QObject):
         places = self.document.network.places[: needs + 1]
         fits = all(place.output_shape is not None for place in places)
         if fits and not self.tracer.want(needs):
-            name = self.document.network.layers[needs].name
+            name = layer_title(self.document.network.layers[needs], self.labels)
             if self.problem:
                 return hint(self.problem, page)
             return hint(self.tr("Working out {name}…").format(name=name), page)

@@ -136,7 +136,7 @@ class Files(QObject):
         except ConvSimError as problem:
             self._window.show_error(str(problem))
             return
-        store.open(self.tr("Picture {name}").format(name=picture.name), document)
+        store.open(self.tr("Picture {name}").format(name=picture.name), document, whole=False)
         self._own = None if picture.name == CAT else picture
         self._window.show_message(" ".join(picture.notes))
 

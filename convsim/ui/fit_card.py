@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -28,7 +28,7 @@ from convsim.ui.layer_words import edit_title, error_sentence, field_title, prob
 from convsim.ui.offer_words import lost_sentence, offer_name, offer_text, size_lines
 from convsim.ui.offers import Offer, offers
 from convsim.ui.scroll_panel import ScrollPanel
-from convsim.ui.words import figure_labels
+from convsim.ui.words import figure_labels, title_of
 
 if TYPE_CHECKING:
     from convsim.core.place import Place
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 WIDE = 560
 """From this width on the reasons stand beside the offers, not above them."""
 TALLEST = 264
-"""Pixels that the card takes from the stage at most; more offers are scrolled to."""
+"""Pixels that the card may always take from the stage."""
+SHARE = 0.62
+"""Of the height of stage and card the card's at most; more offers are scrolled to."""
 
 
 class FitCard(ScrollPanel):
@@ -98,11 +100,20 @@ class FitCard(ScrollPanel):
         """Return the height that the content needs at this width, within bounds."""
         width = max(self.width(), 320)
         # One pixel more for the line above it.
-        return QSize(480, min(self._inside.totalHeightForWidth(width) + 1, TALLEST))
+        around = self.parentWidget()
+        room = int(around.height() * SHARE) if around is not None else 0
+        high = self._inside.totalHeightForWidth(width) + 1
+        return QSize(480, min(high, max(room, TALLEST)))
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which the reasons can be read."""
         return QSize(320, min(self.sizeHint().height(), 96))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for another height when the content does: a scroll area keeps that to itself."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the offers beside the reasons where there is room."""
@@ -214,6 +225,7 @@ class FitCard(ScrollPanel):
     def _made(self, document: Document, offer: Offer) -> tuple[str, Document]:
         """Return the name of the edit that takes an offer, and what it makes."""
         layer, index = document.layer, document.cursor.layer
+        name = title_of(layer)
         if offer.field == "input":
             old, new = (shape_text(s[:2]) for s in (document.network.input_shape, offer.value))
             text = self.tr("Input {old} → {new}").format(old=old, new=new)
@@ -221,14 +233,14 @@ class FitCard(ScrollPanel):
         if offer.field == "before":
             changed = insert_layers(document, index, [new_layer(offer.value)])
             text = self.tr("Add {new} before {layer}")
-            text = text.format(new=changed.layer.name, layer=layer.name)
+            text = text.format(new=title_of(changed.layer), layer=name)
             return text, select_layer(changed, index + 1)
         if offer.field == "move":
-            text = self.tr("Move {layer}").format(layer=layer.name)
+            text = self.tr("Move {layer}").format(layer=name)
             return text, move_layers(document, [index], offer.value)
         text = self.tr("{field} of {layer} {old} → {new}").format(
             field=edit_title(offer.field),
-            layer=layer.name,
+            layer=name,
             old=value_text(offer.field, getattr(layer, offer.field)),
             new=value_text(offer.field, offer.value),
         )

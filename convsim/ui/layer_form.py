@@ -23,6 +23,7 @@ from convsim.ui.layer_words import (
     same_padding,
     value_text,
 )
+from convsim.ui.words import title_of
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -113,7 +114,7 @@ class LayerForm(QWidget):
         self._bursts.edit(
             f"{layer.name}.{field.name}",
             value_text(field.name, old),
-            lambda first: text.format(field=title, layer=layer.name, old=first, new=new),
+            lambda first: text.format(field=title, layer=title_of(layer), old=first, new=new),
             changed,
         )
 

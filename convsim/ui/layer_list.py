@@ -150,8 +150,11 @@ class NetworkPanel(QWidget):
         if changed:
             say(self.note, "")
         row = row_of(self.list.rows.rows, document)
-        if self.list.currentIndex().row() != row:
-            self.list.setCurrentIndex(self.list.rows.index(row, 0))
+        if self.list.currentIndex().row() != row or self._context.store.replacing:
+            # By the model: the list itself would ask the keyboard, and Ctrl adds to a selection.
+            self.list.selectionModel().setCurrentIndex(
+                self.list.rows.index(row, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
         if not changed:
             return
         self.list.scheduleDelayedItemsLayout()
@@ -190,6 +193,9 @@ class NetworkPanel(QWidget):
         selection = QItemSelectionModel.SelectionFlag
         here = model.index(row_of(model.rows, document), 0)
         self.list.selectionModel().setCurrentIndex(here, selection.ClearAndSelect)
+        if self._context.store.replacing:
+            self.list.scrollTo(here)
+            return
         names = set(model.names)
         wanted = names - self._known if len(names - self._known) < len(names) else set()
         wanted = wanted or self._kept
@@ -211,7 +217,10 @@ class NetworkPanel(QWidget):
         except TooLargeError as problem:
             say(self.note, problem_text(problem))
             return
-        names = renewed(before, after)
+        titles = {
+            layer.name: layer_title(layer, self._context.labels) for layer in after.network.layers
+        }
+        names = [titles[name] for name in renewed(before, after)]
         if names:
             text = self.tr("New weights in {names}: their shape changed.")
             some = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")

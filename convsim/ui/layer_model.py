@@ -131,14 +131,17 @@ class LayerModel(QAbstractListModel):
         wrong = next((place for place in places if place.error), None)
         last = places[-1]
         if role == TITLE:
-            return f"{places[0].layer.name} – {last.layer.name}"
+            first, final = (layer_title(p.layer, self._context.labels) for p in (places[0], last))
+            return f"{first} – {final}"
         if role == SHAPE:
             return shape_text(last.output_shape) if last.output_shape else ""
         if role == STATE:
             return "wrong" if wrong else "waiting" if last.waiting else ""
         if role == DETAIL:
             if wrong:
-                return self.tr("{name} does not fit").format(name=wrong.layer.name)
+                return self.tr("{name} does not fit").format(
+                    name=layer_title(wrong.layer, self._context.labels)
+                )
             if last.waiting:
                 return self._detail(last)
             return self.tr("{n} layers").format(n=len(places))

@@ -15,6 +15,7 @@ from convsim.document.named_kernels import LIBRARY, Plane, gabor
 from convsim.ui.kernel_words import change_titles, gabor_title, kernel_titles
 from convsim.ui.layer_words import problem_text
 from convsim.ui.typed_numbers import FLOAT_MAX, exact_text, parse_grid, parse_number, stepped_number
+from convsim.ui.words import title_of
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array
@@ -72,11 +73,11 @@ class WeightEdits(QObject):
         except ConvSimError as problem:
             return problem_text(problem)
         text = self.tr("Bias of {layer}, filter {n}: {old} → {new}")
-        new = exact_text(value)
+        new, title = exact_text(value), title_of(document.layer)
         self._bursts.edit(
             f"{name}.bias{filter_}",
             exact_text(float(old)),
-            lambda first: text.format(layer=name, n=filter_ + 1, old=first, new=new),
+            lambda first: text.format(layer=title, n=filter_ + 1, old=first, new=new),
             changed,
         )
         return ""
@@ -103,7 +104,7 @@ class WeightEdits(QObject):
             return problem_text(problem)
         if changed is not document:
             name = self.tr("Paste weights into {layer}, filter {n}")
-            self._store.edit(name.format(layer=document.layer.name, n=filter_ + 1), changed)
+            self._store.edit(name.format(layer=title_of(document.layer), n=filter_ + 1), changed)
         return ""
 
     def put(self, kernel: str, alone: bool) -> str:
@@ -120,7 +121,7 @@ class WeightEdits(QObject):
         layer, filter_ = document.cursor.layer, document.cursor.filter
         channel = self._plane() if alone else None
         text = self.tr("{change}: {layer}, filter {n}").format(
-            change=change_titles()[change], layer=document.layer.name, n=filter_ + 1
+            change=change_titles()[change], layer=title_of(document.layer), n=filter_ + 1
         )
         return self._made(text, lambda: change_filter(document, layer, filter_, change, channel))
 
@@ -130,10 +131,10 @@ class WeightEdits(QObject):
         layer, filter_ = document.cursor.layer, document.cursor.filter
         seed = int(np.random.default_rng().integers(2**31))
         text = self.tr("New weights in {layer}, filter {n}").format(
-            layer=document.layer.name, n=filter_ + 1
+            layer=title_of(document.layer), n=filter_ + 1
         )
         if every:
-            text = self.tr("New weights in {layer}").format(layer=document.layer.name)
+            text = self.tr("New weights in {layer}").format(layer=title_of(document.layer))
         one = None if every else filter_
         return self._made(text, lambda: start_anew(document, layer, start, seed, one))
 
@@ -143,7 +144,7 @@ class WeightEdits(QObject):
         rows, cols = document.weights[layer]["weight"].shape[2:]
         channel = self._plane() if alone else None
         text = self.tr("Filter {n} of {layer}: {kernel}").format(
-            n=filter_ + 1, layer=document.layer.name, kernel=title
+            n=filter_ + 1, layer=title_of(document.layer), kernel=title
         )
         return self._made(
             text,
@@ -182,11 +183,11 @@ class WeightEdits(QObject):
         except ConvSimError as problem:
             return problem_text(problem)
         text = self.tr("Weight of {layer}, filter {n}: {old} → {new}")
-        new = exact_text(value)
+        new, title = exact_text(value), title_of(document.layer)
         self._bursts.edit(
             f"{name}.weight{at}",
             exact_text(float(old)),
-            lambda first: text.format(layer=name, n=at[0] + 1, old=first, new=new),
+            lambda first: text.format(layer=title, n=at[0] + 1, old=first, new=new),
             changed,
         )
         return ""

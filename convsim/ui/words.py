@@ -19,8 +19,10 @@ from convsim.core.step import (
     Inside,
 )
 from convsim.figures.labels import ENGLISH, Labels
+from convsim.figures.parts import layer_title
 
 if TYPE_CHECKING:
+    from convsim.core.layers import Layer
     from convsim.document import Document
 
 
@@ -32,6 +34,11 @@ def tr(text: str) -> str:
 def figure_labels() -> Labels:
     """Return the words of figures in the reader's language."""
     return {key: QCoreApplication.translate("figures", text) for key, text in ENGLISH.items()}
+
+
+def title_of(layer: Layer) -> str:
+    """Return what a layer is called everywhere: Conv 1 for ``conv1``."""
+    return layer_title(layer, figure_labels())
 
 
 def inside_names(document: Document, labels: Labels) -> dict[Inside, str]:

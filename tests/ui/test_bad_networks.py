@@ -120,7 +120,7 @@ def test_a_dense_layer_on_maps_is_mended_by_a_flatten_before_it(
     qtbot.mouseClick(button, LEFT)
     assert window.context.document.network.output_shape == (10,)
     assert window.context.document.layer.kind == "dense"
-    assert window.context.store.undo_stack.undoText() == "Add flatten1 before dense1"
+    assert window.context.store.undo_stack.undoText() == "Add Flatten 1 before Dense 1"
 
 
 def test_a_convolution_behind_flatten_is_mended_by_another_order(

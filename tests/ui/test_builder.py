@@ -108,7 +108,7 @@ def test_a_new_layer_goes_behind_the_selected_one_and_is_selected(
     assert names(window) == ["conv1", "relu1", "pool1", "conv2", "relu2"]
     assert window.context.document.cursor == Cursor(2)
     assert window.network.chosen == [2]
-    assert window.context.store.undo_stack.undoText() == "Add pool1"
+    assert window.context.store.undo_stack.undoText() == "Add Max pool 1"
     window.actions_.run("edit.undo")
     assert names(window) == ["conv1", "relu1", "conv2", "relu2"]
 
@@ -134,7 +134,7 @@ def test_several_layers_are_moved_with_the_keyboard_and_stay_selected(
     assert names(window) == ["conv1", "relu1", "conv2", "relu2"]
     qtbot.keyClick(window.network.list, Key.Key_Up, ALT)
     assert window.context.store.undo_stack.count() == 2
-    assert window.context.store.undo_stack.undoText() == "Move conv1, relu1"
+    assert window.context.store.undo_stack.undoText() == "Move Conv 1, ReLU 1"
 
 
 def test_a_layer_is_dragged_to_another_place(window: MainWindow, qtbot: QtBot) -> None:
@@ -175,7 +175,7 @@ def test_the_panel_says_whose_weights_are_new_and_forgets_it_after_undo(
     qtbot.mouseClick(window.network.list.viewport(), Qt.MouseButton.LeftButton, NO_KEYS)
     click_row(qtbot, window, 1)
     window.actions_.run("network.delete")
-    assert window.network.note.text() == "New weights in conv2: their shape changed."
+    assert window.network.note.text() == "New weights in Conv 2: their shape changed."
     window.actions_.run("edit.undo")
     assert not window.network.note.isVisible()
 
@@ -192,7 +192,7 @@ def test_layers_are_copied_into_another_window_with_their_weights(
     assert names(other) == ["conv2", "conv1"]
     pasted = other.context.document.weights[0]["weight"]
     assert (pasted == window.context.document.weights[0]["weight"]).all()
-    assert other.network.note.text() == "New weights in conv1: their shape changed."
+    assert other.network.note.text() == "New weights in Conv 1: their shape changed."
 
 
 def test_cut_takes_layers_out_and_a_broken_text_is_refused(
@@ -236,7 +236,7 @@ def test_a_block_folds_into_one_card_that_moves_and_copies_as_one(
     at = QPoint(7, view.visualRect(view.rows.index(1, 0)).top() + 16)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     card = [view.rows.index(1, 0).data(role) for role in (TITLE, SHAPE, DETAIL)]
-    assert card == ["conv1 – pool1", "14×14×6", "3 layers"]
+    assert card == ["Conv 1 – Max pool 1", "14×14×6", "3 layers"]
     assert window.context.store.undo_stack.count() == 0
     click_row(qtbot, window, 1)
     assert window.network.chosen == [0, 1, 2]
@@ -273,3 +273,30 @@ def test_an_empty_network_says_in_every_view_what_to_do(window: MainWindow, tab:
         window.actions_.run(id_)
     window.actions_.run("edit.undo")
     assert len(names(window)) == 4
+
+
+def test_the_next_layer_is_selected_alone_while_ctrl_is_down(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click_row(qtbot, window, 1)
+    qtbot.keyClick(window.network.list, Key.Key_Down, CONTROL)
+    qtbot.keyClick(window.network.list, Key.Key_Down, CONTROL)
+    assert window.network.chosen == [2]
+    qtbot.keyClick(window.network.list, Key.Key_Up, CONTROL)
+    assert window.network.chosen == [1]
+    assert window.context.document.cursor.layer == 1
+
+
+def test_another_network_is_opened_with_one_card_selected_and_says_nothing_of_new_weights(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click_row(qtbot, window, 1)
+    for row in (2, 3):
+        click_row(qtbot, window, row, CONTROL)
+    assert window.network.chosen == [0, 1, 2]
+    for preset in ("lecture", "lenet5"):
+        window.actions_.run(f"preset.{preset}")
+        assert window.network.chosen == [window.context.document.cursor.layer]
+        assert not window.network.note.isVisible()
+    window.actions_.run("edit.undo")
+    assert window.network.chosen == [window.context.document.cursor.layer]

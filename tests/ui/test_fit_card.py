@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from convsim.core.geometry import Axis, Policy
 from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d
@@ -112,10 +112,10 @@ def test_edits_have_names(qtbot):
         card.buttons()[i].click()
         texts.append(card._store.undo_stack.undoText())
         card._store.undo_stack.undo()
-    assert texts[1] == "Stride of conv1 3 → 2"
-    assert "Padding of conv1 0 → 1" in texts
-    assert "Kernel of conv1 3×3 → 4×4" in texts
-    assert "Policy of conv1 strict → floor" in texts
+    assert texts[1] == "Stride of Conv 1 3 → 2"
+    assert "Padding of Conv 1 0 → 1" in texts
+    assert "Kernel of Conv 1 3×3 → 4×4" in texts
+    assert "Policy of Conv 1 strict → floor" in texts
     assert "Input 7×7 → 6×6" in texts
 
 
@@ -210,3 +210,16 @@ def test_unread_pixels():
     assert unread(Axis(7, 3, 3)) == (6,)
     assert unread(Axis(7, 3, 2)) == ()
     assert unread(Axis(8, 1, 3)) == (1, 2, 4, 5, 7)
+
+
+def test_it_takes_the_height_that_its_offers_need_where_the_stage_has_room(qtbot):
+    stage = QWidget()
+    column = QVBoxLayout(stage)
+    column.setContentsMargins(0, 0, 0, 0)
+    card = FitCard(Store(set_field(CASES["stride"], 0, "stride", 2)))
+    column.addStretch(1)
+    column.addWidget(card)
+    hosted(qtbot, stage, width=600, height=600)
+    card._store.edit("", CASES["stride"])
+    last = card.verticalScrollBar()
+    qtbot.waitUntil(lambda: card.height() > 150 and last.maximum() == 0)

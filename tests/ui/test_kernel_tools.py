@@ -52,7 +52,7 @@ def test_a_kernel_is_put_in_with_one_step_of_undo(window: MainWindow) -> None:
     np.testing.assert_array_equal(weights(window)[0, 2], LIBRARY["laplacian"](5, 5))
     assert window.inspector.kernel.title.text() == "Filter 1 · Laplacian"
     stack = window.context.store.undo_stack
-    assert (stack.count(), stack.undoText()) == (1, "Filter 1 of conv1: Laplacian")
+    assert (stack.count(), stack.undoText()) == (1, "Filter 1 of Conv 1: Laplacian")
 
 
 def test_a_gabor_filter_of_an_angle_in_one_channel_alone(window: MainWindow) -> None:

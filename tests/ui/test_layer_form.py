@@ -70,13 +70,13 @@ def test_typing_a_number_is_one_edit_there_and_back(qtbot, store, form, name, te
 
 def test_edits_have_names(qtbot, store, form):
     typed(qtbot, form.editor("stride").both, "2")
-    assert store.undo_stack.undoText() == "Stride of conv1 1 → 2"
+    assert store.undo_stack.undoText() == "Stride of Conv 1 1 → 2"
     typed(qtbot, form.editor("kernel").both, "7")
-    assert store.undo_stack.undoText() == "Kernel of conv1 5×5 → 7×7"
+    assert store.undo_stack.undoText() == "Kernel of Conv 1 5×5 → 7×7"
     form.editor("bias").box.click()
-    assert store.undo_stack.undoText() == "Bias of conv1 on → off"
+    assert store.undo_stack.undoText() == "Bias of Conv 1 on → off"
     form.editor("policy").segments.button("floor").click()
-    assert store.undo_stack.undoText() == "Policy of conv1 strict → floor"
+    assert store.undo_stack.undoText() == "Policy of Conv 1 strict → floor"
 
 
 def test_quick_steps_are_one_undo_and_a_pause_ends_them(qtbot, store, form, clock):
@@ -86,7 +86,7 @@ def test_quick_steps_are_one_undo_and_a_pause_ends_them(qtbot, store, form, cloc
     assert wheel(box)
     assert store.document.layer.stride == (5, 5)
     assert store.undo_stack.count() == 1
-    assert store.undo_stack.undoText() == "Stride of conv1 1 → 5"
+    assert store.undo_stack.undoText() == "Stride of Conv 1 1 → 5"
     clock.now += PAUSE + 0.1
     qtbot.keyClick(box, Key.Key_Down)
     assert store.undo_stack.count() == 2
@@ -205,7 +205,7 @@ def test_unlinked_padding_has_a_box_for_each_side(qtbot, store, form):
     top, bottom, left, right = editor.boxes
     typed(qtbot, bottom, "2")
     assert store.document.layer.padding == ((0, 2), 0)
-    assert store.undo_stack.undoText() == "Padding of conv1 0 → (0+2)×0"
+    assert store.undo_stack.undoText() == "Padding of Conv 1 0 → (0+2)×0"
     typed(qtbot, left, "3")
     assert store.document.layer.padding == ((0, 2), (3, 0))
     typed(qtbot, top, "2")
@@ -236,7 +236,7 @@ def test_a_number_with_a_point_is_typed_as_people_write_it(qtbot, store, dropout
     box = dropout.editor("rate").box
     typed(qtbot, box, "0,25")
     assert store.document.layer.rate == 0.25
-    assert store.undo_stack.undoText() == "Rate of dropout1 0.5 → 0.25"
+    assert store.undo_stack.undoText() == "Rate of Dropout 1 0.5 → 0.25"
     typed(qtbot, box, "1/8")
     assert store.document.layer.rate == 0.125
 

@@ -67,7 +67,7 @@ def test_typing_into_a_cell_changes_that_weight_alone(qtbot, editor, store, text
 def test_an_edit_says_what_changed(qtbot, editor, store):
     editor.grid.select(2, 2)
     entered(qtbot, editor.grid, "0.25")
-    assert store.undo_stack.undoText() == "Weight of conv1, filter 1: 0 → 0.25"
+    assert store.undo_stack.undoText() == "Weight of Conv 1, filter 1: 0 → 0.25"
 
 
 def test_enter_goes_down_tab_goes_right_and_escape_stays(qtbot, editor, store):
@@ -152,7 +152,7 @@ def test_the_wheel_steps_the_selected_cell_only_and_in_one_undo(qtbot, editor, s
     assert wheel(grid, 1, here, SHIFT)
     assert weight(store, 0, 0, 0, 2) == pytest.approx(0.13)
     assert store.undo_stack.count() == 1
-    assert store.undo_stack.undoText() == "Weight of conv1, filter 1: 0 → 0.13"
+    assert store.undo_stack.undoText() == "Weight of Conv 1, filter 1: 0 → 0.13"
     store.undo_stack.undo()
     assert weight(store, 0, 0, 0, 2) == 0.0
     focused(qtbot, editor.bias_box)
@@ -187,7 +187,7 @@ def test_an_undo_in_between_begins_a_new_burst(qtbot, editor, store):
     wheel(grid, 5, here)
     store.undo_stack.undo()
     wheel(grid, 1, here)
-    assert store.undo_stack.undoText() == "Weight of conv1, filter 1: 0 → 0.01"
+    assert store.undo_stack.undoText() == "Weight of Conv 1, filter 1: 0 → 0.01"
 
 
 def test_dragging_up_adds_and_is_one_undo(qtbot, editor, store):
@@ -243,7 +243,7 @@ def test_copy_and_paste_of_a_plane(qtbot, editor, store):
     made = store.document.weights[0]["weight"]
     assert np.array_equal(made[3, 1], made[0, 0])
     assert store.undo_stack.count() == 1
-    assert store.undo_stack.undoText() == "Paste weights into conv1, filter 4"
+    assert store.undo_stack.undoText() == "Paste weights into Conv 1, filter 4"
 
 
 def test_paste_one_number_and_a_small_grid_from_the_selected_cell(editor, store):
@@ -286,7 +286,7 @@ def test_pasting_the_same_numbers_is_no_edit(editor, store):
 def test_bias(qtbot, editor, store):
     typed(qtbot, editor.bias_box, "0,75")
     assert store.document.weights[0]["bias"][0] == 0.75
-    assert store.undo_stack.undoText() == "Bias of conv1, filter 1: −0.1 → 0.75"
+    assert store.undo_stack.undoText() == "Bias of Conv 1, filter 1: −0.1 → 0.75"
     before = store.document
     typed(qtbot, editor.bias_box, "much")
     assert store.document is before

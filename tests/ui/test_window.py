@@ -15,6 +15,7 @@ from convsim.document import PRESETS
 from convsim.document.edits import set_field
 from convsim.services import resources
 from convsim.ui.export_dialog import AnimationDialog
+from convsim.ui.keys_dialog import KeysDialog
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -301,3 +302,15 @@ def test_the_animation_dialog_opens_on_all_positions(window: MainWindow, qtbot: 
     qtbot.addWidget(dialog)
     assert (dialog.choice.first, dialog.choice.last) == (1, 784)
     assert "784 frames" in dialog._note.text()
+
+
+def test_the_sheet_of_keys_fits_a_small_screen_with_all_its_columns(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = KeysDialog(window.actions_.commands.values(), window)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert dialog.height() <= 640
+    assert dialog.panel.viewport().width() >= dialog.page.minimumSizeHint().width()
+    assert dialog.rect().contains(dialog.buttons.geometry())
+    dialog.close()
