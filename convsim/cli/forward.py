@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from convsim.cli.networks import add_network, document_of
 from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending, a_path
+from convsim.core.capacity import array_bytes, check_room
 from convsim.core.network import Network, from_inner, to_inner
 from convsim.formats.npy import read_pictures
 from convsim.formats.npz import write_arrays
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from convsim.document import Weights
@@ -64,9 +66,27 @@ def run(argv: Sequence[str]) -> int:
         pictures, notes = read_pictures(options.input, network.input_shape)
     for note in notes:
         warn(note)
+    check_room(bytes_at_once(network, len(pictures)))
     write_arrays(options.output, arrays(network, document.weights, pictures))
     say(str(options.output))
     return 0
+
+
+def bytes_at_once(network: Network, count: int) -> int:
+    """Return the most bytes that are held at a time: a layer's input, output and weights."""
+    return max(
+        (
+            array_bytes(
+                [
+                    (count, *(place.input_shape or ())),
+                    (count, *(place.output_shape or ())),
+                    *shapes.values(),
+                ]
+            )
+            for place, shapes in zip(network.places, network.param_shapes, strict=True)
+        ),
+        default=0,
+    )
 
 
 def arrays(
@@ -74,13 +94,28 @@ def arrays(
 ) -> Iterator[tuple[str, NDArray[Any]]]:
     """Yield the input, then each layer's output and parameters, by name.
 
-    Only one layer is held at a time: a batch through a deep network would not fit into memory.
+    An output is held only until the last layer that reads it has done so: a batch through a deep
+    network would not fit into memory.
     """
     yield "input", pictures
-    inner = to_inner(pictures, network.input_shape)
+    last_reader = {
+        source: index for index in range(len(network.layers)) for source in network.sources(index)
+    }
+    outputs = {-1: to_inner(pictures, network.input_shape)}
+    sound = True
     for index, layer in enumerate(network.layers):
         params = network.checked_params(index, weights[index])
-        inner = layer.forward(params, inner)
+        read = network.sources(index)
+        # Sums may leave the range of float32; that is said below, once, in words.
+        with np.errstate(all="ignore"):
+            inner = layer.forward(params, *(outputs[source] for source in read))
+        if sound and not (sound := bool(np.isfinite(inner).all())):
+            bad = int(inner.size - np.count_nonzero(np.isfinite(inner)))
+            warn(f"{layer.name}: {bad:,} of {inner.size:,} values are not finite")
+        outputs[index] = inner
+        for source in read:
+            if last_reader[source] == index:
+                outputs.pop(source, None)
         name = f"{index + 1:02d}_{layer.name}"
         yield name, from_inner(inner)
         for key, values in params.items():

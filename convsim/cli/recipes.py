@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 from convsim.core.losses import LOSSES
@@ -9,8 +10,6 @@ from convsim.data.sets import Augmentation
 from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices
 
 if TYPE_CHECKING:
-    import argparse
-
     from convsim.cli.parsing import Parser
     from convsim.core.recipe import Recipe
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 def add_recipe(parser: Parser) -> None:
     """Add the options."""
     parser.add_argument("--epochs", metavar="N", type=int, default=5, help="default 5")
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="default 0")
+    parser.add_argument("--seed", metavar="S", type=a_seed, default=0, help="default 0")
     parser.add_argument(
         "--optimizer",
         metavar="NAME",
@@ -51,6 +50,15 @@ def add_recipe(parser: Parser) -> None:
     parser.add_argument("--shift", metavar="N", type=int, default=0, help="move by up to N pixels")
     parser.add_argument("--turn", metavar="DEG", type=float, default=0.0, help="turn by up to DEG")
     parser.add_argument("--noise", metavar="SD", type=float, default=0.0)
+
+
+def a_seed(text: str) -> int:
+    """Return the seed that an argument names."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise argparse.ArgumentTypeError(
+            f"a seed is a whole number from 0, up to 18 digits; received {text!r}"
+        )
+    return int(text)
 
 
 def recipe_of(options: argparse.Namespace, examples: int) -> Recipe:

@@ -76,7 +76,8 @@ def run(argv: Sequence[str]) -> int:
     result = judged(document.network, last.params, data)
     part = "test pictures" if data.test else "pictures"
     say(f"{options.output}: {result.accuracy:.2%} of {result.count:,} {part} right")
-    return 0
+    # What was saved is worth having, but not what was asked for.
+    return 1 if last.phase is Phase.DIVERGED else 0
 
 
 def _train(plan: Plan, path: Path | None) -> Snapshot:

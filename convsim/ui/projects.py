@@ -141,7 +141,16 @@ class Projects(QObject):
             lambda _progress, _cancelled: disk.open_project(path),
             self._window,
         )
-        job.done.connect(lambda opened: self.show(path, opened))
+        revision = self._store.revision
+
+        def done(opened: Opened) -> None:
+            if self._store.revision == revision:
+                self.show(path, opened)
+            else:
+                # Edits of the last moments, made while the file was read, are asked about too.
+                self.leave_then(lambda: self.show(path, opened))
+
+        job.done.connect(done)
         job.failed.connect(lambda problem: self._say_unreadable(path, problem))
         self._jobs.append(job)
         job.ended.connect(lambda: self._jobs.remove(job))

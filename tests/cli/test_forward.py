@@ -48,7 +48,7 @@ def test_a_picture_enters_as_value_over_255(convsim):
     np.testing.assert_array_equal(load("o.npz")["input"], expected)
 
 
-@pytest.mark.parametrize("preset", ["lecture", "lenet5", "convnetjs-cifar"])
+@pytest.mark.parametrize("preset", ["lecture", "lenet5", "convnetjs-cifar", "resnet-mini"])
 def test_the_outputs_are_those_of_the_core(convsim, preset):
     document = open_preset(preset)
     height, width, channels = document.network.input_shape
@@ -65,6 +65,25 @@ def test_the_outputs_are_those_of_the_core(convsim, preset):
         for key, values in document.weights[index].items():
             np.testing.assert_array_equal(found.pop(f"{name}.{key}"), values)
     assert not found
+
+
+def test_values_beyond_float32_are_counted_in_words(convsim):
+    np.save("x.npy", np.full((1, 3, 32, 32), 3e38, np.float32))
+    result = convsim("forward", "--preset", "lecture", "--input", "x.npy", "-o", "out.npz")
+    assert result.status == 0
+    (line,) = result.err.splitlines()
+    assert line.startswith("convsim: conv1: ")
+    assert line.endswith(" of 4,704 values are not finite")
+
+
+def test_too_much_memory_is_said_before_any_work_starts(convsim):
+    assert convsim("new", "--preset", "lecture", "-o", "n.convsim").status == 0
+    large = ("--set", "input=4096x4096x3", "--set", "conv1.filters=4096")
+    assert convsim("edit", "n.convsim", *large).status == 0
+    result = convsim("forward", "n.convsim", "-o", "out.npz")
+    assert result.status == 1
+    assert "needs 511 GiB" in result.err
+    assert "halve the image or the filters" in result.err
 
 
 def test_a_vector_is_n_by_d(convsim):

@@ -86,6 +86,7 @@ def test_a_folder_of_pictures_is_learnt_with_its_names(tmp_path, capsys):
     [
         (["--data", "nothing"], 1, "nothing: there is no such file or folder"),
         (["--data", "digits", "--epochs", "0"], 1, "at least 1 epoch"),
+        (["--data", "digits", "--seed", "-1"], 2, "a seed is a whole number from 0"),
         (["--data", "digits", "--rate", "-1"], 1, "learning rate must be a number above 0"),
         (["--data", "digits", "--optimizer", "magic"], 2, "invalid choice: 'magic'"),
         (["--data", "digits", "--validation", "1"], 1, "leave something to learn from"),
@@ -101,7 +102,7 @@ def test_what_cannot_be_is_said_in_one_line_before_any_work(tmp_path, capsys, mo
 
 def test_too_large_a_rate_is_said_and_the_last_good_weights_are_saved(tmp_path, capsys):
     out = tmp_path / "net.convsim"
-    assert main([*TRAIN, "--optimizer", "sgd", "--rate", "1e30", "-o", str(out)]) == 0
+    assert main([*TRAIN, "--optimizer", "sgd", "--rate", "1e30", "-o", str(out)]) == 1
     assert "the weights before it are saved" in capsys.readouterr().err
     assert out.exists()
 

@@ -187,6 +187,20 @@ def test_opening_another_project_asks_first(
     assert clean(window) == (button != "Cancel")
 
 
+@pytest.mark.parametrize("button", ["Cancel", "Discard"])
+def test_an_edit_made_while_a_project_is_read_is_asked_about(
+    window: MainWindow, net: Path, qtbot: QtBot, button: str
+) -> None:
+    other = net.with_name("other.convsim")
+    save_project(other, open_preset("quiz"))
+    with answers(button) as asked:
+        window.open_path(other)
+        edit(window)
+        qtbot.waitUntil(lambda: bool(asked))
+    assert window.projects.path == (net if button == "Cancel" else other)
+    assert clean(window) == (button == "Discard")
+
+
 def test_a_preset_and_a_new_network_begin_without_a_file(window: MainWindow, qtbot: QtBot) -> None:
     edit(window)
     with answers("Cancel"):
