@@ -108,7 +108,6 @@ class Docks:
 def _empty() -> QWidget:
     """Return what keeps the room of a panel that is not built yet."""
     empty = QWidget()
-    empty.setObjectName("page")
     empty.setMinimumWidth(WIDTH)
     return empty
 
