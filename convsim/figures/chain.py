@@ -172,7 +172,7 @@ def _measures(
         lines = label(sketch, node, split=split)
         left = right = 0.0
         if node.shape is not None:
-            numbers = [text_width(str(number), 1.0) for number in solid(node.shape)]
+            numbers = [text_width(f"{number:,}", 1.0) for number in solid(node.shape)]
             left, right = numbers[0] if len(node.shape) == 3 else 0.0, numbers[2]
         widest = max(map(_width, lines))
         measures.append(_Measure(high, wide, deep, widest, len(lines), left, right))

@@ -18,6 +18,8 @@ _LINEAR = np.array(
     [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.arange(256) / 255]
 )
 """Light of each of the 256 levels of sRGB."""
+_INKS: tuple[Color, ...] = ((255, 255, 255), (0, 0, 0), (24, 26, 30))
+"""Text on dark cells, on those of middle light, where only black will do, and on light ones."""
 
 
 def largest(values: NDArray[Any]) -> float:
@@ -55,12 +57,12 @@ def channel_pixels(values: NDArray[Any], channel: int) -> Pixels:
 
 
 def inks(pixels: Pixels, theme: Theme) -> tuple[Color, ...]:
-    """Return for each cell, row by row, a text colour that reads on it: near black or white."""
-    dark, bright = (24, 26, 30), (255, 255, 255)
+    """Return for each cell, row by row, a text colour of contrast 4.5 or more (WCAG 2) on it."""
     del theme
-    # The luminance at which both inks have the same contrast (WCAG 2) is 0.21.
-    light = _LINEAR[pixels.reshape(-1, 3)] @ _LUMINANCE > 0.205
-    return tuple([dark if is_light else bright for is_light in light.tolist()])
+    light = _LINEAR[pixels.reshape(-1, 3)] @ _LUMINANCE
+    # White is read up to a luminance of 1.05/4.5 − 0.05, near black from 4.5·0.0603 − 0.05 on.
+    which = (light > 0.1833).astype(np.int8) + (light > 0.2215)
+    return tuple([_INKS[i] for i in which.tolist()])
 
 
 def mixed(color: Color, other: Color, share: float) -> Color:

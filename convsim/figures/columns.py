@@ -259,5 +259,7 @@ def draw_map_column(
         top = place.bottom + 9
         words = Box(box.x, top, box.width, box.bottom - top)
     where = sketch.say("row_col", row=cursor.row, col=cursor.col)
+    if after and box.width / text_width(titles[0], HEADING) * HEADING < READABLE:
+        where = f"{where}, {after_words(sketch, after)}"
     draw_words(sketch, words, where, value, document.inside is Inside.WRITE, notes)
     return place

@@ -52,8 +52,8 @@ class Box:
 
 
 def shape_text(shape: Shape | None) -> str:
-    """Return a shape as people write it: 28×28×6, or a question mark while it is unknown."""
-    return "×".join(str(size) for size in shape) if shape else "?"
+    """Return a shape as people write it: 28×28×6 or 9,216; a question mark while it is unknown."""
+    return "×".join(f"{size:,}" for size in shape) if shape else "?"
 
 
 def layer_title(layer: Layer, labels: Labels) -> str:

@@ -100,12 +100,12 @@ def _draw_sizes(sketch: Sketch, chain: Chain, slot: Slot) -> None:
     size = number_size(chain.size)
     high, wide, deep = solid(slot.node.shape)
     x, y = block.x + block.width + block.run / 2 + 3, block.bottom - block.rise / 2 + size * 0.6
-    sketch.text(x, y, str(deep), size, ink, START)
+    sketch.text(x, y, f"{deep:,}", size, ink, START)
     if len(slot.node.shape) == 3:
         # Below the middle: lines from the window before arrive above it.
-        sketch.text(block.x - 4, block.y + block.height * 0.72, str(high), size, ink, END)
+        sketch.text(block.x - 4, block.y + block.height * 0.72, f"{high:,}", size, ink, END)
         below = block.bottom + size * 0.75
-        sketch.text(block.x + block.width / 2, below, str(wide), size, ink, MIDDLE)
+        sketch.text(block.x + block.width / 2, below, f"{wide:,}", size, ink, MIDDLE)
 
 
 def _draw_label(sketch: Sketch, document: Document, chain: Chain, slot: Slot) -> None:
@@ -170,7 +170,7 @@ def _draw_link(sketch: Sketch, document: Document, chain: Chain, before: Slot, a
     y = (a.y + a.bottom) / 2
     start, end = _reach(chain, before) + 4, b.x - 4
     if place.output_shape and len(place.output_shape) == 3:
-        end -= text_width(str(place.output_shape[0]), number_size(chain.size)) + 3
+        end -= text_width(f"{place.output_shape[0]:,}", number_size(chain.size)) + 3
     middle, half = (start + end) / 2, min((end - start) / 2, 12.0)
     if half >= 3.5:
         ink = theme.faint if place.output_shape is None else theme.dim
@@ -182,7 +182,7 @@ def _reach(chain: Chain, slot: Slot) -> float:
     block, shape = slot.block, slot.node.shape
     if shape is None or len(shape) == 3:
         return block.right
-    number = text_width(str(shape[0]), number_size(chain.size))
+    number = text_width(f"{shape[0]:,}", number_size(chain.size))
     return max(block.right, block.x + block.width + block.run / 2 + 3 + number)
 
 

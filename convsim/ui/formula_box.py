@@ -93,7 +93,7 @@ class FormulaBox(QFrame):
             if biases:
                 more = self.tr("+ {n} biases") if biases > 1 else self.tr("+ {n} bias")
                 more = more.format(n=f"{biases:,}")
-                texts["weights"] += " " + more.replace(" ", _GLUE)
+                texts["weights"] += ", " + more.replace(" ", _GLUE)
         if "multiply_adds" in formulas and formulas["multiply_adds"].result:
             texts["multiply_adds"] = _written(formulas["multiply_adds"])
         memory = formulas.get("memory")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from convsim.figures.theme import LIGHT, Theme
 from convsim.render.painter import paint
 from convsim.ui.kernel_face import draw_face, face_of
-from convsim.ui.typed_numbers import exact_text
+from convsim.ui.typed_numbers import exact_text, short_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,10 +75,11 @@ class KernelPane(QWidget):
         self._tell()
         self.pointed.emit(*self.selected)
 
-    def cell_text(self, row: int, col: int) -> str:
-        """Return where a cell is and all digits of its value."""
+    def cell_text(self, row: int, col: int, *, exact: bool = False) -> str:
+        """Return where a cell is and its value: the digits that matter, or all of them."""
+        written = exact_text if exact else short_text
         text = self.tr("row {row}, column {col}: {value}")
-        return text.format(row=row, col=col, value=exact_text(float(self.values[row, col])))
+        return text.format(row=row, col=col, value=written(float(self.values[row, col])))
 
     def cell_box(self, row: int, col: int) -> QRect:
         """Return the pixels of a cell."""

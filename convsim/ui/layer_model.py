@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 
 from convsim.core.counts import Counts, layer_counts, layer_formulas
 from convsim.core.errors import KernelTooLargeError
+from convsim.core.formula import number_text
 from convsim.figures.parts import layer_title, shape_text
 from convsim.ui.layer_details import layer_detail
 from convsim.ui.layer_rows import Row, rows_of
@@ -41,6 +42,8 @@ ROW = Qt.ItemDataRole.UserRole + 6
 
 MOVED = "application/x-convsim-moved-layers"
 """A drag within one list: whose list it is, and the places of the layers."""
+LONGEST = 29
+"""Characters that a card has room for on one line."""
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -174,8 +177,15 @@ class LayerModel(QAbstractListModel):
             return ""
         weights = formulas["weights"]
         biases = int(formulas["biases"].result)
-        tail = f" + {biases:,}" if biases else ""
-        return f"{weights}{tail}"
+        if not biases:
+            return str(weights)
+        many = biases != 1
+        tail = (self.tr("{n} biases") if many else self.tr("{n} bias")).format(n=f"{biases:,}")
+        full = f"{weights}, + {tail}"
+        if len(full) <= LONGEST:
+            return full
+        text = self.tr("{weights} weights + {biases}")
+        return text.format(weights=number_text(weights.result), biases=tail)
 
     # -- dragging and renaming -------------------------------------------------------------
 

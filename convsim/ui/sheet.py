@@ -69,7 +69,7 @@ def _everywhere(theme: Theme, text_size: int) -> str:
     QDockWidget::title {{ background: {panel}; padding: 8px 12px 4px 12px; text-align: left; }}
     QTabWidget#stage::pane {{ border: none; border-top: 1px solid {line}; background: {paper}; }}
     QTabWidget#stage::tab-bar {{ left: 10px; }}
-    QTabBar::tab {{ background: {paper}; color: {dim}; padding: 8px 10px 7px 10px; border: none;
+    QTabBar::tab {{ background: {paper}; color: {dim}; padding: 8px 8px 7px 8px; border: none;
         border-bottom: 3px solid transparent; margin-right: 2px; }}
     QTabBar::tab:selected {{ color: {ink}; font-weight: 600; border-bottom-color: {accent}; }}
     QTabBar::tab:hover {{ color: {ink}; }}
@@ -77,9 +77,9 @@ def _everywhere(theme: Theme, text_size: int) -> str:
     QWidget#page {{ background: {paper}; }}
     QToolButton#segment, QToolButton#chip {{ border: 1px solid {line}; border-radius: 6px;
         padding: 3px 8px; background: {panel}; color: {dim}; }}
-    QToolButton#chip {{ padding: 3px 5px; }}
+    QToolButton#chip {{ padding: 3px 2px; }}
     QToolButton#segment:checked:focus {{ border: 2px solid {accent}; padding: 2px 7px; }}
-    QToolButton#chip:checked:focus {{ border: 2px solid {accent}; padding: 2px 4px; }}
+    QToolButton#chip:checked:focus {{ border: 2px solid {accent}; padding: 2px 1px; }}
     QToolButton#segment::menu-indicator {{ image: none; width: 0; }}
     QToolButton#segment:checked, QToolButton#chip:checked {{ background: {soft}; color: {accent};
         border-color: {accent}; font-weight: 600; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -73,6 +74,22 @@ def exact_text(value: float) -> str:
     else:
         text = np.format_float_positional(number, unique=True, trim="-")
     return text.replace("-", "−")
+
+
+def short_text(value: float) -> str:
+    """Return a number to be read, not edited: at most four digits that mean something.
+
+    Examples
+    --------
+    >>> short_text(-2 / 27), short_text(0.25), short_text(1234.5)
+    ('−0.07407', '0.25', '1,234')
+    """
+    exact = exact_text(value)
+    if not np.isfinite(value) or "e" in exact:
+        return f"{value:.4g}".replace("-", "−")
+    decimals = max(3 - math.floor(math.log10(abs(value))), 0) if value else 0
+    text = f"{value:,.{decimals}f}".replace("-", "−")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def stepped_number(value: float, steps: int, size: float) -> float:

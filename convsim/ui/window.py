@@ -250,7 +250,7 @@ class MainWindow(Host):
         self.tabs.first_shown.connect(self._adopt)
         self.tabs.pointed.connect(self._point)
         self.stage = self.tabs.stage
-        self.chips = InsideChips()
+        self.chips = InsideChips(self.tabs)
         self.chips.chosen.connect(
             lambda inside: self.context.store.show(
                 self.context.document.at(self.context.document.cursor, inside)

@@ -52,7 +52,7 @@ def test_zero_is_grey_and_signs_are_told_apart(theme):
 def test_numbers_can_be_read_on_every_colour_of_the_scale(theme):
     ramp = signed_pixels(np.linspace(-1, 1, 101)[None], 1.0, theme)
     for pixel, ink in zip(ramp[0], inks(ramp, theme), strict=True):
-        assert contrast(tuple(pixel.tolist()), ink) >= 4.0
+        assert contrast(tuple(pixel.tolist()), ink) >= 4.5
 
 
 def luminance(color):

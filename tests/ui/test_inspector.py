@@ -36,7 +36,7 @@ def test_title_sentence_and_formulas(store, inspector):
     assert inspector.title.text() == "Conv 1"
     assert inspector.sentence.text() == "Each filter writes one map."
     assert inspector.formulas.text("size") == "(32 + 2·0 − 5)/1 + 1 = 28"
-    assert inspector.formulas.text("weights") == "5·5·3·6 = 450 + 6 biases"
+    assert inspector.formulas.text("weights") == "5·5·3·6 = 450, + 6 biases"
     assert inspector.costs.text("multiply_adds") == "28·28·6·75 = 352,800"
     assert inspector.costs.text("memory") == "4·28·28·6 = 18,816 bytes"
     store.show(select_layer(store.document, 1))

@@ -95,6 +95,26 @@ def test_the_chips_are_called_what_the_layer_does(
     assert [button.text() for button in shown] == names
 
 
+@pytest.mark.parametrize("preset", ["lecture", "lenet5", "resnet-mini"])
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_tabs_stay_whole_and_every_part_of_the_step_can_be_reached(
+    open_window: Opener, qtbot: QtBot, preset: str, width: int
+) -> None:
+    window = open_window(preset)
+    window.resize(width, 700)
+    window.reset_layout()
+    tabs, chips = window.tabs, window.chips
+    # The side panels take less in a small window, as they do at the first start.
+    qtbot.waitUntil(lambda: tabs.tabBar().width() >= tabs.tabBar().sizeHint().width())
+    steps = list(window.context.document.inside_steps())
+    shown = [step for step, button in chips._buttons.items() if button.isVisible()]
+    in_menu = chips.button.isVisible()
+    assert shown == ([] if in_menu else steps)
+    assert len(chips.button.menu().actions()) == len(steps)
+    chips.button.menu().actions()[0].trigger()
+    assert window.context.document.inside is steps[0]
+
+
 def test_the_slider_goes_to_a_position(window: MainWindow) -> None:
     window.stage.timeline._slider.setValue(349)
     assert window.context.document.cursor == Cursor(0, 0, 12, 13)
@@ -131,8 +151,18 @@ def test_the_list_shows_shapes_and_counts(window: MainWindow) -> None:
         for row in range(model.rowCount())
     ]
     assert rows[0][:2] == ("Input", "32×32×3")
-    assert rows[1] == ("Conv 1", "28×28×6", "6 of 5×5, stride 1, pad 0", "5·5·3·6 = 450 + 6")
-    assert rows[3] == ("Conv 2", "24×24×10", "10 of 5×5, stride 1, pad 0", "5·5·6·10 = 1,500 + 10")
+    assert rows[1] == (
+        "Conv 1",
+        "28×28×6",
+        "6 of 5×5, stride 1, pad 0",
+        "5·5·3·6 = 450, + 6 biases",
+    )
+    assert rows[3] == (
+        "Conv 2",
+        "24×24×10",
+        "10 of 5×5, stride 1, pad 0",
+        "5·5·6·10 = 1,500, + 10 biases",
+    )
     assert "1,966 parameters" in window.network._total.text()
 
 
