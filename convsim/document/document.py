@@ -173,6 +173,10 @@ class Document:
         """Return whether a filter's weights, or all of a layer's, are random: nobody chose them."""
         return not self.trained and self.weights.is_random(index, unit)
 
+    def random_units(self, index: int) -> int:
+        """Return how many of a layer's filters or units have weights that nobody chose."""
+        return 0 if self.trained else self.weights.random_units(index)
+
     def new_trace(self) -> Trace:
         """Return a trace of this document with nothing worked out yet."""
         return Trace(self.network, self.weights, self.image)

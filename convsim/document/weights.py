@@ -107,6 +107,13 @@ class Weights(Sequence[Params]):
         chosen = self.chosen.get(place.layer.name, _NOBODY)
         return not chosen if unit is None else unit not in chosen
 
+    def random_units(self, index: int) -> int:
+        """Return how many filters or units have weights from the seed."""
+        place = self._network.places[index]
+        if place.output_shape is None or len((place.param_shapes() or {}).get("weight", ())) < 2:
+            return 0
+        return place.output_shape[-1] - len(self.chosen.get(place.layer.name, _NOBODY))
+
     def for_network(self, network: Network) -> Weights:
         """Return the weights for a changed network.
 

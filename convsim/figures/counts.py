@@ -91,8 +91,8 @@ def counts_height(document: Document) -> float:
     rows = rows_of(sketch, document.network, merged=False)
     table = Table(rows, NUMBERS, STYLES[0], COMFORTABLE, ())
     panel = sharing_height(sketch, document, 640.0, COMFORTABLE) + 6
-    # Margins, the note on two lines, the line of sums on two.
-    return _table_height(table) + panel + 36 + 48 + 4 * COMFORTABLE
+    # Margins, the note on two lines, the line of sums on two, what is left out.
+    return _table_height(table) + panel + 36 + 48 + 5.5 * COMFORTABLE
 
 
 def _fitting(sketch: Sketch, document: Document, box: Box) -> Table:
@@ -101,8 +101,11 @@ def _fitting(sketch: Sketch, document: Document, box: Box) -> Table:
     body = sizes_of(sketch.page).body
     largest = min(body * 1.15, 15.0) if sketch.page.titled else min(body, 14.0)
     lines = {merged: rows_of(sketch, document.network, merged=merged) for merged in (False, True)}
-    sums = _sums(sketch, document.network)
+    full = _sums(sketch, document.network)
+    left_out = (sketch.say("head_unshared"), sketch.say("head_connected"))
+    cut = (*full, sketch.say("counts_narrow", columns=", ".join(left_out)))
     for style in STYLES:
+        sums = full if style.compared else cut
         rows = lines[style.merged]
         columns = columns_of(rows, compared=style.compared)
         # All widths grow with the size of the text.
@@ -115,7 +118,7 @@ def _fitting(sketch: Sketch, document: Document, box: Box) -> Table:
             if _table_height(table) + below + panel <= box.height:
                 return table
             size -= 0.25
-    return Table(lines[True], NUMBERS, STYLES[-1], LEAST, sums)
+    return Table(lines[True], NUMBERS, STYLES[-1], LEAST, cut)
 
 
 def _row_height(row: Row, table: Table) -> float:

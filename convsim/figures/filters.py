@@ -206,6 +206,8 @@ def _draw_head(
         )
     if document.is_random(document.cursor.layer):
         parts.append(sketch.say("random_filters"))
+    elif random := document.random_units(document.cursor.layer):
+        parts.append(sketch.say("random_some", n=f"{random:,}", total=f"{count:,}"))
     left = Box(box.x, box.y, box.width - scale_width(-end, end) - 16, HEAD)
     heading(sketch, left, ", ".join(parts), ", ".join(parts[1:]) or parts[0])
     draw_scale(sketch, box.right, box.y + 10, -end, end)

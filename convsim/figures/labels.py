@@ -64,6 +64,7 @@ ENGLISH: Labels = MappingProxyType(
         "random and untrained",
         "random": "random",
         "random_filters": "random and untrained",
+        "random_some": "{n} of {total} random and untrained",
         "untrained": "untrained",
         "predictions": "Predictions",
         "stride_n": "stride {n}",
@@ -111,6 +112,7 @@ ENGLISH: Labels = MappingProxyType(
         "total_part": "Total of what fits",
         "in_place": "in place",
         "counts_sum": "weights {weights} + biases {biases} = {sum}",
+        "counts_narrow": "A wider page also shows: {columns}.",
         "counts_memory": "activations of one picture: {bytes} bytes {equals} {size}",
         "counts_note": "Multiply-adds for one picture, without biases. Memory: 4 bytes × outputs; "
         "layers that keep the number of values, such as ReLU, work in place. "

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton, QWidget
 
@@ -63,6 +64,7 @@ class KernelTools(QWidget):
         menu = QMenu(button)
         menu.aboutToShow.connect(lambda: fill(menu) if menu.isEmpty() else None)
         button.setMenu(menu)
+        menu.aboutToHide.connect(lambda: _let_go(button))
         row.addWidget(button)
         return menu
 
@@ -129,6 +131,13 @@ class KernelTools(QWidget):
         question = self.tr("Angle of the stripes in degrees: 0 lies flat, 90 stands upright")
         angle, taken = QInputDialog.getDouble(self, title, question, 22.5, 0, 180, 1)
         return self._edits.put_gabor(angle, self.alone) if taken else ""
+
+
+def _let_go(button: QToolButton) -> None:
+    """Show a button as it was: the pointer left it while its menu had all events."""
+    button.setDown(False)
+    button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    button.update()
 
 
 def _capital(text: str) -> str:

@@ -182,9 +182,10 @@ class LayerModel(QAbstractListModel):
         many = biases != 1
         tail = (self.tr("{n} biases") if many else self.tr("{n} bias")).format(n=f"{biases:,}")
         full = f"{weights}, + {tail}"
-        if len(full) <= LONGEST:
+        folds = any(row.block is not None and place.index in row.layers for row in self.rows)
+        if len(full) <= LONGEST - 3 * folds:
             return full
-        text = self.tr("{weights} weights + {biases}")
+        text = self.tr("{weights} + {biases}")
         return text.format(weights=number_text(weights.result), biases=tail)
 
     # -- dragging and renaming -------------------------------------------------------------

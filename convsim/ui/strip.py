@@ -62,7 +62,8 @@ class StripPanel(QWidget):
         self.difference_button.setCheckable(True)
         self.difference_button.toggled.connect(lambda _on: self._change())
         self.before_button = self._switch(
-            self.tr("Before"), self.tr("Hold to see the maps as they were before the last edit (B)")
+            self.tr("Hold for before"),
+            self.tr("Hold down to see the maps as they were before the last edit (hold B)"),
         )
         self.before_button.pressed.connect(lambda: self.hold_before(True))
         self.before_button.released.connect(lambda: self.hold_before(False))
@@ -215,9 +216,15 @@ class StripPanel(QWidget):
         """Say what nobody taught: predictions that mean nothing yet, random filters."""
         if untrained_predictions(document, document.cursor.layer):
             return "   ·   " + self.tr("untrained")
-        if document.is_random(document.cursor.layer):
-            vector = document.walk is not None and not document.walk.is_map
+        index = document.cursor.layer
+        vector = document.walk is not None and not document.walk.is_map
+        if document.is_random(index):
             words = self.tr("random weights") if vector else self.tr("random filters")
+            return "   ·   " + words
+        shape = document.place.output_shape
+        count = document.random_units(index)
+        if count and shape is not None and not vector:
+            words = self.tr("{n} of {all} filters random").format(n=count, all=shape[-1])
             return "   ·   " + words
         return ""
 

@@ -292,6 +292,7 @@ def test_weights_from_the_seed_are_random_and_given_ones_are_not(weights):
     ]
     given = Weights(NETWORK, 5, {"conv1": weights[0]})
     assert not given.is_random(0)
+    assert given.random_units(0) == 0
     assert not given.is_random(0, 3)
     assert given.is_random(2)
 
@@ -299,6 +300,7 @@ def test_weights_from_the_seed_are_random_and_given_ones_are_not(weights):
 def test_one_filter_set_by_hand_leaves_the_others_random(weights):
     edited = weights.replaced(0, weights[0], (2,))
     assert [edited.is_random(0, i) for i in range(4)] == [True, True, False, True]
+    assert edited.random_units(0) == weights.random_units(0) - 1
     assert not edited.is_random(0)
 
 

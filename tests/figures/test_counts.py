@@ -126,3 +126,10 @@ def test_more_layers_need_more_height():
 def test_a_page_that_is_much_too_small_is_still_a_page():
     page = replace(PAGES["small"], width=300, height=200)
     assert draw(counts, document("vgg16"), page).width == 300
+
+
+def test_a_narrow_page_says_which_columns_it_leaves_out():
+    note = "A wider page also shows: without sharing, fully connected"
+    assert note not in words(draw(counts, document("alexnet"), SLIDE))
+    narrow = Page(600, counts_height(document("alexnet")), titled=False)
+    assert note in words(draw(counts, document("alexnet"), narrow))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 from convsim.core.init import STARTS
 from convsim.core.layers import Conv2d
 from convsim.document.building import insert_layers
-from convsim.document.filters import CHANGES
+from convsim.document.filters import CHANGES, put_kernel
 from convsim.document.named_kernels import LIBRARY, gabor
 from convsim.services.opening import new_document
 from convsim.ui.kernel_words import change_titles, kernel_titles, start_titles
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from convsim.ui.window import MainWindow
+    from tests.ui.conftest import Opener
 
 
 def entry(menu: QMenu, *path: str) -> QAction:
@@ -86,3 +87,14 @@ def test_a_small_kernel_says_what_a_name_needs(window: MainWindow) -> None:
     window.context.store.open("small", document)
     entry(window.inspector.kernel.tools.kernels, "Emboss").trigger()
     assert "at least 3×3; this one is 1×1" in window.inspector.kernel.problem.text()
+
+
+def test_filters_that_nobody_chose_are_still_called_random_beside_one_from_the_library(
+    open_window: Opener,
+) -> None:
+    window = open_window("lenet5")
+    assert "random filters" in window.strip._title.text()
+    kernel = np.full((5, 5), 0.04)
+    document = window.context.document
+    window.context.store.edit("", put_kernel(document, 0, 0, kernel, name="mean"))
+    assert "5 of 6 filters random" in window.strip._title.text()
