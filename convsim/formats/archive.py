@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, BinaryIO
 
 from convsim.formats.errors import ArchiveError
@@ -66,12 +67,18 @@ class Archive:
             If it is damaged.
         """
         part, stream = self.parts[name], self.stream(name)
-        buffer, left, crc = memoryview(bytearray(min(CHUNK, part.size))), part.size, 0
-        while left:
-            piece = buffer[: min(CHUNK, left)]
-            stream.fill(piece)
-            crc = zlib.crc32(piece, crc)
-            left -= len(piece)
+        # One buffer is checked while the other one is filled.
+        buffers = [memoryview(bytearray(min(CHUNK, part.size))) for _ in range(2)]
+        left, crc, checked = part.size, 0, None
+        with ThreadPoolExecutor(1, "checksum") as pool:
+            while left:
+                buffers.reverse()
+                piece = buffers[0][: min(CHUNK, left)]
+                stream.fill(piece)
+                crc = checked.result() if checked is not None else 0
+                checked = pool.submit(zlib.crc32, piece, crc)
+                left -= len(piece)
+            crc = checked.result() if checked is not None else 0
         stream.finish()
         if crc != part.crc:
             raise ArchiveError(f"{name} is damaged (its checksum is wrong); {COPY}")

@@ -31,7 +31,7 @@ from convsim.formats.zip_format import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 VERSION, VERSION64 = 20, 45
 """Version of the format that a part without, or with, sizes beyond 32 bits needs."""
@@ -79,20 +79,24 @@ class ArchiveWriter:
         self._begin(name, method, zlib.crc32(data), len(packed), len(data))
         self._file.write(packed)
 
-    def add_pieces(self, name: str, size: int, pieces: Iterable[tuple[memoryview, int]]) -> None:
-        """Write a part piece by piece, each with its CRC-32; none of it is copied.
+    def add_pieces(
+        self, name: str, size: int, pieces: Iterable[tuple[memoryview, Callable[[], int]]]
+    ) -> None:
+        """Write a part piece by piece; none of it is copied.
 
         Parameters
         ----------
         name : str
         size : int
             Of all pieces together.
-        pieces : iterable of (bytes, checksum)
+        pieces : iterable of (bytes, function)
+            The function returns their CRC-32; it is asked when they are written, so that it can
+            be worked out meanwhile.
         """
         entry = self._begin(name, STORED, 0, size, size)
         for piece, checksum in pieces:
             self._file.write(piece)
-            entry.crc = joined_crc(entry.crc, checksum, piece)
+            entry.crc = joined_crc(entry.crc, checksum(), piece)
         end = self._file.tell()
         self._file.seek(entry.offset + CRC_AT)
         self._file.write(entry.crc.to_bytes(4, "little"))

@@ -14,6 +14,7 @@ The same document gives the same bytes.  Nothing in the file is ever run or writ
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zlib import crc32
@@ -26,9 +27,11 @@ from convsim.formats.files import replacing
 from convsim.formats.layer_data import layer_data
 from convsim.formats.manifest import FORMAT, READER, VERSION
 from convsim.formats.pictures import as_bytes_of_png, png_bytes
-from convsim.formats.tensors import Tensor, as_tensor, table_of
+from convsim.formats.tensors import Raw, as_raw, table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
     from pathlib import Path
 
     from convsim.document import Document, Picture, View
@@ -88,43 +91,47 @@ class _Plan:
     """
 
     def __init__(self, document: Document) -> None:
+        self._document = document
         self._files = sorted(document.extras.files.items())
         self._weights = _weights(document)
         self._pictures, self._numbers = _pictures(document)
-        text = strict_json.encode(_manifest(document, self._weights), indent=1)
-        self._manifest = text
         plain = [data for _, data in (*self._pictures, *self._files)]
-        arrays = [tensor.data for tensor in (*self._weights, *self._numbers)]
-        self.size = len(text) + sum(map(len, plain)) + sum(map(len, arrays))
+        arrays = [raw.data for raw in (*self._weights, *self._numbers)]
+        self.size = sum(map(len, plain)) + sum(map(len, arrays))
 
     def write(self, file: BinaryIO) -> None:
+        """Write everything; checksums are worked out while the disk takes what came before."""
         writer = ArchiveWriter(file)
-        writer.add(MANIFEST, self._manifest, compress=True)
-        for name, data in self._pictures:
-            writer.add(name, data)
-        if self._numbers:
-            _add_arrays(writer, NUMBERS, self._numbers)
-        if self._weights:
-            _add_arrays(writer, WEIGHTS, self._weights)
-        for name, data in self._files:
-            writer.add(name, data)
+        with ThreadPoolExecutor(1, "checksum") as pool:
+            sums = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._weights}
+            for name, data in self._pictures:
+                writer.add(name, data)
+            if self._numbers:
+                own = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._numbers}
+                _add_arrays(writer, NUMBERS, self._numbers, own)
+            if self._weights:
+                _add_arrays(writer, WEIGHTS, self._weights, sums)
+            for name, data in self._files:
+                writer.add(name, data)
+            description = _manifest(self._document, {k: v.result() for k, v in sums.items()})
+        writer.add(MANIFEST, strict_json.encode(description, indent=1), compress=True)
         writer.close()
 
 
-def _pictures(document: Document) -> tuple[list[tuple[str, bytes]], list[Tensor]]:
+def _pictures(document: Document) -> tuple[list[tuple[str, bytes]], list[Raw]]:
     """Return pictures and input: those that 8 bits can hold as PNG, the others as numbers."""
-    numbers: list[Tensor] = []
+    numbers: list[Raw] = []
     pictures: list[tuple[str, bytes]] = []
     for index, picture in enumerate(document.pictures):
         if picture.pixels.dtype == "uint8":
             pictures.append((picture_part(index), png_bytes(picture.pixels)))
         else:
-            numbers.append(as_tensor(str(index + 1), picture.pixels))
+            numbers.append(as_raw(str(index + 1), picture.pixels))
     whole = as_bytes_of_png(document.image)
     if whole is not None:
         pictures.append((INPUT, png_bytes(whole)))
     else:
-        numbers.append(as_tensor(INPUT_ARRAY, document.image))
+        numbers.append(as_raw(INPUT_ARRAY, document.image))
     return pictures, numbers
 
 
@@ -141,36 +148,37 @@ def check_written(file: BinaryIO) -> None:
         archive.verify(name)
 
 
-def _weights(document: Document) -> list[Tensor]:
+def _weights(document: Document) -> list[Raw]:
     made = document.weights.made
     found = [
-        as_tensor(f"{layer.name}.{key}", array)
+        as_raw(f"{layer.name}.{key}", array)
         for layer in document.network.layers
         for key, array in made.get(layer.name, {}).items()
     ]
-    taken = {tensor.name for tensor in found}
+    taken = {raw.name for raw in found}
     kept = sorted(document.extras.arrays.items())
     return found + [
-        Tensor(name, kind, shape, data, crc32(data.data))
-        for name, (kind, shape, data) in kept
-        if name not in taken
+        Raw(name, kind, shape, data) for name, (kind, shape, data) in kept if name not in taken
     ]
 
 
-def _add_arrays(writer: ArchiveWriter, name: str, tensors: list[Tensor]) -> None:
-    head, size = table_of(tensors)
-    pieces = [(memoryview(head), crc32(head))]
-    pieces += [(tensor.data.data, tensor.crc) for tensor in tensors]
+def _add_arrays(
+    writer: ArchiveWriter, name: str, arrays: list[Raw], sums: Mapping[str, Future[int]]
+) -> None:
+    head, size = table_of(arrays)
+    head_crc = crc32(head)
+    pieces: list[tuple[memoryview, Callable[[], int]]] = [(memoryview(head), lambda: head_crc)]
+    pieces += [(raw.data.data, sums[raw.name].result) for raw in arrays]
     writer.add_pieces(name, size, pieces)
 
 
-def _manifest(document: Document, weights: list[Tensor]) -> dict[str, Any]:
+def _manifest(document: Document, sums: Mapping[str, int]) -> dict[str, Any]:
     more = document.extras.fields
     network = document.network
     checksums: dict[str, dict[str, str]] = {}
-    for tensor in weights:
-        layer, _, key = tensor.name.rpartition(".")
-        checksums.setdefault(layer, {})[key] = f"{tensor.crc:08x}"
+    for name, crc in sums.items():
+        layer, _, key = name.rpartition(".")
+        checksums.setdefault(layer, {})[key] = f"{crc:08x}"
     shown = next(i for i, p in enumerate(document.pictures) if p is document.picture)
     cursor, view = document.cursor, document.view
     data: dict[str, Any] = {

@@ -14,7 +14,7 @@ from convsim.document.weights import Weights
 from convsim.formats.errors import ArrayFileError, ProjectError
 from convsim.formats.files import replacing
 from convsim.formats.project_reader import open_regular
-from convsim.formats.tensors import TensorReader, as_float32, as_tensor, table_of
+from convsim.formats.tensors import TensorReader, as_float32, as_raw, table_of
 from convsim.formats.weights_reader import not_finite
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_LISTED = 5
 
 def put_safetensors(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
     """Write arrays by name, as float32."""
-    tensors = [as_tensor(name, array) for name, array in arrays.items()]
+    tensors = [as_raw(name, array) for name, array in arrays.items()]
     head, _ = table_of(tensors)
     file.write(head)
     for tensor in tensors:

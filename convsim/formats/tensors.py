@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,6 +32,8 @@ LENGTH = 8
 LONGEST_TABLE = 4_000_000
 MOST = 10_000
 """Arrays in one file."""
+CHUNK = 1 << 23
+"""Bytes that are checked together; a power of two, so that no number is cut."""
 DIMENSIONS = 8
 LARGEST = 1 << 31
 """No dimension has so many values."""
@@ -58,7 +61,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Tensor:
+class Raw:
     """An array as it lies in a file.
 
     Attributes
@@ -69,15 +72,28 @@ class Tensor:
     shape : tuple of int
     data : array (bytes,)
         uint8, little-endian numbers.
-    crc : int
-        CRC-32 of the data.
     """
 
     name: str
     dtype: str
     shape: tuple[int, ...]
     data: Bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor(Raw):
+    """An array that was read.
+
+    Attributes
+    ----------
+    crc : int
+        CRC-32 of the data.
+    finite : bool
+        Whether it is known that no number in it is NaN or infinite; float32 only.
+    """
+
     crc: int
+    finite: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,10 +140,34 @@ class TensorReader:
 
     def tensors(self) -> Iterator[Tensor]:
         """Yield every array, in the order in which they lie there."""
-        for entry in self._entries:
-            data = np.empty(entry.end - entry.start, np.uint8)
-            self._source.fill(data.data)
-            yield Tensor(entry.name, entry.dtype, entry.shape, data, zlib.crc32(data.data))
+        # Checked while the next bytes are read: both take about as long.
+        with ThreadPoolExecutor(1, "checksum") as pool:
+            for entry in self._entries:
+                data = np.empty(entry.end - entry.start, np.uint8)
+                check = _Check(sums=entry.dtype == "F32")
+                for start in range(0, len(data), CHUNK):
+                    piece = data[start : start + CHUNK]
+                    self._source.fill(piece.data)
+                    if len(data) > CHUNK:
+                        pool.submit(check.add, piece)
+                    else:
+                        check.add(piece)
+                pool.submit(int).result()
+                yield Tensor(entry.name, entry.dtype, entry.shape, data, check.crc, check.finite)
+
+
+class _Check:
+    """The checksum of pieces that come in order, and whether their numbers are finite."""
+
+    def __init__(self, *, sums: bool) -> None:
+        self.crc, self.finite = 0, sums
+
+    def add(self, piece: Bytes) -> None:
+        self.crc = zlib.crc32(piece.data, self.crc)
+        if self.finite:
+            with np.errstate(all="ignore"):
+                # One bad number makes the sum bad; a sum that overflows is looked at again later.
+                self.finite = bool(np.isfinite(piece.view("<f4").sum()))
 
 
 def _table(text: bytes, there: int) -> list[_Entry]:
@@ -212,13 +252,13 @@ def words(dtype: str) -> str:
     return WORDS.get(dtype, dtype)
 
 
-def as_tensor(name: str, array: Array) -> Tensor:
+def as_raw(name: str, array: Array) -> Raw:
     """Return a float32 array as it lies in a file; not copied where it lies so already."""
     data = np.ascontiguousarray(array, "<f4").reshape(-1).view(np.uint8)
-    return Tensor(name, "F32", array.shape, data, zlib.crc32(data.data))
+    return Raw(name, "F32", array.shape, data)
 
 
-def table_of(tensors: Iterable[Tensor]) -> tuple[bytes, int]:
+def table_of(tensors: Iterable[Raw]) -> tuple[bytes, int]:
     """Return the length and the table of a file, and the bytes of the whole file."""
     table, at = {}, 0
     for tensor in tensors:

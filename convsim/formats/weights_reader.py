@@ -140,7 +140,7 @@ def _params(
             return {}, f"{key} {problem}"
         if was:
             notes.converted.append(f"{name}: {key} converted from {was} to float32")
-        bad = not_finite(array)
+        bad = 0 if tensor.finite else not_finite(array)
         if bad:
             of = f"{bad:,} of {array.size:,} values of {key}"
             notes.missing.append(f"{name}: {of} are not finite; mend them before training")

@@ -166,7 +166,7 @@ def test_other_programs_can_read_the_parts(tmp_path):
         },
     )
     assert json.loads(found[MANIFEST])["layers"][0]["filters"] == 6
-    assert list(found) == [MANIFEST, "pictures/1.png", "input.png", WEIGHTS]
+    assert list(found) == ["pictures/1.png", "input.png", WEIGHTS, MANIFEST]
 
 
 def test_what_a_newer_program_wrote_comes_back():
