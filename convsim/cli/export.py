@@ -14,6 +14,7 @@ EXAMPLES = (
     "convsim export --preset lenet5 --to onnx -o lenet5.onnx",
     "convsim export net.convsim --to pytorch -o net.py",
     "convsim export net.convsim --to safetensors -o weights.safetensors",
+    "convsim export net.convsim --to csv --layer conv1 -o filters.csv",
 )
 DESCRIPTION = """\
 Write a network with its weights for other programs.
@@ -23,6 +24,8 @@ Write a network with its weights for other programs.
   pytorch       a program: run it, read it, train it on one process or on many with torchrun
   keras         a program for Keras 3 on any of its backends
   safetensors   the weights alone: conv1.weight, conv1.bias …
+  npz           the same as NumPy arrays
+  csv           the weights of one layer as a table: a row for each filter or unit, the bias last
 
 A program's weights lie beside it in a .safetensors file; those that nobody changed it draws
 from their seed, as ConvSim does."""
@@ -38,7 +41,10 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument(
         "-o", "--output", metavar="OUT", type=a_file_ending(*endings), required=True
     )
+    parser.add_argument("--layer", metavar="LAYER", help="whose weights go into a .csv file")
     options = parser.read(argv)
+    if bool(options.layer) != (options.to == "csv"):
+        parser.error("--layer says whose weights --to csv writes; the others write all of them")
     suffix = SUFFIXES[options.to]
     if options.output.suffix.lower() != suffix:
         parser.error(
@@ -47,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
         )
     document = document_of(parser, options)
     title = PRESETS[options.preset].title if options.preset else ""
-    written = export_network(document, options.to, options.output, title)
+    written = export_network(document, options.to, options.output, title, options.layer or "")
     for path in written:
         say(str(path))
     beside = options.output.with_suffix(WEIGHTS)

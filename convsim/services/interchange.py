@@ -28,8 +28,18 @@ if TYPE_CHECKING:
 
 ONNX = ".onnx"
 WEIGHTS = ".safetensors"
+NPZ, CSV = ".npz", ".csv"
+WEIGHT_FILES = (WEIGHTS, NPZ, CSV)
+"""Endings of files that hold weights alone; a table (CSV) holds those of one layer."""
 SUFFIXES: Mapping[str, str] = MappingProxyType(
-    {"onnx": ONNX, "pytorch": ".py", "keras": ".py", "safetensors": WEIGHTS}
+    {
+        "onnx": ONNX,
+        "pytorch": ".py",
+        "keras": ".py",
+        "safetensors": WEIGHTS,
+        "npz": NPZ,
+        "csv": CSV,
+    }
 )
 """What a network can be written as, and how the name of such a file ends."""
 CHANNELS = (1, 3)
@@ -69,31 +79,50 @@ def open_onnx(
     return document, tuple(notes)
 
 
-def with_weights(document: Document, path: Path) -> tuple[Document, tuple[str, ...]]:
-    """Return the document with weights from a safetensors file, and what a person should know.
+def with_weights(
+    document: Document, path: Path, layer: str = ""
+) -> tuple[Document, tuple[str, ...]]:
+    """Return the document with weights from a file, and what a person should know.
+
+    Parameters
+    ----------
+    document : Document
+    path : Path
+        Its ending, one of `WEIGHT_FILES`, says what it is.
+    layer : str
+        Whose weights a table holds.
 
     Raises
     ------
     ArrayFileError
         If the file is none, or its weights do not fit.
+    LayerError
+        If there is no such layer, or it has no table of weights.
     """
-    from convsim.formats.safetensors import read_safetensors
+    from convsim.formats.weights_files import read_weights
 
-    weights, notes = read_safetensors(path, document.network, document.weights)
+    weights, notes = read_weights(path, document.network, document.weights, layer)
+    if path.suffix.lower() == CSV:
+        names = {k: v for k, v in document.filter_names.items() if k != layer}
+        return replace(document, weights=weights, filter_names=names), notes
     return replace(document, weights=weights, trained=True, filter_names={}), notes
 
 
-def export_network(document: Document, to: str, path: Path, title: str = "") -> tuple[Path, ...]:
+def export_network(
+    document: Document, to: str, path: Path, title: str = "", layer: str = ""
+) -> tuple[Path, ...]:
     """Write a network with its weights for other programs; return the files that were written.
 
     Parameters
     ----------
     document : Document
-    to : {"onnx", "pytorch", "keras", "safetensors"}
+    to : {"onnx", "pytorch", "keras", "safetensors", "npz", "csv"}
     path : Path
         Its name should end as `SUFFIXES` has it.
     title : str
         What the network is called in the file; the file's name if empty.
+    layer : str
+        Whose weights go into a table.
 
     Raises
     ------
@@ -111,6 +140,16 @@ def export_network(document: Document, to: str, path: Path, title: str = "") -> 
         from convsim.formats.safetensors import write_safetensors
 
         write_safetensors(path, network, weights)
+        return (path,)
+    if to == "npz":
+        from convsim.formats.npz_weights import write_npz
+
+        write_npz(path, network, weights)
+        return (path,)
+    if to == "csv":
+        from convsim.formats.csv_weights import write_csv
+
+        write_csv(path, network, weights, layer)
         return (path,)
     if to not in SUFFIXES:
         raise ExportError(f"a network can be written as {', '.join(SUFFIXES)}; received {to!r}")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from convsim.ui.layer_list import NetworkPanel
     from convsim.ui.projects import Projects
     from convsim.ui.walker import Walker
+    from convsim.ui.weights_files import WeightsFiles
 
 
 class Deeds(Protocol):
@@ -33,6 +34,7 @@ class Deeds(Protocol):
     walker: Walker
     files: Files
     projects: Projects
+    weights_files: WeightsFiles
     network: NetworkPanel
     presenting: bool
 
@@ -294,6 +296,10 @@ def _network(w: Deeds) -> tuple[Command, ...]:
         )
         for preset in PRESETS.values()
     )
+
+    def has_layers() -> bool:
+        return not w.context.document.empty
+
     return (
         Command(
             "network.previous",
@@ -312,6 +318,23 @@ def _network(w: Deeds) -> tuple[Command, ...]:
             ("Ctrl+Down",),
         ),
         *build_commands(w.network, w.context),
+        Command(
+            "weights.import",
+            tr("Import Weights…"),
+            w.weights_files.ask_import,
+            "network",
+            enabled=has_layers,
+            group="weights",
+            hint=tr("Safetensors or NumPy for all layers; a table (CSV) for the selected one"),
+        ),
+        Command(
+            "weights.export",
+            tr("Export Weights…"),
+            w.weights_files.ask_export,
+            "network",
+            enabled=has_layers,
+            group="weights",
+        ),
         *presets,
     )
 

@@ -55,7 +55,7 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
     window.activateWindow()
     if path is not None and opened is not None:
         window.projects.show(path, opened)
-    QTimer.singleShot(OFFER_MS, window, window.projects.offer_recovered)
+    QTimer.singleShot(OFFER_MS, window, window.settle)
     if settled is not None:
         QTimer.singleShot(SETTLED_MS, settled)
     return app.exec()

@@ -365,7 +365,9 @@ class Projects(QObject):
     def _remember(self, path: Path) -> None:
         kept = [str(path), *(name for name in self._window.settings.recent if name != str(path))]
         self._window.remember(recent=tuple(kept[:RECENT]), project_folder=str(path.parent))
-        self._window.write_settings()
+        problem = self._window.write_settings()
+        if problem:
+            self._window.show_message(problem)
 
     def _tell_store(self) -> None:
         self._store.has_file = self.path is not None

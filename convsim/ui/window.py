@@ -38,6 +38,7 @@ from convsim.ui.style import TEXT_SIZE, apply_theme
 from convsim.ui.tabs import TABS, Tabs
 from convsim.ui.toolbar import MainBar
 from convsim.ui.walker import Walker
+from convsim.ui.weights_files import WeightsFiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,8 @@ class MainWindow(Host):
         Opening and saving projects.
     actions_ : Actions
         The table of commands as Qt actions.
+    weights_files : WeightsFiles
+        Weights from files and into them.
     recent : RecentMenu
         The projects used last.
     presenting : bool
@@ -93,6 +96,7 @@ class MainWindow(Host):
         self.walker = Walker(self.context.store, self.player)
         self.files = Files(self)
         self.projects = Projects(self, data or settings_path.parent)
+        self.weights_files = WeightsFiles(self)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self._build_docks()
@@ -114,6 +118,13 @@ class MainWindow(Host):
         self._apply_theme()
         self._show(None, self.context.document)
         self.current_view.setFocus()
+
+    def settle(self) -> None:
+        """Do what can wait until the window is there: say and offer what is left from before."""
+        problem = self.write_settings()
+        if problem:
+            self.show_message(problem)
+        self.projects.offer_recovered()
 
     # -- what commands do ------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ OTHER = Settings(
     speed=15.0,
     geometry="AdnQywAD",
     layout="AAAA/w==",
+    project_folder="/nets",
+    recent=("/nets/a.convsim", "/nets/b.convsim"),
 )
 
 

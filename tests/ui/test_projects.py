@@ -17,6 +17,7 @@ from convsim.formats.project_reader import read_project
 from convsim.services.opening import open_preset
 from convsim.services.projects import save_project
 from convsim.services.session import Obstacle
+from convsim.services.settings import load
 from tests.formats.projects import assert_same
 from tests.ui.answers import answers
 
@@ -521,3 +522,46 @@ def test_settings_of_a_layer_are_history_too(window: MainWindow) -> None:
     assert store.document.network.layers[0].stride == (1, 1)  # type: ignore[attr-defined]
     panel.count()
     assert panel.memory.text() == "2 edits hold 0.0 KiB more than the open document"
+
+
+def test_88_a_settings_folder_that_cannot_be_written_to_is_said(
+    open_window: Opener, settings_path: Path
+) -> None:
+    settings_path.parent.write_text("in the way")
+    window = open_window()
+    window.settle()
+    assert window.statusBar().currentMessage() == "settings cannot be kept: File exists"
+
+
+def test_folders_and_recent_files_are_remembered(window: MainWindow, net: Path) -> None:
+    settings, _ = load(net.parent / "settings" / "settings.json")
+    assert settings.recent == (str(net),)
+    assert settings.project_folder == str(net.parent)
+
+
+def test_weights_go_out_and_in_as_one_edit(window: MainWindow, net: Path, choose: Any) -> None:
+    edit(window, 0.75)
+    here = window.context.document
+    for name in ("w.safetensors", "w.npz", "w.csv", "named otherwise"):
+        choose(net.with_name(name))
+        window.actions_.run("weights.export")
+    written = {path.name for path in net.parent.iterdir()}
+    assert {"w.safetensors", "w.npz", "w.csv", "named otherwise.safetensors"} <= written
+    for name in ("w.safetensors", "w.npz", "w.csv"):
+        edit(window, 0.25)
+        choose(net.with_name(name))
+        window.actions_.run("weights.import")
+        assert window.context.store.undo_stack.undoText() == f"Weights from {name}"
+        there = window.context.document.weights[0]["weight"]
+        assert there.tobytes() == here.weights[0]["weight"].tobytes()
+
+
+def test_weights_that_do_not_fit_change_nothing(window: MainWindow, net: Path, choose: Any) -> None:
+    document = window.context.document
+    bad = net.with_name("w.csv")
+    bad.write_text("1,2,3")
+    choose(bad)
+    with answers("OK") as asked:
+        window.actions_.run("weights.import")
+    assert asked[0].startswith("w.csv: has 1 rows of 3 numbers; conv1 needs 1 rows of 10")
+    assert window.context.document is document

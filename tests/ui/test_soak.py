@@ -1,19 +1,21 @@
-"""A tenth of the random clicks and keys; `python -m tests.soak.clicks` does all of them."""
+"""Tenths of `tests.soak.crashes` and `tests.soak.sessions`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from tests.soak.clicks import EVENTS, SEEDS, soak
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
-def test_random_clicks_and_keys_break_nothing_and_leave_nothing(
-    qapp: QApplication, seed: int
-) -> None:
-    assert soak(seed, EVENTS // 50) == []
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "count"), [("crashes", 4), ("sessions", 20)])
+def test_nothing_is_lost_and_nothing_piles_up(name, count):
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.soak.{name}", str(count)],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=150,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
