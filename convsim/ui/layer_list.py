@@ -232,7 +232,9 @@ class NetworkPanel(QWidget):
             return
         row = self.list.rows.rows[index.row()]
         if row.start < 0:
-            self._context.store.show(set_view(document, on_input=True))
+            # The first layer's stage is the one that shows the picture.
+            first = document if document.empty else select_layer(document, 0)
+            self._context.store.show(set_view(first, on_input=True))
         else:
             self._context.store.show(select_layer(document, row.start))
 

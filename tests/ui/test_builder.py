@@ -300,3 +300,13 @@ def test_another_network_is_opened_with_one_card_selected_and_says_nothing_of_ne
         assert not window.network.note.isVisible()
     window.actions_.run("edit.undo")
     assert window.network.chosen == [window.context.document.cursor.layer]
+
+
+def test_the_card_of_the_input_leads_to_the_stage_that_shows_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click_row(qtbot, window, 3)
+    click_row(qtbot, window, 0)
+    assert window.context.document.view.on_input
+    assert window.network.list.currentIndex().row() == 0
+    assert window.context.document.cursor == Cursor(0)
