@@ -143,8 +143,26 @@ def on_network(document: Document, network: Network) -> Document:
         weights=document.weights.for_network(network),
         filter_names=names,
         trained=document.trained and _computes_the_same(document.network, network),
+        classes=_classes(document, network),
     )
     return changed.at(document.cursor, Inside.WRITE)
+
+
+def _classes(document: Document, network: Network) -> tuple[str, ...]:
+    """Return what the outputs still stand for: nothing, once there are more or fewer of them.
+
+    While a layer does not fit, nobody knows how many there are, and the names wait.
+    """
+    before, after = _outputs(document.network), _outputs(network)
+    same = after is None or after == (before or len(document.classes))
+    return document.classes if same else ()
+
+
+def _outputs(network: Network) -> int | None:
+    """Return how many numbers come out of a network, None while a layer does not fit."""
+    if network.bad_place is not None:
+        return None
+    return int(np.prod(network.output_shape))
 
 
 def _computes_the_same(before: Network, after: Network) -> bool:

@@ -40,7 +40,11 @@ def confusion(result: Evaluation, classes: Sequence[str], page: Page) -> Scene:
     names = [classes[i] if i < len(classes) else str(i + 1) for i in range(size)]
     room = min(max(text_width(name, NAME) for name in names), 90.0)
     left, top = MARGIN + room + 26, MARGIN + 34
-    cell = min((page.width - left - MARGIN) / size, (page.height - top - MARGIN) / size, 44.0)
+    most = page.height if page.titled else 44.0
+    cell = min((page.width - left - MARGIN) / size, (page.height - top - MARGIN) / size, most)
+    # Alone on a page it is as large as can be, and in the middle.
+    start = MARGIN + (page.width - left - MARGIN - cell * size) / 2 * page.titled
+    left += start - MARGIN
     right = int(counts.trace())
     title = sketch.say("confusion_title", right=f"{right:,}", count=f"{result.count:,}")
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -57,7 +61,7 @@ def confusion(result: Evaluation, classes: Sequence[str], page: Page) -> Scene:
     sketch.cells(left, top, cell, fills, texts, tuple(inks(fills, theme)), small, 1.0)
     middle = left + cell * size / 2
     sketch.text(middle, MARGIN - 2, sketch.say("taken_for"), 12, theme.dim, MIDDLE)
-    sketch.text(MARGIN, MARGIN - 2, sketch.say("true_class"), 12, theme.dim)
+    sketch.text(start, MARGIN - 2, sketch.say("true_class"), 12, theme.dim)
     step = 1 if cell >= 11 else int(np.ceil(11 / cell))
     for i in range(0, size, step):
         at = (i + 0.5) * cell

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from convsim.figures.colors import mixed
-from convsim.figures.curve import nice_end
 from convsim.figures.parts import Box
 from convsim.figures.scene import Color, Group, Polygon, Shape
 from convsim.figures.sketch import END, MIDDLE, Sketch
@@ -25,7 +24,7 @@ MARGIN = 18.0
 
 
 def curves(history: History, batches: int, epochs: int, page: Page) -> Scene:
-    """Return both curves side by side.
+    """Return both curves side by side, or one above the other on a page as high as wide.
 
     Parameters
     ----------
@@ -38,13 +37,16 @@ def curves(history: History, batches: int, epochs: int, page: Page) -> Scene:
     """
     sketch = Sketch(page)
     end = max(epochs, math.ceil(history.steps / batches)) * batches
-    half = (page.width - 3 * MARGIN) / 2
     top = 8.0
-    boxes = [
-        Box(MARGIN + i * (half + MARGIN), top, half, page.height - top - MARGIN) for i in range(2)
-    ]
+    wide, high = page.width - 2 * MARGIN, page.height - top - MARGIN
+    if page.width > 1.2 * page.height:
+        half = (wide - MARGIN) / 2
+        boxes = [Box(MARGIN + i * (half + MARGIN), top, half, high) for i in range(2)]
+    else:
+        half = (high - MARGIN) / 2
+        boxes = [Box(MARGIN, top + i * (half + MARGIN), wide, half) for i in range(2)]
     losses = [point.loss for point in (*history.learnt, *history.held)]
-    _draw(sketch, boxes[0], "loss", history, end, batches, nice_end(_most(losses)))
+    _draw(sketch, boxes[0], "loss", history, end, batches, axis_end(_most(losses)))
     _draw(sketch, boxes[1], "accuracy", history, end, batches, 1.0)
     last = history.learnt[-1] if history.learnt else None
     title = sketch.say(
@@ -74,6 +76,13 @@ def _most(losses: list[float]) -> float:
     return max(ordered[int(0.98 * (len(ordered) - 1))], 1e-3)
 
 
+def axis_end(top: float) -> float:
+    """Return the next round number, with as little empty above as can be: the loss's axis."""
+    power = 10.0 ** math.floor(math.log10(top))
+    steps = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+    return next(step * power for step in steps if step * power >= top * 0.999)
+
+
 def _draw(
     sketch: Sketch, box: Box, what: str, history: History, end: int, batches: int, high: float
 ) -> None:
@@ -81,7 +90,10 @@ def _draw(
     theme = sketch.theme
     learnt, held = theme.accent, theme.filter_color(5)
     sketch.text(box.x, box.y + 12, sketch.say(what), 14, theme.ink, bold=True)
-    card = Box(box.x, box.y + 28, box.width, box.height - 28)
+    # Narrow, the legend has a line of its own.
+    legend = 0.0 if box.width > 300 else 20.0
+    below = 28 + legend
+    card = Box(box.x, box.y + below, box.width, box.height - below)
     sketch.rect(card.x, card.y, card.width, card.height, theme.panel, theme.line, 1, 8)
     inner = Box(card.x + 52, card.y + 14, card.width - 66, card.height - 42)
     for part in (0.0, 0.5, 1.0):
@@ -112,10 +124,10 @@ def _draw(
     for key, color, values in reversed(ends):
         if values:
             number = f"{values[-1]:.1%}" if what == "accuracy" else f"{values[-1]:.3f}"
-            text = f"{sketch.say(key)} {number}" if box.width > 300 else number
-            sketch.text(right, box.y + 12, text, 12, theme.ink, END)
+            text = f"{sketch.say(key)} {number}" if box.width > 210 else number
+            sketch.text(right, box.y + 12 + legend, text, 12, theme.ink, END)
             right -= text_width(text, 12) + 8
-            sketch.rect(right - 8, box.y + 8, 8, 8, color, None, 0, 4)
+            sketch.rect(right - 8, box.y + 8 + legend, 8, 8, color, None, 0, 4)
             right -= 20
 
 

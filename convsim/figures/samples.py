@@ -49,12 +49,13 @@ def samples(classes: Sequence[Sample], page: Page) -> Scene:
     shown = list(classes) if len(classes) <= most else list(classes[: most - 1])
     pitch = min(room / (len(shown) + (len(shown) < len(classes))), WIDEST)
     side = pitch - 6
-    rows = max(int((page.height - WORDS) / pitch), 1)
+    top = MARGIN if page.titled else 4.0
+    rows = max(int((page.height - top - WORDS + 4) / pitch), 1)
     for i, one in enumerate(shown):
         x = MARGIN + i * pitch
         for row, picture in enumerate(one.pictures[:rows]):
-            sketch.raster(x, 4 + row * pitch, side, side, photo_pixels(picture))
-        y = 4 + min(rows, max(len(one.pictures), 1)) * pitch
+            sketch.raster(x, top + row * pitch, side, side, photo_pixels(picture))
+        y = top + min(rows, max(len(one.pictures), 1)) * pitch
         size = fitted_size(one.name, 12, side, least=6)
         sketch.text(x + side / 2, y + 6, one.name, size, sketch.theme.ink, MIDDLE, bold=True)
         sketch.text(x + side / 2, y + 22, f"{one.count:,}", 11, sketch.theme.dim, MIDDLE)

@@ -5,6 +5,7 @@ Both call the same functions with the same defaults, so both make the same file.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
@@ -22,13 +23,14 @@ from convsim.render.png import render_image
 from convsim.services import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from PySide6.QtGui import QImage
 
     from convsim.core.trace import Trace
     from convsim.document import Document
+    from convsim.figures.page import FigureFunction
     from convsim.figures.scene import Scene
 
 DEFAULT_SIZE = "slide"
@@ -44,6 +46,9 @@ FRAME_PX = {
 
 ANIMATED = ("step", "window", "products", "sweep", "padding", "tiles", "volumes")
 """Kinds of figures that change from position to position; the others stand still."""
+
+NO_MORE: Mapping[str, FigureFunction] = MappingProxyType({})
+"""No figures beside those of the registry."""
 
 _application: list[QGuiApplication] = []
 
@@ -71,6 +76,7 @@ def figure_scene(
     theme: str = DEFAULT_THEME,
     transparent: bool = False,
     labels: Labels = ENGLISH,
+    more: Mapping[str, FigureFunction] = NO_MORE,
 ) -> Scene:
     """Return a figure as shapes on a page.
 
@@ -80,7 +86,7 @@ def figure_scene(
     trace : Trace
         Its activations; worked out further as the figure needs them.
     kind : str
-        A key of `convsim.figures.registry.FIGURES`.
+        A key of `convsim.figures.registry.FIGURES` or of `more`.
     size : str
         A key of `convsim.render.export.SIZES`.
     theme : str
@@ -89,6 +95,8 @@ def figure_scene(
         Leave out what lies behind the figure.
     labels : mapping
         The words in it.
+    more : mapping of str to function
+        Figures of what is not in the document, by kind: those of a training.
 
     Raises
     ------
@@ -103,7 +111,8 @@ def figure_scene(
         titled=True,
         transparent=transparent,
     )
-    return draw(kind, document, trace, page)
+    figure = more.get(kind)
+    return figure(document, trace, page) if figure else draw(kind, document, trace, page)
 
 
 def export_figure(
@@ -116,6 +125,7 @@ def export_figure(
     theme: str = DEFAULT_THEME,
     transparent: bool = False,
     labels: Labels = ENGLISH,
+    more: Mapping[str, FigureFunction] = NO_MORE,
 ) -> None:
     """Write a figure to a file whose ending says the format: .png, .svg or .pdf.
 
@@ -127,7 +137,14 @@ def export_figure(
         If the figure cannot be drawn of this document.
     """
     scene = figure_scene(
-        document, trace, kind, size=size, theme=theme, transparent=transparent, labels=labels
+        document,
+        trace,
+        kind,
+        size=size,
+        theme=theme,
+        transparent=transparent,
+        labels=labels,
+        more=more,
     )
     export(scene, path, SIZES[size], transparent)
 
@@ -141,10 +158,18 @@ def figure_image(
     theme: str = DEFAULT_THEME,
     transparent: bool = False,
     labels: Labels = ENGLISH,
+    more: Mapping[str, FigureFunction] = NO_MORE,
 ) -> QImage:
     """Return a figure as pixels, for the clipboard."""
     scene = figure_scene(
-        document, trace, kind, size=size, theme=theme, transparent=transparent, labels=labels
+        document,
+        trace,
+        kind,
+        size=size,
+        theme=theme,
+        transparent=transparent,
+        labels=labels,
+        more=more,
     )
     page = SIZES[size]
     return render_image(scene, page.width_px, page.height_px, transparent)

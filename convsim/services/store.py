@@ -120,7 +120,7 @@ class Store(QObject):
         """Replace the document by a newer state of the last edit, which `merge` must be the key of.
 
         There is no new entry, and nobody is told that something was edited: training does this
-        many times a second.
+        many times a second.  A document that was saved in the meantime is modified again.
         """
         index = self.undo_stack.index()
         last = self.undo_stack.command(index - 1) if index else None
@@ -129,6 +129,8 @@ class Store(QObject):
         self.merging = merge
         self._replace(document)
         self.merging = ""
+        if self.undo_stack.isClean():
+            self.undo_stack.resetClean()
 
     def _replace(self, document: Document, *, whole: bool = False) -> None:
         before, self._document = self._document, document

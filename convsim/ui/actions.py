@@ -180,6 +180,15 @@ def _file(w: Deeds) -> tuple[Command, ...]:
             hint=tr("The window moving over the picture, as GIF, WebP or single pictures"),
         ),
         Command(
+            "file.curves",
+            tr("Export Curves as CSV…"),
+            w.files.export_curves,
+            "file",
+            enabled=lambda: w.files.has_curves,
+            group="export",
+            hint=tr("Loss and accuracy of the training, for a spreadsheet"),
+        ),
+        Command(
             "file.quit", tr("Quit"), w.close_window, "file", shortcut=("Ctrl+Q",), group="quit"
         ),
     )

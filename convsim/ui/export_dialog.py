@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -24,13 +23,18 @@ from PySide6.QtWidgets import (
 from convsim.core.errors import ConvSimError
 from convsim.figures.hint import hint
 from convsim.figures.page import Page
+from convsim.figures.registry import FIGURES
 from convsim.figures.theme import THEMES
 from convsim.render.export import SIZES
 from convsim.services import exporting
 from convsim.ui.scene_view import SceneView
+from convsim.ui.small_buttons import ChoiceBox
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from convsim.document import Document
+    from convsim.figures.page import FigureFunction
     from convsim.figures.scene import Scene
     from convsim.services.settings import Settings
     from convsim.ui.context import Context
@@ -75,6 +79,9 @@ def kind_names(parent: QWidget) -> dict[str, str]:
         "maps": parent.tr("Maps: every activation map"),
         "filters": parent.tr("Filters: every kernel"),
         "counts": parent.tr("Counts: weights, work, memory"),
+        "samples": parent.tr("Samples: what is learnt from"),
+        "curves": parent.tr("Curves: loss and accuracy"),
+        "confusion": parent.tr("Result: which classes are taken for which"),
     }
 
 
@@ -105,7 +112,7 @@ class _Preview(QWidget):
 
 
 class FigureDialog(QDialog):
-    """Asks for kind, size, theme and file of a figure.
+    """Asks for kind, size, theme and file of a figure; `more` are those of a training.
 
     Attributes
     ----------
@@ -113,16 +120,24 @@ class FigureDialog(QDialog):
         Where to write, once accepted.
     """
 
-    def __init__(self, context: Context, kind: str, settings: Settings, parent: QWidget) -> None:
+    def __init__(
+        self,
+        context: Context,
+        kind: str,
+        settings: Settings,
+        parent: QWidget,
+        more: Mapping[str, FigureFunction] = exporting.NO_MORE,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export figure"))
-        self._context, self._settings = context, settings
+        self._context, self._settings, self._more = context, settings, more
         self.path: Path | None = None
-        self._kind = QComboBox()
+        self._kind = ChoiceBox()
         for key, text in kind_names(self).items():
-            self._kind.addItem(text, key)
+            if key in FIGURES or key in more:
+                self._kind.addItem(text, key)
         self._kind.setCurrentIndex(self._kind.findData(kind))
-        self._size = QComboBox()
+        self._size = ChoiceBox()
         for key, text in (
             ("slide", self.tr("Slide 16:9, 13.33 × 7.5 in, 300 dpi")),
             ("screen", self.tr("Screen 1920 × 1080")),
@@ -131,7 +146,7 @@ class FigureDialog(QDialog):
         ):
             self._size.addItem(text, key)
         self._size.setCurrentIndex(max(self._size.findData(settings.export_size), 0))
-        self._theme = QComboBox()
+        self._theme = ChoiceBox()
         self._theme.addItem(self.tr("Light"), "light")
         self._theme.addItem(self.tr("Dark"), "dark")
         self._theme.setCurrentIndex(self._theme.findData(context.theme.name))
@@ -182,6 +197,7 @@ class FigureDialog(QDialog):
                 theme=choice.theme,
                 transparent=False,
                 labels=self._context.labels,
+                more=self._more,
             )
         except ConvSimError as problem:
             return hint(str(problem), Page(width, height, THEMES[choice.theme]))
@@ -228,7 +244,7 @@ class AnimationDialog(QDialog):
         self.path: Path | None = None
         walk = context.document.walk
         assert walk is not None
-        self._kind = QComboBox()
+        self._kind = ChoiceBox()
         names = kind_names(self)
         for key in exporting.ANIMATED:
             self._kind.addItem(names[key], key)

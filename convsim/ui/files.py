@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from convsim.services.start_picture import CAT, cat
 from convsim.ui.jobs import Job
 
 if TYPE_CHECKING:
+    from convsim.figures.page import FigureFunction
     from convsim.ui.host import Host
 
 Found = Path | bytes | None
@@ -150,9 +151,17 @@ class Files(QObject):
             return view.overview
         if view.tab == "maps":
             return "filters" if view.maps == "filters" else "maps"
-        if view.tab == "train":
-            return "maps"
-        return view.tab
+        return self._window.tabs.train.figure if view.tab == "train" else view.tab
+
+    def _more(self) -> Mapping[str, FigureFunction] | None:
+        """Return the figures of the training that is in view, None if the one shown is missing."""
+        if self._window.context.document.view.tab != "train":
+            return {}
+        more = self._window.tabs.train.figures()
+        if self.kind in more:
+            return more
+        self._window.show_message(self.tr("There is nothing to show yet: press Train first"))
+        return None
 
     def export_figure(self) -> None:
         """Ask what to export and how, then write it in the background."""
@@ -160,8 +169,10 @@ class Files(QObject):
         from convsim.services import exporting
         from convsim.ui.export_dialog import FigureDialog
 
-        window = self._window
-        dialog = FigureDialog(window.context, self.kind, window.settings, window)
+        window, more = self._window, self._more()
+        if more is None:
+            return
+        dialog = FigureDialog(window.context, self.kind, window.settings, window, more)
         if dialog.exec() != FigureDialog.DialogCode.Accepted or dialog.path is None:
             return
         choice, path = dialog.choice, dialog.path
@@ -181,6 +192,7 @@ class Files(QObject):
                 theme=choice.theme,
                 transparent=choice.transparent,
                 labels=labels,
+                more=more,
             )
             return path
 
@@ -221,11 +233,42 @@ class Files(QObject):
         title = self.tr("Exporting {name}…").format(name=path.name)
         self._write(title, choice.frames(document), work)
 
+    @property
+    def has_curves(self) -> bool:
+        """Whether the training in view has curves."""
+        window = self._window
+        in_view = window.context.document.view.tab == "train"
+        return in_view and window.tabs.train.trainer.history.steps > 0
+
+    def export_curves(self) -> None:
+        """Ask for a file and write the training's curves as a table."""
+        from convsim.services.curves_csv import write_curves
+
+        window = self._window
+        panel = window.tabs.train
+        history, batches = panel.trainer.history, panel.batches
+        start = Path(window.settings.export_folder or ".") / "curves.csv"
+        name, _ = QFileDialog.getSaveFileName(
+            window, self.tr("Save curves"), str(start), self.tr("CSV table (*.csv)")
+        )
+        if not name:
+            return
+        path = Path(name) if Path(name).suffix else Path(f"{name}.csv")
+        window.remember(export_folder=str(path.parent))
+
+        def work(_progress: object, _cancelled: object) -> Path:
+            write_curves(path, history, batches)
+            return path
+
+        self._write(self.tr("Exporting {name}…").format(name=path.name), 0, work)
+
     def copy_figure(self) -> None:
         """Put what the view shows on the clipboard, as large as a screen."""
         from convsim.services import exporting
 
-        context = self._window.context
+        context, more = self._window.context, self._more()
+        if more is None:
+            return
         try:
             image = exporting.figure_image(
                 context.document,
@@ -234,6 +277,7 @@ class Files(QObject):
                 size="screen",
                 theme=context.theme.name,
                 labels=context.labels,
+                more=more,
             )
         except ConvSimError as problem:
             self._window.show_error(str(problem))

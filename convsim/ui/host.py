@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from convsim.document import Document
     from convsim.services.settings import Settings
+    from convsim.ui.tabs import Tabs
 
 
 class Host(QMainWindow):
@@ -27,7 +28,11 @@ class Host(QMainWindow):
     player : Player
     settings : Settings
         What is remembered for the next start.
+    tabs : Tabs
+        The views.
     """
+
+    tabs: Tabs
 
     def __init__(self, document: Document, settings: Settings, settings_path: Path) -> None:
         super().__init__()

@@ -1,10 +1,16 @@
-"""Two small controls painted flat: a box to tick, and a chain that ties two numbers together."""
+"""Small controls painted flat: a box to tick, a list to choose from, a chain between numbers."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QCheckBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QStyleOptionComboBox,
+    QToolButton,
+    QWidget,
+)
 
 SIDE = 16.0
 
@@ -47,6 +53,42 @@ class TickBox(QCheckBox):
             middle = box.center()
             tick = [middle + QPointF(x, y) for x, y in ((-3.5, 0.2), (-1.0, 2.8), (3.8, -2.6))]
             painter.drawPolyline(QPolygonF(tick))
+
+
+class ChoiceBox(QComboBox):
+    """A list that opens on a click, painted as number boxes are."""
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a number box."""
+        return QSize(super().sizeHint().width() + 8, 26)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height."""
+        return QSize(super().minimumSizeHint().width(), 26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a rounded box with a hairline, the choice and an arrow."""
+        del event
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        palette, roles = self.palette(), QPalette.ColorRole
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(palette.color(roles.Accent if self.hasFocus() else roles.Mid), 1.0))
+        painter.setBrush(palette.color(roles.Button if self.isEnabled() else roles.Window))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        ink = palette.color(roles.Text)
+        painter.setPen(ink)
+        place = self.rect().adjusted(9, 0, -24, 0)
+        text = painter.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        ink.setAlphaF(0.7)
+        painter.setPen(QPen(ink, 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        middle = QPointF(self.width() - 13.5, self.height() / 2)
+        arrow = [middle + QPointF(x, y) for x, y in ((-3.0, -1.5), (0.0, 1.5), (3.0, -1.5))]
+        painter.drawPolyline(QPolygonF(arrow))
 
 
 class LinkButton(QToolButton):

@@ -24,6 +24,7 @@ from convsim.figures.samples import Sample, samples
 from convsim.services.data_sets import BUNDLED, open_set
 from convsim.ui.jobs import Job
 from convsim.ui.scene_view import SceneView
+from convsim.ui.small_buttons import ChoiceBox
 from convsim.ui.train_words import tr
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class DataChooser(QWidget):
         self._read: tuple[object, ...] = ()
         self.data: DataSet | None = None
         self.problem = ""
-        self._samples: list[Sample] = []
-        self.list = QComboBox()
+        self.samples: list[Sample] = []
+        self.list = ChoiceBox()
         self.list.setAccessibleName(tr("Data set"))
         self.list.setMinimumHeight(26)
         self.list.setSizeAdjustPolicy(
@@ -136,7 +137,7 @@ class DataChooser(QWidget):
         if wanted == self._read or self._job is not None:
             return
         self._read = wanted
-        self.data, self.problem, self._samples = None, "", []
+        self.data, self.problem, self.samples = None, "", []
         self._say()
 
         def work(_report: Callable[[int], None], cancelled: Callable[[], bool]) -> DataSet:
@@ -158,7 +159,7 @@ class DataChooser(QWidget):
 
     def _take(self, data: DataSet) -> None:
         self.data = data
-        self._samples = samples_of(data)
+        self.samples = samples_of(data)
 
     def _fail(self, problem: str) -> None:
         self.problem = problem
@@ -185,8 +186,8 @@ class DataChooser(QWidget):
 
     def _draw(self, width: float, height: float) -> Scene:
         page = self._context.page(width, height)
-        if self._samples:
-            return samples(self._samples, page)
+        if self.samples:
+            return samples(self.samples, page)
         if self.problem:
             return hint(self.problem, page)
         return hint(tr("Reading {name}…").format(name=self.title), page)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QLabel, QWidget
 
 from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices
 from convsim.ui.number_boxes import DecimalBox, NumberBox
+from convsim.ui.small_buttons import ChoiceBox
 from convsim.ui.train_words import tr
 
 NAMES = {
@@ -24,7 +25,7 @@ class TrainForm(QWidget):
 
     Attributes
     ----------
-    optimizer, schedule : QComboBox
+    optimizer, schedule : ChoiceBox
     rate : DecimalBox
     batch, epochs, seed : NumberBox
     """
@@ -32,10 +33,10 @@ class TrainForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         usual = Choices()
-        self.optimizer = QComboBox()
+        self.optimizer = ChoiceBox()
         for key in OPTIMIZERS:
             self.optimizer.addItem(NAMES[key], key)
-        self.schedule = QComboBox()
+        self.schedule = ChoiceBox()
         titles = {"cosine": tr("down to 0"), "constant": tr("constant"), "step": tr("a tenth late")}
         for key in SCHEDULES:
             self.schedule.addItem(titles[key], key)

@@ -19,9 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from convsim.core.errors import ConvSimError
-from convsim.figures.confusion import confusion
-from convsim.figures.curves import curves
 from convsim.figures.hint import hint
+from convsim.services.train_figures import train_figures
 from convsim.services.trainer import PUBLISH, State, Trainer
 from convsim.services.training import Plan
 from convsim.ui.icons import icon
@@ -42,12 +41,14 @@ from convsim.ui.train_words import (
 
 if TYPE_CHECKING:
     from convsim.document import Document
+    from convsim.figures.page import FigureFunction
     from convsim.figures.scene import Scene
     from convsim.figures.theme import Theme
     from convsim.services.trainer import Outcome
     from convsim.ui.context import Context
 
-PAGES = ("setup", "curves", "result")
+PAGES = {"setup": "samples", "curves": "curves", "result": "confusion"}
+"""The pages, and the kind of figure that each shows."""
 
 
 class TrainPanel(QWidget):
@@ -61,6 +62,8 @@ class TrainPanel(QWidget):
     view : SceneView
         Curves or confusion matrix.
     train, stop, step, epoch : QPushButton
+    batches : int
+        In an epoch of the training that runs, or ran last.
 
     Signals
     -------
@@ -75,7 +78,7 @@ class TrainPanel(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
-        self._batches = 1
+        self.batches = 1
         self._page = "setup"
         self._advice: list[str] = []
         self.trainer = Trainer(context.store, lambda: not context.tracer.working, self)
@@ -123,6 +126,15 @@ class TrainPanel(QWidget):
         self._stack.setCurrentIndex(0 if key == "setup" else 1)
         self.view.refresh()
 
+    @property
+    def figure(self) -> str:
+        """The kind of figure that is shown."""
+        return PAGES[self._page]
+
+    def figures(self) -> dict[str, FigureFunction]:
+        """Return the figures there are by now, by kind, each as it is at this moment."""
+        return train_figures(self.trainer, self.batches, self.data.samples)
+
     def close_training(self) -> None:
         """End training and reading, and wait for their threads."""
         self.data.close_jobs()
@@ -142,7 +154,7 @@ class TrainPanel(QWidget):
         except ConvSimError as problem:
             self._say(str(problem), wrong=True)
             return False
-        self._batches = -(-len(learnt.targets) // recipe.batch)
+        self.batches = -(-len(learnt.targets) // recipe.batch)
         self._advice = []
         title = self.data.title
         past = partial(past_title, network_name(document), title)
@@ -253,11 +265,11 @@ class TrainPanel(QWidget):
         """Show how far the training has come."""
         trainer = self.trainer
         shot, plan = trainer.newest, trainer.plan
-        total = plan.recipe.epochs * self._batches if plan else 1
+        total = plan.recipe.epochs * self.batches if plan else 1
         self._bar.setRange(0, total)
         self._bar.setValue(shot.step if shot else 0)
         if trainer.running:
-            self._say(progress_text(trainer, self._batches))
+            self._say(progress_text(trainer, self.batches))
         elif trainer.outcome is None:
             self._say(
                 self.data.problem
@@ -301,15 +313,10 @@ class TrainPanel(QWidget):
         self.view.refresh()
 
     def _draw(self, width: float, height: float) -> Scene:
-        page, trainer = self._context.page(width, height), self.trainer
+        context = self._context
+        page, found = context.page(width, height), self.figures().get(self.figure)
+        if found is not None:
+            return found(context.document, context.trace, page)
         if self._page == "result":
-            outcome = trainer.outcome
-            result = outcome.judged if outcome is not None else None
-            result = result or trainer.checks
-            plan = trainer.plan
-            if result is None or plan is None or not result.confusion.size:
-                return hint(tr("After an epoch: which classes are taken for which."), page)
-            return confusion(result, plan.data.classes, page)
-        if trainer.plan is None:
-            return hint(tr("Press Train: the curves are drawn while the network learns."), page)
-        return curves(trainer.history, self._batches, trainer.plan.recipe.epochs, page)
+            return hint(tr("After an epoch: which classes are taken for which."), page)
+        return hint(tr("Press Train: the curves are drawn while the network learns."), page)

@@ -335,7 +335,8 @@ class MainWindow(Host):
     def _context_menu(self, view: SceneView) -> QMenu:
         menu = QMenu(view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for id_ in ("edit.copy", "file.export", "file.animate", "edit.paste"):
+        third = "file.curves" if self.context.document.view.tab == "train" else "file.animate"
+        for id_ in ("edit.copy", "file.export", third, "edit.paste"):
             menu.addAction(self.actions_[id_])
         return menu
 

@@ -322,6 +322,24 @@ def test_another_network_than_the_one_that_was_trained_is_untrained(lecture, nam
     assert not set_field(trained, 0, name, value).trained
 
 
+def test_names_of_classes_go_when_there_are_more_or_fewer_outputs():
+    lenet = replace(opened("lenet5"), classes=tuple("0123456789"))
+    last = max(i for i, layer in enumerate(lenet.network.layers) if layer.kind == "dense")
+    assert set_field(lenet, last, "units", 10).classes == lenet.classes
+    assert set_field(lenet, 0, "filters", 4).classes == lenet.classes
+    assert set_field(lenet, last, "units", 9).classes == ()
+
+
+def test_names_of_classes_wait_while_a_layer_does_not_fit():
+    lenet = replace(opened("lenet5"), classes=tuple("0123456789"))
+    last = max(i for i, layer in enumerate(lenet.network.layers) if layer.kind == "dense")
+    misfit = set_field(lenet, 0, "kernel", (99, 99))
+    assert misfit.classes == lenet.classes
+    assert set_field(misfit, 0, "kernel", (5, 5)).classes == lenet.classes
+    fewer = set_field(set_field(misfit, last, "units", 9), 0, "kernel", (5, 5))
+    assert fewer.classes == ()
+
+
 def test_a_weight_set_by_hand_was_not_trained(lecture):
     trained = replace(lecture, trained=True)
     assert not set_weight(trained, 0, (0, 0, 0, 0), 1.0).trained

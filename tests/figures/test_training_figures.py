@@ -8,7 +8,7 @@ import pytest
 from convsim.core.evaluate import Evaluation
 from convsim.core.history import History, Point
 from convsim.figures.confusion import confusion
-from convsim.figures.curves import curves, smoothed
+from convsim.figures.curves import axis_end, curves, smoothed
 from convsim.figures.page import Page
 from convsim.figures.samples import Sample, samples
 from convsim.figures.scene import Cells, Group, Polygon, Raster, Text
@@ -52,6 +52,24 @@ def test_the_axis_counts_epochs_and_grows_with_them():
 def test_curves_without_a_point_are_empty():
     scene = curves(History(), 10, 5, Page(*SIZES[0]))
     assert not [shape for shape in scene.walk() if isinstance(shape, Polygon)]
+
+
+@pytest.mark.parametrize(
+    ("top", "end"), [(2.4, 2.5), (2.51, 3.0), (0.7, 0.8), (1.0, 1.0), (0.012, 0.015), (55, 60)]
+)
+def test_the_loss_axis_ends_a_little_above_the_curve(top, end):
+    assert axis_end(top) == pytest.approx(end)
+
+
+def test_on_a_square_page_the_curves_lie_one_above_the_other():
+    groups = [
+        shape
+        for shape in curves(history(2), 10, 2, Page(420, 420)).walk()
+        if isinstance(shape, Group)
+    ]
+    (x, y, _, height), (other_x, other_y, _, _) = (group.clip for group in groups)
+    assert x == other_x
+    assert other_y > y + height
 
 
 def test_smoothing_keeps_a_constant_and_begins_at_the_first_value():

@@ -92,6 +92,19 @@ def test_only_edits_make_the_document_modified(store):
     assert store.undo_stack.isClean()
 
 
+def test_what_training_shows_after_saving_is_modified_again(store):
+    document = store.document
+    store.undo_stack.setClean()
+    store.edit("Training", set_bias(document, 0, 0, 1.0), "training 1")
+    store.refine(set_bias(document, 0, 0, 2.0), "training 1")
+    store.undo_stack.undo()
+    assert store.undo_stack.isClean()
+    store.undo_stack.redo()
+    store.undo_stack.setClean()
+    store.refine(set_bias(document, 0, 0, 3.0), "training 1")
+    assert not store.undo_stack.isClean()
+
+
 def test_showing_tells_everybody_all_the_same(store, qtbot):
     with qtbot.waitSignal(store.changed):
         store.show(store.document.at(Cursor(0, 0, 1, 1)))

@@ -141,6 +141,43 @@ def _presentation(window: MainWindow) -> QWidget:
     return window
 
 
+def _trained(page: str) -> Callable[[MainWindow], QWidget]:
+    """Return what trains two epochs and shows a page of the Train view."""
+
+    def shown(window: MainWindow) -> QWidget:
+        panel = window.tabs.train
+        loop, patience = QEventLoop(), QDeadlineTimer(60_000)
+
+        def wait(until: Callable[[], bool]) -> None:
+            while not until() and not patience.hasExpired():
+                loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+        wait(lambda: panel.data.data is not None)
+        panel.form.epochs.setValue(2)
+        panel.toggle()
+        wait(lambda: not panel.trainer.running)
+        panel.show_page(page)
+        wait(lambda: not window.context.tracer.working)
+        return window
+
+    return shown
+
+
+def _curves_export(window: MainWindow) -> QWidget:
+    _trained("curves")(window)
+    panel = window.tabs.train
+    dialog = FigureDialog(window.context, panel.figure, window.settings, window, panel.figures())
+    dialog.show()
+    return dialog
+
+
+PAGES = {
+    "train-curves": _trained("curves"),
+    "train-result": _trained("result"),
+    "train-export": _curves_export,
+}
+"""What the Train view shows after a training, by name."""
+
 SIDES: dict[str, Callable[[MainWindow], QWidget]] = {
     "side-export": _dialog(
         lambda w: FigureDialog(w.context, "step", w.settings, w),
@@ -175,6 +212,14 @@ def main() -> int:
                 document = _at(0, 0, 12, 13)(open_preset("lecture"))
                 shoot(document, theme, SIZES[0], path, open_side)
                 print(path)
+    for name, open_page in PAGES.items():
+        if any(word in name for word in words):
+            for theme in THEMES:
+                for size in SIZES:
+                    path = args.output / f"{name}-{theme}-{size[0]}x{size[1]}.png"
+                    document = _view(tab="train")(open_preset("lenet5"))
+                    shoot(document, theme, size, path, open_page)
+                    print(path)
     if args.readme:
         shutil.copyfile(args.output / "step-light-1280x800.png", README)
         print(README)

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
+from convsim.figures.page import Page
+from convsim.render.png import render_image
 from convsim.services.trainer import State
+from tests.ui.answers import answers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +134,59 @@ def test_a_folder_that_is_dropped_is_learned_from(
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         panel.toggle()
     assert lenet.context.document.classes == ("dark", "light")
+
+
+def test_what_the_tab_shows_is_copied_and_exported(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shown(qtbot, lenet)
+    assert lenet.files.kind == "samples"
+    assert set(panel.figures()) == {"samples"}
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    for page, title in (("curves", "after 41 batches"), ("result", "of 359 test pictures")):
+        panel.show_page(page)
+        lenet.actions_.run("edit.copy")
+        copied = QGuiApplication.clipboard().image()
+        context = lenet.context
+        page = Page(960, 540, context.theme, context.labels)
+        scene = panel.figures()[panel.figure](context.document, context.trace, page)
+        assert title in scene.title
+        assert copied == render_image(scene, 1920, 1080, False).convertToFormat(copied.format())
+        path = tmp_path / f"{page}.svg"
+        monkeypatch.setattr(
+            QFileDialog, "getSaveFileName", lambda *_a, path=path, **_k: (str(path), "")
+        )
+        with answers("Save…"):
+            lenet.actions_.run("file.export")
+        qtbot.waitUntil(path.exists, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: not lenet.files._jobs, timeout=PATIENCE)
+        assert title in path.read_text(encoding="utf-8")
+
+
+def test_without_a_training_there_is_no_figure_of_one(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    panel.show_page("curves")
+    QGuiApplication.clipboard().clear()
+    lenet.actions_.run("edit.copy")
+    assert QGuiApplication.clipboard().image().isNull()
+    assert "press Train" in lenet.statusBar().currentMessage()
+    assert not lenet.actions_["file.curves"].isEnabled()
+
+
+def test_curves_are_written_as_a_table(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    path = tmp_path / "curves.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
+    lenet.actions_.run("file.curves")
+    qtbot.waitUntil(path.exists, timeout=PATIENCE)
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    assert header == "step,epoch,loss,accuracy,validation loss,validation accuracy"
+    assert lines[-1].startswith("41,1,")
+    assert float(lines[-1].split(",")[-1]) == panel.trainer.history.held[-1].accuracy
