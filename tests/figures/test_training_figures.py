@@ -67,7 +67,7 @@ def test_on_a_square_page_the_curves_lie_one_above_the_other():
         for shape in curves(history(2), 10, 2, Page(420, 420)).walk()
         if isinstance(shape, Group)
     ]
-    (x, y, _, height), (other_x, other_y, _, _) = (group.clip for group in groups)
+    (x, y, _, height), (other_x, other_y, _, _) = (group.clip or (0.0,) * 4 for group in groups)
     assert x == other_x
     assert other_y > y + height
 

@@ -150,8 +150,8 @@ def test_what_the_tab_shows_is_copied_and_exported(
         lenet.actions_.run("edit.copy")
         copied = QGuiApplication.clipboard().image()
         context = lenet.context
-        page = Page(960, 540, context.theme, context.labels)
-        scene = panel.figures()[panel.figure](context.document, context.trace, page)
+        sheet = Page(960, 540, context.theme, context.labels)
+        scene = panel.figures()[panel.figure](context.document, context.trace, sheet)
         assert title in scene.title
         assert copied == render_image(scene, 1920, 1080, False).convertToFormat(copied.format())
         path = tmp_path / f"{page}.svg"
