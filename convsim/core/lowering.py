@@ -1,15 +1,19 @@
 """Convolution for whole batches at once, forward and backward, as few large matrix products.
 
-Arrays are (height, channel, width, batch), float32 or float64.  In memory they lie plane by plane,
-channel first, as one picture does in every framework; the batch is innermost.  A picture is
-lowered along its width only: one copy, in long runs, gives
-``lowered[row, channel, kernel column, output column · batch]``.  The K rows that belong to
-output row r then lie next to each other, so they *are* the right operand of a matrix product;
-the windows of neighbouring output rows overlap in memory and no further copy is made (the idea of
-"MEC: memory-efficient convolution", Cho and Brand, 2017).  It saves K of the K·K copies of the
-textbook im2col, and those copies, not the product, are what NumPy loses its time with.  Where
-rows are so short that a product for each would starve (late layers, one picture), the overlapping
-view is copied once and multiplied once.
+Arrays are (height, channel, width, batch), float32 or float64, for these reasons, all measured:
+
+1. NumPy loses its time with copies, not with products: im2col in any layout of PyTorch's, with
+   its K·K copies in runs of one kernel row, was 2 to 7 times as slow as PyTorch.
+2. Lowering along the width alone makes K copies, each in runs of width · batch numbers:
+   ``lowered[row, channel, kernel column, output column · batch]``.
+3. The K rows that belong to output row r then lie next to each other: they *are* the right operand
+   of a product.  Windows of neighbouring rows overlap in memory and nothing more is copied ("MEC:
+   memory-efficient convolution", Cho and Brand, 2017).  For that, height is outermost.
+4. The batch is innermost because sums, comparisons and copies run along it, and a picture alone
+   still lies in rows.
+5. OpenBLAS multiplies up to a million multiply-adds without packing, 1.7 times as fast with few
+   filters; a row of an output is such a product.  Larger matrices take the way of
+   :mod:`convsim.core.window_bands`.
 """
 
 from __future__ import annotations
@@ -18,19 +22,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from convsim.core.geometry import Axis
+from convsim.core.window_bands import WindowBands
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from convsim.core.geometry import Axis
-
 Float = TypeVar("Float", np.float32, np.float64)
 
-LONG_ROW = 128
-"""From this many output values a row, one product a row beats one large product (measured)."""
 SMALL_MATRIX = 4096
-"""Up to this many weights the filters stay in the fastest cache, and a product a row wins too."""
+"""Up to this many weights a product for each row of the output is faster than one of many rows."""
 
 
 def pad(x: NDArray[Float], rows: Axis, cols: Axis, value: float = 0.0) -> NDArray[Float]:
@@ -92,7 +95,12 @@ def convolve(
     filters, channels, tall, wide = weight.shape
     batch = x.shape[3]
     high, broad = rows.count, cols.count
-    planes = np.ascontiguousarray(pad(x, rows, cols).transpose(1, 0, 2, 3))
+    planes = planes_of(x, rows, cols)
+    run = broad * batch
+    y = np.empty((filters, high, run), x.dtype)
+    if rows.dilation > 1 or weight.size > SMALL_MATRIX:
+        WindowBands(planes, rows, cols, filters).multiply(weight, bias, y)
+        return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
     item = x.itemsize
     pixel = batch * item
     line = cols.padded * pixel
@@ -105,37 +113,26 @@ def convolve(
         (line, rows.padded * line, pixel * cols.dilation, pixel * cols.stride, item),
     )
     lowered = shifted.copy()
-    run = broad * batch
     depth = channels * wide
-    slab = depth * run * item
     by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype)
-    matrix = by_row.reshape(filters, tall * depth)
-    y: NDArray[Float]
-    if rows.dilation == 1 and (run >= LONG_ROW or matrix.size <= SMALL_MATRIX):
-        # Axes: output row, (kernel row, channel, kernel column), (output column, picture).
-        slabs: NDArray[Float] = np.ndarray(
-            (high, tall * depth, run),
-            x.dtype,
-            lowered,
-            0,
-            (slab * rows.stride, run * item, item),
-        )
-        y = np.empty((filters, high, run), x.dtype)
-        np.matmul(matrix, slabs, out=y.transpose(1, 0, 2))
-    else:
-        # Axes: kernel row, (channel, kernel column), output row, (output column, picture).
-        windows: NDArray[Float] = np.ndarray(
-            (tall, depth, high, run),
-            x.dtype,
-            lowered,
-            0,
-            (slab * rows.dilation, run * item, slab * rows.stride, item),
-        )
-        y = matrix @ windows.reshape(tall * depth, high * run)
-    y = y.reshape(filters, high * run)
+    # Axes: output row, (kernel row, channel, kernel column), (output column, picture).
+    slabs: NDArray[Float] = np.ndarray(
+        (high, tall * depth, run),
+        x.dtype,
+        lowered,
+        0,
+        (depth * run * item * rows.stride, run * item, item),
+    )
+    np.matmul(by_row.reshape(filters, tall * depth), slabs, out=y.transpose(1, 0, 2))
     if bias is not None:
-        y += bias[:, None]
+        flat = y.reshape(filters, high * run)
+        flat += bias[:, None]
     return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
+
+
+def planes_of(x: NDArray[Float], rows: Axis, cols: Axis) -> NDArray[Float]:
+    """Return maps (H, C, W, N) with their padding as contiguous planes (C, Hp, Wp, N)."""
+    return np.ascontiguousarray(pad(x, rows, cols).transpose(1, 0, 2, 3))
 
 
 def convolve_dx(
@@ -158,6 +155,10 @@ def convolve_dx(
     array (H, C, W, N)
         0 where no window has read.
     """
+    down, across = _reversed(rows), _reversed(cols)
+    if groups == 1 and down and across:
+        # Without strides it is a convolution again: of dy, with the filters turned around.
+        return convolve(dy, weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3), None, down, across)
     channels, batch = weight.shape[1] * groups, dy.shape[3]
     # Where the last pixels are cut off from the convolution, they are not cut off from x.
     tall = max(rows.padded, rows.before + rows.size)
@@ -189,12 +190,24 @@ def convolve_dw(
     -------
     array (F, C/G, KH, KW)
     """
+    if shape[1] == x.shape[1]:
+        flat = np.ascontiguousarray(dy.transpose(1, 0, 2, 3)).reshape(shape[0], rows.count, -1)
+        return WindowBands(planes_of(x, rows, cols), rows, cols, shape[0]).correlate(flat)
     channels = x.shape[1]
     dw = np.empty((shape[2] * shape[3], *shape[:2]), x.dtype)
     for tap, view in enumerate(tap_views(pad(x, rows, cols), rows, cols)):
         for seen, own in group_slices(channels // shape[1], channels, shape[0]):
             dw[tap, own] = np.tensordot(dy[:, own], view[:, seen], ((0, 2, 3), (0, 2, 3)))
     return dw.transpose(1, 2, 0).reshape(shape)
+
+
+def _reversed(axis: Axis) -> Axis | None:
+    """Return the way of the window that gives gradients back, or None if there is no such way."""
+    before = axis.extent - 1 - axis.before
+    after = axis.size + axis.extent - 1 - axis.count - before
+    if axis.stride > 1 or before < 0 or after < 0:
+        return None
+    return Axis(axis.count, axis.kernel, 1, before, after, axis.dilation)
 
 
 def group_slices(groups: int, channels: int, filters: int) -> Iterator[tuple[slice, slice]]:

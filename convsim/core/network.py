@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from convsim.core.engine.inference import forward_by_stages, is_small
 from convsim.core.errors import ConvSimError, LayerError, ParameterError
 from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers import Array, Field, Layer, Params, Shape
@@ -165,7 +166,18 @@ class Network:
         array (N, C, H, W) or (N, D)
             Of the dtype of x.
         """
-        return self.forward_all(params, x)[-1] if self.layers else x
+        if not self.layers or not len(x) or not self._is_small:
+            return self.forward_all(params, x)[-1] if self.layers else x
+        check_pictures(x, self.input_shape)
+        own = [self.checked_params(index, params[index]) for index in range(len(self.layers))]
+        if any(array.dtype != x.dtype for layer in own for array in layer.values()):
+            return self.forward_all(params, x)[-1]
+        return forward_by_stages(self, own, x)
+
+    @cached_property
+    def _is_small(self) -> bool:
+        self.check()
+        return is_small(self)
 
     def forward_all(self, params: Sequence[Params], x: Array) -> list[Array]:
         """Return every layer's output for a batch, each (N, C, H, W) or (N, D)."""

@@ -9,18 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from convsim.core import lowering
+from convsim.core import lowering, window_bands
 from convsim.core.geometry import Axis, make_axis
 from convsim.core.layers import Conv2d
 from tests.oracles import loops
 from tests.oracles.drawn_layers import drawn_layer
 from tests.oracles.draws import axes_of, careful, inner, normal, outer, small_settings
 
-ROW_BY_ROW: dict[str, Any] = {"LONG_ROW": 0, "SMALL_MATRIX": 10**9}
-IN_ONE_PRODUCT: dict[str, Any] = {"LONG_ROW": 10**9, "SMALL_MATRIX": -1}
-each_way = pytest.mark.parametrize(
-    "limits", [ROW_BY_ROW, IN_ONE_PRODUCT], ids=["row by row", "in one product"]
-)
+ROW_BY_ROW: dict[str, Any] = {"SMALL_MATRIX": 10**9}
+IN_BANDS: dict[str, Any] = {"SMALL_MATRIX": -1}
+each_way = pytest.mark.parametrize("limits", [ROW_BY_ROW, IN_BANDS], ids=["row by row", "in bands"])
 
 
 def agree(y: np.ndarray, wanted: np.ndarray) -> None:
@@ -63,17 +61,25 @@ def test_seven_loops_are_the_textbook_s_lowering_too():
     np.testing.assert_allclose(product, y.reshape(3, -1), atol=1e-12)
 
 
-def test_rows_that_are_too_short_take_one_product_without_being_told():
-    # 96 filters of 3×3×64 are more than SMALL_MATRIX weights; 5·2 values a row are a short row.
-    axis = make_axis(5, 3, padding=1)
-    x, weight = inner((5, 5, 64), 2, seed=0), normal((96, 64, 3, 3), 0)
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_bands_on_threads_give_what_rows_give(threads, stride, monkeypatch):
+    # 24 filters of 3×3×20 are more than SMALL_MATRIX weights; a band is then two rows.
+    rows, cols = make_axis(9, 3, stride, padding=1), make_axis(7, 3, stride, padding=1)
+    x, weight, bias = inner((9, 7, 20), 2, seed=0), normal((24, 20, 3, 3), 0), normal((24,), 0)
+    dy = inner((rows.count, cols.count, 24), 2, seed=1)
     assert weight.size > lowering.SMALL_MATRIX
-    assert lowering.LONG_ROW > 5 * 2
-    with patch.multiple(lowering, **ROW_BY_ROW):
-        row_by_row = lowering.convolve(x, weight, None, axis, axis)
-    np.testing.assert_allclose(
-        lowering.convolve(x, weight, None, axis, axis), row_by_row, atol=1e-11
-    )
+    monkeypatch.setattr(window_bands, "threads_for", lambda work: threads)
+    monkeypatch.setattr(window_bands, "BAND", 2 * 180 * cols.count * 2)
+    y = lowering.convolve(x, weight, bias, rows, cols)
+    dw = lowering.convolve_dw(x, dy, weight.shape, rows, cols)
+    dx = lowering.convolve_dx(dy, weight, rows, cols)
+    ways = loops.way_of(rows), loops.way_of(cols)
+    agree(y, loops.convolve(outer(x), weight, bias, *ways))
+    # Both gradients are those of the same product of numbers.
+    total = np.sum(dy * (y - bias[:, None, None]))
+    assert np.sum(dw * weight) == pytest.approx(total, rel=1e-10)
+    assert np.sum(dx * x) == pytest.approx(total, rel=1e-10)
 
 
 @pytest.mark.parametrize("shape", [(6, 7, 1), (6, 1, 2), (1, 7, 2), (1, 1, 1)], ids=str)

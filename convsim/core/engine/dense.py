@@ -7,66 +7,43 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convsim.core.engine.slabs import PRODUCT
-from convsim.core.engine.stage import Stage
+from convsim.core.engine.stage import Forward, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from convsim.core.engine.groups import Group
     from convsim.core.layers import Array, Params
 
 FEWEST = 8
 """Rows of a part of a split product; with fewer the split costs more than it gives."""
 
 
-class DenseStage(Stage):
+class DenseForward(Forward):
     """Dense, then perhaps ReLU.
 
-    The gradient of the weights is one product for the whole batch at the end, for which inputs
-    and gradients of all chunks are laid side by side: a product a chunk would write, and add up,
-    the whole matrix each time.
+    A product with a large matrix and few pictures is split so that each part is small; see
+    `PRODUCT`.
 
     Parameters
     ----------
-    index : int
-    all_x, all_dy : array (D, B), (units, B)
-        Where all threads put what they have seen of the batch.
-    relu : bool
-    y, dy : array (units, N)
-        Where the output goes, and where its gradient will be.
-    first : bool
-        Whether dL/dx is not wanted.
+    group : Group
+    x : array (D, N)
+        Where the input will be.
+    y : array (units, N)
+        Where the output goes.
     """
 
-    def __init__(
-        self,
-        index: int,
-        all_x: Array,
-        all_dy: Array,
-        y: Array,
-        dy: Array,
-        *,
-        relu: bool,
-        first: bool,
-    ) -> None:
-        self.index, self.y, self.dy, self.relu = index, y, dy, relu
-        self.all_x, self.all_dy = all_x, all_dy
-        (units, batch), size = y.shape, len(all_x)
-        self.whole = all_x.shape[1] == batch
-        self.x = all_x if self.whole else np.empty((size, batch), y.dtype)
-        self.dx: Array | None = None if first else np.empty((size, batch), y.dtype)
-        self.parts = parts_of(units, size, batch), parts_of(size, units, batch)
-        self.y_parts = y.reshape(self.parts[0], -1, batch)
-        self.dx_parts = None if self.dx is None else self.dx.reshape(self.parts[1], -1, batch)
+    def __init__(self, group: Group, x: Array, y: Array) -> None:
+        self.index, self.relu, self.x, self.y = group.first, group.relu, x, y
+        (size, batch), units = x.shape, len(y)
+        self.y_parts = y.reshape(parts_of(units, size, batch), -1, batch)
         self.zero = np.zeros(y.shape, y.dtype)
-        self.mask = np.empty(y.shape, np.bool_)
 
-    def load(self, params: Params, into: Mapping[str, Array]) -> None:
-        """Split the weights for both products; nothing is copied."""
-        self.into = into
+    def take(self, params: Params) -> None:
+        """Split the weights for the product; nothing is copied."""
         weight = params["weight"]
-        units, size = weight.shape
-        self.rows = weight.reshape(self.parts[0], -1, size)
-        self.columns = weight.T.reshape(self.parts[1], -1, units)
+        self.rows = weight.reshape(len(self.y_parts), -1, weight.shape[1])
         self.bias = params["bias"][:, None] if "bias" in params else None
 
     def forward(self) -> None:
@@ -76,6 +53,39 @@ class DenseStage(Stage):
             np.add(self.y, self.bias, out=self.y)
         if self.relu:
             np.maximum(self.y, self.zero, out=self.y)
+
+
+class DenseStage(DenseForward, Stage):
+    """The same, and what it learns.
+
+    The gradient of the weights is one product for the whole batch at the end, for which inputs
+    and gradients of all chunks are laid side by side: a product a chunk would write, and add up,
+    the whole matrix each time.
+
+    Parameters
+    ----------
+    group, y
+        See `DenseForward`.
+    all_x, all_dy : array (D, B), (units, B)
+        Where all threads put what they have seen of the batch.
+    dy : array (units, N)
+        Where the gradient of y will be.
+    """
+
+    def __init__(self, group: Group, all_x: Array, all_dy: Array, y: Array, dy: Array) -> None:
+        units, batch = y.shape
+        self.whole = all_x.shape[1] == batch
+        super().__init__(group, all_x if self.whole else np.empty((len(all_x), batch), y.dtype), y)
+        self.dy, self.all_x, self.all_dy = dy, all_x, all_dy
+        self.dx: Array | None = np.empty_like(self.x)
+        self.dx_parts = self.dx.reshape(parts_of(len(all_x), units, batch), -1, batch)
+        self.mask = np.empty(y.shape, np.bool_)
+
+    def take(self, params: Params) -> None:
+        """Split the weights for both products."""
+        super().take(params)
+        weight = params["weight"]
+        self.columns = weight.T.reshape(len(self.dx_parts), -1, len(weight))
 
     def back(self) -> None:
         """Mask the gradient."""
@@ -93,11 +103,11 @@ class DenseStage(Stage):
 
     def inputs(self) -> None:
         """Work out wᵀ · dL/dy."""
-        if self.dx_parts is not None:
-            np.matmul(self.columns, self.dy, out=self.dx_parts)
+        np.matmul(self.columns, self.dy, out=self.dx_parts)
 
     def collect(self, others: Sequence[Stage]) -> None:
         """Multiply for the whole batch."""
+        del others
         if not self.whole:
             self._multiply(self.all_x, self.all_dy)
 

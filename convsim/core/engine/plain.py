@@ -1,4 +1,4 @@
-"""Any other layer, as it learns by itself: the engine only calls it and adds up its gradients."""
+"""Any other layer, by its own methods: the engine only calls it and adds up its gradients."""
 
 from __future__ import annotations
 
@@ -6,45 +6,65 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.core.engine.stage import Stage
+from convsim.core.engine.stage import Forward, Stage
 from convsim.core.layers.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from convsim.core.layers import Array, Layer, Params, Shape
+    from convsim.core.layers import Array, Layer, Params
     from convsim.core.layers.run import Backward
 
 
-class PlainStage(Stage):
-    """A layer's own `learn`.
+class PlainForward(Forward):
+    """A layer's own `forward`.
 
     Parameters
     ----------
     index : int
     layer : Layer
-        One whose pictures have nothing to do with each other.
-    shape : tuple of int
-        Of its input.
-    y, dy : array
-        Where the output goes, and where its gradient will be.
+    x : array
+        Where the input will be.
+    y : array
+        Where the output goes.
     """
 
-    def __init__(self, index: int, layer: Layer, shape: Shape, y: Array, dy: Array) -> None:
-        self.index, self.layer, self.y, self.dy = index, layer, y, dy
-        batch = y.shape[-1]
-        size = (shape[0], shape[2], shape[1], batch) if len(shape) == 3 else (shape[0], batch)
-        self.x = np.empty(size, y.dtype)
-        self.dx: Array = np.empty(size, y.dtype)
-        self.share: Array
-        self.run = Run()
-        self.backward: Backward
+    def __init__(self, index: int, layer: Layer, x: Array, y: Array) -> None:
+        self.index, self.layer, self.x, self.y = index, layer, x, y
         self.params: Params = {}
+
+    def take(self, params: Params) -> None:
+        """Take over the weights."""
+        self.params = params
+
+    def forward(self) -> None:
+        """Ask the layer."""
+        np.copyto(self.y, self.layer.forward(self.params, self.x))
+
+
+class PlainStage(PlainForward, Stage):
+    """A layer's own `learn`, of one whose pictures have nothing to do with each other.
+
+    Parameters
+    ----------
+    index, layer, x, y
+        See `PlainForward`.
+    dy : array
+        Where the gradient of y will be.
+    """
+
+    def __init__(self, index: int, layer: Layer, x: Array, y: Array, dy: Array) -> None:
+        super().__init__(index, layer, x, y)
+        self.dy = dy
+        self.dx: Array = np.empty_like(x)
+        self.share: Array
+        self.backward: Backward
+        self.run = Run()
         self.sums: dict[str, Array] = {}
 
-    def load(self, params: Params, into: Mapping[str, Array]) -> None:
+    def begin(self, params: Params, into: Mapping[str, Array]) -> None:
         """Take over the weights, and begin new sums."""
-        self.params, self.into = params, into
+        super().begin(params, into)
         self.sums = {}
 
     def forward(self) -> None:

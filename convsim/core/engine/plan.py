@@ -10,13 +10,14 @@ Which thread does which chunk is fixed, so that the same batch always gives the 
 from __future__ import annotations
 
 from itertools import pairwise
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convsim.core.blas import one_blas_thread
-from convsim.core.engine.build import Stages, suits
+from convsim.core.blas import THREAD_WORK, one_blas_thread
+from convsim.core.engine.build import LearningStages
+from convsim.core.engine.chunks import chunk_of, cuts_of, work_of
+from convsim.core.engine.groups import suits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +25,7 @@ if TYPE_CHECKING:
 
     from convsim.core.layers import Array, Params, Run
     from convsim.core.losses import Loss
-    from convsim.core.network import Network
-
-CHUNK_BYTES = 2_500_000
-"""Activations of a chunk; with their gradients and lowered bands they stay in the caches."""
-CHUNK = 32
-"""Most pictures in a chunk."""
-THREAD_WORK = 25_000_000
-"""Multiply-adds that are worth waking another thread for: about half a millisecond."""
+    from convsim.core.place import Stack
 
 
 class Plan:
@@ -39,7 +33,7 @@ class Plan:
 
     Parameters
     ----------
-    network : Network
+    network : Stack
         One that `suits`.
     depth : int
         How many of its layers come before the loss.
@@ -50,7 +44,7 @@ class Plan:
         Most threads to use.
     """
 
-    def __init__(self, network: Network, depth: int, batch: int, dtype: Any, threads: int) -> None:
+    def __init__(self, network: Stack, depth: int, batch: int, dtype: Any, threads: int) -> None:
         self.network, self.depth, self.batch = network, depth, batch
         self.dtype, self.limit = np.dtype(dtype), threads
         threads = min(threads, max(3 * batch * work_of(network, depth) // THREAD_WORK, 1))
@@ -61,7 +55,7 @@ class Plan:
         shared: dict[int, tuple[Array, Array]] = {}
         self.workers = [
             {
-                size: Stages(network, depth, size, self.dtype, shared, batch)
+                size: LearningStages(network, depth, size, self.dtype, shared, batch)
                 for size in {part.stop - part.start for part in share}
             }
             for share in self.shares
@@ -98,7 +92,7 @@ class Plan:
         def work(thread: int, helper: Executor | None = None) -> float:
             for stages in self.workers[thread].values():
                 for stage in stages.stages:
-                    stage.load(params[stage.index], into[stage.index])
+                    stage.begin(params[stage.index], into[stage.index])
             return sum(
                 self._learn(self.workers[thread], part, x, target, loss, helper)
                 for part in self.shares[thread]
@@ -114,7 +108,7 @@ class Plan:
 
     def _learn(
         self,
-        worker: dict[int, Stages],
+        worker: dict[int, LearningStages],
         part: slice,
         x: Array,
         target: Array,
@@ -145,7 +139,7 @@ class Plan:
         return value
 
 
-def plan_for(network: Network, depth: int, batch: int, dtype: Any, run: Run) -> Plan | None:
+def plan_for(network: Stack, depth: int, batch: int, dtype: Any, run: Run) -> Plan | None:
     """Return the plan for batches like this one, or None if the network does not suit.
 
     Plans are kept in `run`: two, because the last batch of an epoch is often smaller.
@@ -160,32 +154,3 @@ def plan_for(network: Network, depth: int, batch: int, dtype: Any, run: Run) -> 
     made = Plan(network, depth, batch, dtype, run.threads)
     run.plans.insert(0, made)
     return made
-
-
-def work_of(network: Network, depth: int) -> int:
-    """Return the multiply-adds of one picture through the first `depth` layers, forward."""
-    places = network.places[:depth]
-    return sum(int(p.layer.multiply_adds(p.input_shape).result) for p in places if p.input_shape)
-
-
-def chunk_of(network: Network, depth: int, item: int) -> int:
-    """Return how many pictures at a time stay in the caches."""
-    sizes = (p.output_shape for p in network.places[:depth] if not p.layer.in_place)
-    one = item * sum(prod(size) for size in sizes if size)
-    return min(max(CHUNK_BYTES // max(one, 1), 1), CHUNK)
-
-
-def cuts_of(batch: int, threads: int, most: int) -> list[int]:
-    """Return where a batch is cut into chunks of about `most` pictures, 0 and `batch` included.
-
-    There is the same number of chunks for each thread, and if it can be they are of one size.
-
-    Examples
-    --------
-    >>> cuts_of(16, 2, 32), cuts_of(20, 1, 8)
-    ([0, 8, 16], [0, 5, 10, 15, 20])
-    """
-    fewest = min(-(-batch // (most * threads)) * threads, batch)
-    even = (n for n in range(fewest, 2 * fewest + 1, threads) if batch % n == 0)
-    count = next(even, fewest)
-    return [batch * i // count for i in range(count + 1)]

@@ -11,42 +11,63 @@ if TYPE_CHECKING:
 
 
 class Pool:
-    """The largest of each window, and the gradient back to the first of the largest.
+    """The largest of each window.
 
     Parameters
     ----------
-    z, dz : array (H, C, W, N)
-        What is pooled, and where its gradient goes; what no window reads must be 0 in dz.
+    z : array (H, C, W, N)
+        What is pooled.
     kernel : (int, int)
         Rows and columns of a window, which are also the stride.
 
     Attributes
     ----------
-    p, g : array (Ho, C, Wo, N)
-        The largest values, and where their gradient is put; `backward` uses it up.
+    p, spare : array (Ho, C, Wo, N)
+        The largest values, and as much room for whoever goes on with them.
     """
 
-    def __init__(self, z: Array, dz: Array, kernel: Pair) -> None:
-        tall, wide = kernel
+    def __init__(self, z: Array, kernel: Pair) -> None:
+        tall, wide = self.kernel = kernel
         high, broad = z.shape[0] // tall, z.shape[2] // wide
-        z, dz = (a[: high * tall, :, : broad * wide] for a in (z, dz))
+        z = z[: high * tall, :, : broad * wide]
         self.rows = [z[i::tall] for i in range(tall)]
-        tops = np.empty(self.rows[0].shape, z.dtype)
-        self.tops = tops
-        self.columns = [tops[:, :, j::wide] for j in range(wide)]
+        self.tops = np.empty(self.rows[0].shape, z.dtype)
+        self.columns = [self.tops[:, :, j::wide] for j in range(wide)]
         self.p = np.empty((high, z.shape[1], broad, z.shape[3]), z.dtype)
-        self.g = np.empty_like(self.p)
-        self.taps = [
-            (z[i::tall, :, j::wide], dz[i::tall, :, j::wide])
-            for i in range(tall)
-            for j in range(wide)
-        ]
-        self.hit = np.empty(self.p.shape, np.bool_)
+        self.spare = np.empty_like(self.p)
 
     def forward(self) -> None:
         """Take the largest down each column first: those runs are long."""
-        largest(self.rows, self.tops)
-        largest(self.columns, self.p)
+        _largest(self.rows, self.tops)
+        _largest(self.columns, self.p)
+
+
+class PoolBack:
+    """The gradient of a pool, which goes to the first of the largest values of each window.
+
+    Parameters
+    ----------
+    pool : Pool
+    dz : array (H, C, W, N)
+        Where the gradient of z goes; what no window reads must be 0 there.
+
+    Attributes
+    ----------
+    g : array (Ho, C, Wo, N)
+        Where the gradient of `pool.p` is put; `backward` uses it up.
+    """
+
+    def __init__(self, pool: Pool, dz: Array) -> None:
+        tall, wide = pool.kernel
+        high, broad = pool.p.shape[0], pool.p.shape[2]
+        dz = dz[: high * tall, :, : broad * wide]
+        self.p, self.g = pool.p, pool.spare
+        self.hit = np.empty(self.p.shape, np.bool_)
+        self.taps = [
+            (row[:, :, j::wide], dz[i::tall, :, j::wide])
+            for i, row in enumerate(pool.rows)
+            for j in range(wide)
+        ]
 
     def backward(self) -> None:
         """Give each gradient to the first tap that is the largest; what is left goes on."""
@@ -58,7 +79,7 @@ class Pool:
         np.copyto(last, self.g)
 
 
-def largest(parts: list[Array], out: Array) -> None:
+def _largest(parts: list[Array], out: Array) -> None:
     """Write the largest of the parts, value by value."""
     np.maximum(parts[0], parts[1 % len(parts)], out=out)
     for part in parts[2:]:

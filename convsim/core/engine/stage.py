@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from convsim.core.layers import Array, Params
 
 
-class Stage(ABC):
+class Forward(ABC):
     """What every stage has; it belongs to one thread.
 
-    Stages are built from the last to the first: each is told where its output goes and where the
-    gradient of it will be, and makes room for its own input.
+    Stages are built from the last to the first: each is told where its output goes, and makes
+    room for its own input.
 
     Attributes
     ----------
@@ -23,25 +23,40 @@ class Stage(ABC):
         The layer whose parameters it uses.
     x : array (H, C, W, N) or (D, N)
         Its input; whoever is before it writes there.
+    """
+
+    index: int
+    x: Array
+
+    @abstractmethod
+    def take(self, params: Params) -> None:
+        """Take over the layer's weights."""
+
+    @abstractmethod
+    def forward(self) -> None:
+        """Work out the output from `x`."""
+
+
+class Stage(Forward):
+    """A stage that learns.
+
+    It is also told where the gradient of its output will be, and says where it leaves its own.
+
+    Attributes
+    ----------
     dx : array or None
         Where `inputs` leaves dL/dx; None if nobody wants it.
     into : mapping of arrays
         Where the gradients of this step are to be written.
     """
 
-    index: int
-    x: Array
     dx: Array | None
     into: Mapping[str, Array]
 
-    def load(self, params: Params, into: Mapping[str, Array]) -> None:
+    def begin(self, params: Params, into: Mapping[str, Array]) -> None:
         """Take over the weights of a step, and begin new sums of gradients."""
-        del params
         self.into = into
-
-    @abstractmethod
-    def forward(self) -> None:
-        """Work out the output from `x`."""
+        self.take(params)
 
     @abstractmethod
     def back(self) -> None:

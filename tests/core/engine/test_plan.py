@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+import convsim.core.engine.chunks as chunks_module
 import convsim.core.engine.plan as plan_module
 from convsim.core.backprop import value_and_gradients, value_and_gradients_by_layer
 from convsim.core.blas import one_blas_thread
-from convsim.core.engine.build import groups_of, suits
-from convsim.core.engine.plan import cuts_of
+from convsim.core.engine.chunks import cuts_of
+from convsim.core.engine.groups import groups_of, suits
 from convsim.core.engine.slabs import Windows, block_of
 from convsim.core.flat import FlatParams, views, zeros
 from convsim.core.geometry import Policy
@@ -97,7 +98,7 @@ def weights_of(network: Network, dtype: Any) -> FlatParams:
 @pytest.fixture(params=[1, 2, 3], ids="threads {}".format)
 def run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(plan_module, "THREAD_WORK", 1)
-    monkeypatch.setattr(plan_module, "CHUNK", 4)
+    monkeypatch.setattr(chunks_module, "CHUNK", 4)
     lent = Run(threads=request.param)
     yield lent
     lent.close()
