@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -97,6 +97,7 @@ class MainWindow(Host):
         self.files = Files(self)
         self.projects = Projects(self, data or settings_path.parent)
         self.weights_files = WeightsFiles(self)
+        self._painted = False
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self._build_docks()
@@ -247,9 +248,12 @@ class MainWindow(Host):
         self.docks.fill("history", panel)
         return panel
 
-    def _first_painted(self) -> None:
-        """Go on once all widgets are painted, which happens in one go."""
-        QTimer.singleShot(0, self, self.opened.emit)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Go on once all widgets are painted, which happens in one go, whichever tab is shown."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.opened.emit)
 
     def _complete(self) -> None:
         """Build what the first painting did without."""
@@ -287,8 +291,6 @@ class MainWindow(Host):
     def _adopt(self, panel: Panel) -> None:
         """Make a view that was just built behave like the others."""
         view = panel.view
-        if len(self.tabs.built) == 1:
-            view.painted.connect(self._first_painted, Qt.ConnectionType.SingleShotConnection)
         view.set_zoom(self._zoom)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from convsim.document.edits import set_view
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
 from convsim.ui.window import MainWindow
@@ -132,3 +133,14 @@ def test_the_inspector_is_there_for_whoever_asks_sooner(unseen: MainWindow) -> N
     assert "inspector" not in vars(unseen)
     assert unseen.docks.all[1].isAncestorOf(unseen.inspector)
     assert unseen.inspector.title.text() == "Conv 1"
+
+
+@pytest.mark.parametrize("tab", ["overview", "maps", "train"])
+def test_a_window_that_opens_on_another_view_is_completed_too(
+    qtbot: QtBot, settings_path: Path, tab: str
+) -> None:
+    window = MainWindow(set_view(open_preset("lecture"), tab=tab), Settings(), settings_path)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.completed, timeout=10_000):
+        window.show()
+    window.close()
