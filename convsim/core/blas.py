@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -63,6 +62,9 @@ def share_out(do: Callable[[Sequence[Part]], None], parts: Sequence[Part], threa
     if threads < 2:
         do(parts)
         return
+    # Read when first needed: the window opens without it.
+    from concurrent.futures import ThreadPoolExecutor
+
     with one_blas_thread(), ThreadPoolExecutor(threads - 1) as pool:
         others = [pool.submit(do, parts[t::threads]) for t in range(1, threads)]
         do(parts[::threads])
