@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
@@ -27,18 +28,41 @@ def one_blas_thread() -> Iterator[None]:
     """Let each product run on the thread that asks for it.
 
     The number belongs to the process: products elsewhere become slower meanwhile, not wrong.
-    threadpoolctl lets one thread at a time change it; where a second one trains, it is left as
-    the first has set it.
+    Several threads may be inside at once, as when the window works while a network trains: the
+    first to come sets it and the last to go puts it back.
     """
-    libraries = _libraries()
-    before = [library.get_num_threads() for library in libraries]
-    for library in libraries:
-        library.set_num_threads(1)
+    _ONE.enter()
     try:
         yield
     finally:
-        for library, count in zip(libraries, before, strict=True):
-            library.set_num_threads(count)
+        _ONE.leave()
+
+
+class _OneThread:
+    """Counts who is inside, and remembers what BLAS used before."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._before: list[int] = []
+
+    def enter(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = [library.get_num_threads() for library in _libraries()]
+                for library in _libraries():
+                    library.set_num_threads(1)
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                for library, count in zip(_libraries(), self._before, strict=True):
+                    library.set_num_threads(count)
+
+
+_ONE = _OneThread()
 
 
 def threads_for(work: int) -> int:
@@ -62,7 +86,6 @@ def share_out(do: Callable[[Sequence[Part]], None], parts: Sequence[Part], threa
     if threads < 2:
         do(parts)
         return
-    # Read when first needed: the window opens without it.
     from concurrent.futures import ThreadPoolExecutor
 
     with one_blas_thread(), ThreadPoolExecutor(threads - 1) as pool:

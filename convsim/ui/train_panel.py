@@ -40,8 +40,9 @@ from convsim.ui.train_words import (
 )
 
 if TYPE_CHECKING:
+    from convsim.core.trace import Trace
     from convsim.document import Document
-    from convsim.figures.page import FigureFunction
+    from convsim.figures.page import FigureFunction, Page
     from convsim.figures.scene import Scene
     from convsim.figures.theme import Theme
     from convsim.services.trainer import Outcome
@@ -313,10 +314,13 @@ class TrainPanel(QWidget):
         self.view.refresh()
 
     def _draw(self, width: float, height: float) -> Scene:
-        context = self._context
-        page, found = context.page(width, height), self.figures().get(self.figure)
+        # A network without layers says in every view what to do.
+        return self._context.draw(self._figure, width, height, -1)
+
+    def _figure(self, document: Document, trace: Trace, page: Page) -> Scene:
+        found = self.figures().get(self.figure)
         if found is not None:
-            return found(context.document, context.trace, page)
+            return found(document, trace, page)
         if self._page == "result":
             return hint(tr("After an epoch: which classes are taken for which."), page)
         return hint(tr("Press Train: the curves are drawn while the network learns."), page)
