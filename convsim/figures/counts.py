@@ -118,7 +118,8 @@ def _fitting(sketch: Sketch, document: Document, box: Box) -> Table:
             if _table_height(table) + below + panel <= box.height:
                 return table
             size -= 0.25
-    return Table(lines[True], NUMBERS, STYLES[-1], LEAST, cut)
+    # The barest ledger has no room for a line about what it leaves out.
+    return Table(lines[True], NUMBERS, STYLES[-1], LEAST, full)
 
 
 def _row_height(row: Row, table: Table) -> float:
