@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, BinaryIO
 
 from convsim.formats.errors import ArchiveError
 from convsim.formats.zip_table import COPY, read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from convsim.formats.zip_table import Part
 
 CHUNK = 1 << 20
@@ -67,21 +68,34 @@ class Archive:
             If it is damaged.
         """
         part, stream = self.parts[name], self.stream(name)
-        # One buffer is checked while the other one is filled.
-        buffers = [memoryview(bytearray(min(CHUNK, part.size))) for _ in range(2)]
-        left, crc, checked = part.size, 0, None
-        with ThreadPoolExecutor(1, "checksum") as pool:
-            while left:
-                buffers.reverse()
-                piece = buffers[0][: min(CHUNK, left)]
-                stream.fill(piece)
-                crc = checked.result() if checked is not None else 0
-                checked = pool.submit(zlib.crc32, piece, crc)
-                left -= len(piece)
-            crc = checked.result() if checked is not None else 0
+        buffer, left, crc = memoryview(bytearray(min(CHUNK, part.size))), part.size, 0
+        while left:
+            piece = buffer[: min(CHUNK, left)]
+            stream.fill(piece)
+            crc = zlib.crc32(piece, crc)
+            left -= len(piece)
         stream.finish()
         if crc != part.crc:
             raise ArchiveError(f"{name} is damaged (its checksum is wrong); {COPY}")
+
+    def compare(self, name: str, pieces: Iterable[memoryview]) -> None:
+        """Compare a part with the pieces that it was written from.
+
+        Raises
+        ------
+        ArchiveError
+            If it differs.
+        """
+        stream, whole = self.stream(name), bytearray(CHUNK)
+        for piece in pieces:
+            for at in range(0, len(piece), CHUNK):
+                wanted = piece[at : at + CHUNK]
+                # A bytearray is compared with other memory at the speed of memory.
+                found = whole if len(wanted) == CHUNK else bytearray(len(wanted))
+                stream.fill(memoryview(found))
+                if found != wanted:
+                    raise ArchiveError(f"{name} is not what was written; save it elsewhere")
+        stream.finish()
 
     def stream(self, name: str) -> Stream:
         """Return a part to be read from its beginning; only one at a time."""

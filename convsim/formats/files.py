@@ -12,6 +12,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -94,6 +95,20 @@ def _flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _settle(file: BinaryIO, part: Path, check: Callable[[BinaryIO], None] | None) -> None:
+    """Wait until a file is on the disk, and look meanwhile whether it holds what was written."""
+    if check is None:
+        os.fsync(file.fileno())
+        return
+    with ThreadPoolExecutor(1, "fsync") as pool:
+        synced = pool.submit(os.fsync, file.fileno())
+        try:
+            with open(part, "rb") as written:
+                check(written)
+        finally:
+            synced.result()
+
+
 def _keep(target: Path, backup: Path) -> None:
     """Give a file a second name, or copy it where that cannot be done; `target` stays."""
     part = backup.with_name(f".convsim-{os.getpid()}-{secrets.token_hex(4)}.part")
@@ -149,10 +164,7 @@ def replacing(
         with open(part, "xb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
-        if check is not None:
-            with open(part, "rb") as written:
-                check(written)
+            _settle(file, part, check)
         if target.exists():
             with suppress(OSError):
                 shutil.copymode(target, part)

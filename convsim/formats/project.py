@@ -71,17 +71,17 @@ def write_project(path: Path, document: Document, backup: Path | None = None) ->
     ExportError
         If it cannot be written.
     """
-    plan = _Plan(document)
-    with replacing(path, check_written, backup, plan.size) as file:
+    plan = Plan(document)
+    with replacing(path, plan.check, backup, plan.size) as file:
         plan.write(file)
 
 
 def put_project(file: BinaryIO, document: Document) -> None:
     """Write a document to a file that is open, new and seekable."""
-    _Plan(document).write(file)
+    Plan(document).write(file)
 
 
-class _Plan:
+class Plan:
     """What goes into a file; the weights are only pointed to.
 
     Attributes
@@ -117,6 +117,22 @@ class _Plan:
         writer.add(MANIFEST, strict_json.encode(description, indent=1), compress=True)
         writer.close()
 
+    def check(self, file: BinaryIO) -> None:
+        """Read everything back.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk holds something else than what was written.
+        """
+        archive = Archive(file, file.seek(0, 2))
+        for name in archive.parts:
+            if name != WEIGHTS:
+                archive.verify(name)
+        if self._weights:
+            head, _ = table_of(self._weights)
+            archive.compare(WEIGHTS, [memoryview(head), *(raw.data.data for raw in self._weights)])
+
 
 def _pictures(document: Document) -> tuple[list[tuple[str, bytes]], list[Raw]]:
     """Return pictures and input: those that 8 bits can hold as PNG, the others as numbers."""
@@ -133,19 +149,6 @@ def _pictures(document: Document) -> tuple[list[tuple[str, bytes]], list[Raw]]:
     else:
         numbers.append(as_raw(INPUT_ARRAY, document.image))
     return pictures, numbers
-
-
-def check_written(file: BinaryIO) -> None:
-    """Read a project back and compare every checksum.
-
-    Raises
-    ------
-    ArchiveError
-        If the disk holds something else than what was written.
-    """
-    archive = Archive(file, file.seek(0, 2))
-    for name in archive.parts:
-        archive.verify(name)
 
 
 def _weights(document: Document) -> list[Raw]:

@@ -17,7 +17,8 @@ from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
 from convsim.document import PRESETS, Document, Extras, Picture, View, Weights
 from convsim.document.edits import set_weight
-from convsim.formats.project import MANIFEST, WEIGHTS, check_written, write_project
+from convsim.formats.errors import ArchiveError
+from convsim.formats.project import MANIFEST, WEIGHTS, Plan, write_project
 from convsim.formats.project_reader import read_project
 from convsim.services.opening import new_document, open_preset
 from tests.formats.projects import again, assert_same, assert_same_arrays, opened, saved
@@ -203,10 +204,12 @@ def test_saving_replaces_the_file_and_keeps_the_last_one(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["net.convsim", "net.convsim.bak"]
 
 
-def test_what_was_written_is_read_back():
-    data = saved(open_preset("lecture"))
-    check_written(io.BytesIO(data))
-    at = data.index(b"IDAT") + 1000
+@pytest.mark.parametrize("where", [b"IDAT", b"data_offsets", b"conv2.bias"])
+def test_what_was_written_is_read_back(where):
+    document = all_made(open_preset("lecture"))
+    plan, data = Plan(document), saved(document)
+    plan.check(io.BytesIO(data))
+    at = data.index(where) + (2000 if where == b"conv2.bias" else 6)
     bad = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
-    with pytest.raises(Exception, match=r"pictures/1\.png is damaged"):
-        check_written(io.BytesIO(bad))
+    with pytest.raises(ArchiveError, match=r"is damaged|is not what was written"):
+        plan.check(io.BytesIO(bad))

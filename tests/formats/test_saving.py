@@ -16,7 +16,7 @@ import pytest
 from convsim.formats import files
 from convsim.formats.errors import ArchiveError, ExportError
 from convsim.formats.files import replacing
-from convsim.formats.project import write_project
+from convsim.formats.project import Plan, write_project
 from convsim.formats.project_reader import read_project
 from convsim.services.opening import open_preset
 from convsim.services.projects import save_project
@@ -108,11 +108,9 @@ def test_what_the_disk_holds_is_compared_with_what_was_written(tmp_path):
         def __init__(self, real):
             super().__init__(real[:2000] + bytes([real[2000] ^ 1]) + real[2001:])
 
-    from convsim.formats.project import check_written
-
     with (
         pytest.raises(ArchiveError, match="is damaged"),
-        replacing(path, lambda file: check_written(Lying(file.read()))) as file,
+        replacing(path, lambda file: Plan(NEW).check(Lying(file.read()))) as file,
     ):
         file.write(NEW_BYTES)
     assert path.read_bytes() == OLD_BYTES

@@ -204,7 +204,7 @@ def test_a_disk_that_is_full_is_said(qtbot, store, folder, autosave, monkeypatch
     def full(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("convsim.formats.project._Plan.write", full)
+    monkeypatch.setattr("convsim.formats.project.Plan.write", full)
     with qtbot.waitSignal(autosave.failed) as said:
         edit(store)
     assert "the disk is full" in said.args[0]
