@@ -22,16 +22,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from convsim.core.blas import share_out, threads_for
 from convsim.core.geometry import Axis
 from convsim.core.window_bands import WindowBands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
 Float = TypeVar("Float", np.float32, np.float64)
 
+BAND = 160 * 1024
+"""Numbers of a lowered band: 640 kB in float32, of a second cache of 1 MB."""
 SMALL_MATRIX = 4096
 """Up to this many weights a product for each row of the output is faster than one of many rows."""
 
@@ -101,33 +104,55 @@ def convolve(
     if rows.dilation > 1 or weight.size > SMALL_MATRIX:
         WindowBands(planes, rows, cols, filters).multiply(weight, bias, y)
         return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
-    item = x.itemsize
+    by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype).reshape(filters, -1)
+    flat = y.reshape(filters, high * run)
+    threads = threads_for(weight.size * high * run)
+    # With one thread all rows at once; else a band fits the second cache.
+    step = -(-high // threads) if threads == 1 else max(BAND // (channels * wide * run), tall)
+    bands = [(first, min(first + step, high)) for first in range(0, high, step)]
+
+    def do(parts: Sequence[tuple[int, int]]) -> None:
+        for first, last in parts:
+            slabs = _slabs(planes, first, last, rows, cols)
+            np.matmul(by_row, slabs, out=y[:, first:last].transpose(1, 0, 2))
+            if bias is not None:
+                part = flat[:, first * run : last * run]
+                part += bias[:, None]
+
+    share_out(do, bands, threads)
+    return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
+
+
+def _slabs(planes: NDArray[Float], first: int, last: int, rows: Axis, cols: Axis) -> NDArray[Float]:
+    """Return the windows of output rows `first` to `last` − 1, which overlap in memory.
+
+    Returns
+    -------
+    array (rows, kernel rows · C · kernel columns, Wo·N)
+    """
+    channels, tall, wide, batch = planes.shape
+    item = planes.itemsize
     pixel = batch * item
-    line = cols.padded * pixel
+    line = wide * pixel
+    taken = (last - first - 1) * rows.stride + rows.kernel
     # Axes: row, channel, kernel column, output column, picture.
     shifted: NDArray[Float] = np.ndarray(
-        (rows.padded, channels, wide, broad, batch),
-        x.dtype,
+        (taken, channels, cols.kernel, cols.count, batch),
+        planes.dtype,
         planes,
-        0,
-        (line, rows.padded * line, pixel * cols.dilation, pixel * cols.stride, item),
+        first * rows.stride * line,
+        (line, tall * line, pixel * cols.dilation, pixel * cols.stride, item),
     )
     lowered = shifted.copy()
-    depth = channels * wide
-    by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype)
-    # Axes: output row, (kernel row, channel, kernel column), (output column, picture).
+    depth, run = channels * cols.kernel, cols.count * batch
     slabs: NDArray[Float] = np.ndarray(
-        (high, tall * depth, run),
-        x.dtype,
+        (last - first, rows.kernel * depth, run),
+        planes.dtype,
         lowered,
         0,
         (depth * run * item * rows.stride, run * item, item),
     )
-    np.matmul(by_row.reshape(filters, tall * depth), slabs, out=y.transpose(1, 0, 2))
-    if bias is not None:
-        flat = y.reshape(filters, high * run)
-        flat += bias[:, None]
-    return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
+    return slabs
 
 
 def planes_of(x: NDArray[Float], rows: Axis, cols: Axis) -> NDArray[Float]:

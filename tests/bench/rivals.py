@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from convsim.core.backprop import value_and_gradients
 from convsim.core.flat import FlatParams, views, zeros
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     Runs = dict[str, Callable[[], object]]
 
+FORMATS = ("contiguous_format", "channels_last")
 RATE, MOMENTUM = 0.001, 0.9
 
 
@@ -67,6 +69,8 @@ def ours(case: str, mode: str, batch: int, threads: int) -> Callable[[], object]
     network, params = network_of(case)
     x, labels = data_of(network, batch)
     if mode == "infer":
+        # As many threads as BLAS may use; see `convsim.core.blas`.
+        threadpool_limits(threads, "blas")
         return lambda: np.ascontiguousarray(network.forward(params, x))
     weights, loss = FlatParams.copied(network, params), CrossEntropy()
     run = Run(threads=threads)
@@ -92,19 +96,32 @@ def torch_peer(case: str, mode: str, batch: int, threads: int) -> Runs:
     network, params = network_of(case)
     x, labels = data_of(network, batch)
     if mode == "infer":
-        wanted = network.forward(params, x)
+        return torch_inference(network, params, x, threads)
     runs: Runs = {}
-    for name in ("contiguous_format", "channels_last"):
+    for name in FORMATS:
         layout = getattr(torch, name)
-        model = torch.nn.Sequential(*_modules(network, params, scores=mode == "train"))
-        model = model.to(memory_format=layout)
+        model = torch.nn.Sequential(*_modules(network, params, scores=True))
         pictures = torch.from_numpy(x.copy()).to(memory_format=layout)
-        if mode == "infer":
-            runs[f"torch {name}"] = _inference(model, pictures)
-            found = np.asarray(runs[f"torch {name}"]())
-            np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-3, err_msg=name)
-        else:
-            runs[f"torch {name}"] = _training(model, pictures, torch.from_numpy(labels))
+        model = model.to(memory_format=layout)
+        runs[f"torch {name}"] = _training(model, pictures, torch.from_numpy(labels))
+    return runs
+
+
+def torch_inference(network: Network, params: Sequence[Params], x: Array, threads: int) -> Runs:
+    """Return PyTorch's inference in each of its memory formats, checked against ours."""
+    if not find_spec("torch"):
+        return {}
+    import torch
+
+    torch.set_num_threads(threads)
+    wanted = network.forward(params, x)
+    runs: Runs = {}
+    for name in FORMATS:
+        layout = getattr(torch, name)
+        model = torch.nn.Sequential(*_modules(network, params, scores=False))
+        pictures = torch.from_numpy(x.copy()).to(memory_format=layout)
+        run = runs[f"torch {name}"] = _inference(model.to(memory_format=layout), pictures)
+        np.testing.assert_allclose(np.asarray(run()), wanted, rtol=1e-3, atol=1e-3, err_msg=name)
     return runs
 
 

@@ -70,12 +70,17 @@ def test_bands_on_threads_give_what_rows_give(threads, stride, monkeypatch):
     dy = inner((rows.count, cols.count, 24), 2, seed=1)
     assert weight.size > lowering.SMALL_MATRIX
     monkeypatch.setattr(window_bands, "threads_for", lambda work: threads)
+    monkeypatch.setattr(lowering, "threads_for", lambda work: threads)
+    monkeypatch.setattr(lowering, "BAND", 100)
     monkeypatch.setattr(window_bands, "BAND", 2 * 180 * cols.count * 2)
     y = lowering.convolve(x, weight, bias, rows, cols)
     dw = lowering.convolve_dw(x, dy, weight.shape, rows, cols)
     dx = lowering.convolve_dx(dy, weight, rows, cols)
     ways = loops.way_of(rows), loops.way_of(cols)
-    agree(y, loops.convolve(outer(x), weight, bias, *ways))
+    wanted = loops.convolve(outer(x), weight, bias, *ways)
+    agree(y, wanted)
+    with patch.multiple(lowering, **ROW_BY_ROW):
+        agree(lowering.convolve(x, weight, bias, rows, cols), wanted)
     # Both gradients are those of the same product of numbers.
     total = np.sum(dy * (y - bias[:, None, None]))
     assert np.sum(dw * weight) == pytest.approx(total, rel=1e-10)
