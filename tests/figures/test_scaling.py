@@ -37,7 +37,7 @@ def test_a_power_is_a_straight_line_and_twice_the_time_is_above_it():
 @pytest.mark.parametrize("size", [(960.0, 540.0), (420.0, 420.0)])
 def test_everything_lies_within_the_page(theme, size):
     panels = [Panel("Side", "side", "ms", [SQUARE]), Panel("Filters", "filters", "ms", [SLOWER])]
-    scene = scaling(panels, "Time", Page(*size, theme))
+    scene = scaling(panels, "Time", Page(size[0], size[1], theme))
     for line in lines(scene):
         assert all(0 <= x <= size[0] and 0 <= y <= size[1] for x, y in line.points)
     words = [shape.text for shape in scene.walk() if isinstance(shape, Text)]
