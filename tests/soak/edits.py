@@ -277,17 +277,18 @@ class Editing(RuleBasedStateMachine):
     def work_out(self) -> None:
         document = self.document
         trace = document.new_trace()
-        for place in document.network.places:
-            if place.output_shape is None or np.prod(place.output_shape) > LARGEST:
-                break
-            trace.reach(place.index)
-            assert trace.output(place.index).size == np.prod(place.output_shape)
-        if (
-            not document.empty
-            and document.place.output_shape
-            and trace.reached(document.cursor.layer - 1)
-        ):
-            document.frame(trace)
+        reached = -1
+        # Weights as large as float32 can be are allowed; what comes out is then infinite.
+        with np.errstate(all="ignore"):
+            for place in document.network.places:
+                shape = place.output_shape
+                if shape is None or np.prod(shape) > LARGEST:
+                    break
+                trace.reach(place.index)
+                reached = place.index
+                assert trace.output(reached).size == np.prod(shape)
+            if document.cursor.layer <= reached:
+                document.frame(trace)
 
     @invariant()
     def nothing_invalid_is_inside(self) -> None:
