@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from convsim.ui.counts_panel import CountsPanel
     from convsim.ui.maps_panel import MapsPanel
     from convsim.ui.overview_panel import OverviewPanel
-    from convsim.ui.train_panel import TrainPanel
+    from convsim.ui.train.panel import TrainPanel
 
     Panel = OverviewPanel | StagePanel | MapsPanel | CountsPanel | TrainPanel
     P = TypeVar("P", OverviewPanel, StagePanel, MapsPanel, CountsPanel, TrainPanel)
@@ -106,7 +106,7 @@ class Tabs(QTabWidget):
     @cached_property
     def train(self) -> TrainPanel:
         """Where the network learns."""
-        from convsim.ui.train_panel import TrainPanel
+        from convsim.ui.train.panel import TrainPanel
 
         return self._placed("train", TrainPanel(self._context))
 

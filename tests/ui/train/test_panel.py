@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from convsim.ui.train_panel import TrainPanel
+    from convsim.ui.train.panel import TrainPanel
     from convsim.ui.window import MainWindow
     from tests.ui.conftest import Opener
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QGridLayout, QLabel, QWidget
 from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices
 from convsim.ui.number_boxes import DecimalBox, NumberBox
 from convsim.ui.small_buttons import ChoiceBox
-from convsim.ui.train_words import tr
+from convsim.ui.train.words import tr
 
 NAMES = {
     "sgd": "SGD",

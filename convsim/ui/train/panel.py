@@ -26,9 +26,9 @@ from convsim.services.training import Plan
 from convsim.ui.icons import icon
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
-from convsim.ui.train_data import DataChooser
-from convsim.ui.train_form import TrainForm
-from convsim.ui.train_words import (
+from convsim.ui.train.data import DataChooser
+from convsim.ui.train.form import TrainForm
+from convsim.ui.train.words import (
     advice,
     edit_title,
     network_name,

@@ -8,7 +8,7 @@ import numpy as np
 
 from convsim.core.evaluate import Evaluation
 from convsim.services.opening import open_preset
-from convsim.ui.train_words import advice, duration
+from convsim.ui.train.words import advice, duration
 
 
 def result(counts) -> Evaluation:

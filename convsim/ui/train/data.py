@@ -25,7 +25,7 @@ from convsim.services.data_sets import BUNDLED, open_set
 from convsim.ui.jobs import Job
 from convsim.ui.scene_view import SceneView
 from convsim.ui.small_buttons import ChoiceBox
-from convsim.ui.train_words import tr
+from convsim.ui.train.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
