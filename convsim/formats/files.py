@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from convsim.formats.errors import ExportError
+from convsim.formats.leftovers import hold, new_part
 
 TRIES, WAIT = 10, 0.2
 """How often, and after how many seconds, a file that a program holds open is tried again."""
@@ -111,7 +111,7 @@ def _settle(file: BinaryIO, part: Path, check: Callable[[BinaryIO], None] | None
 
 def _keep(target: Path, backup: Path) -> None:
     """Give a file a second name, or copy it where that cannot be done; `target` stays."""
-    part = backup.with_name(f".convsim-{os.getpid()}-{secrets.token_hex(4)}.part")
+    part = new_part(backup.parent)
     try:
         try:
             os.link(target, part)
@@ -151,8 +151,7 @@ def replacing(
         If the file cannot be written; its text is one line with the name of the file.
     """
     target = Path(os.path.realpath(path))
-    # A name of its own: the target's may already be as long as the disk allows.
-    part = target.parent / f".convsim-{os.getpid()}-{secrets.token_hex(4)}.part"
+    part = new_part(target.parent)
     room = _room(target.parent, size)
     try:
         if path.is_dir():
@@ -162,6 +161,7 @@ def replacing(
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "read-only")
         with open(part, "xb") as file:
+            hold(file)
             yield file
             file.flush()
             _settle(file, part, check)

@@ -51,12 +51,16 @@ def is_project(path: Path) -> bool:
 def open_project(path: Path) -> Opened:
     """Return what a project file holds; if it is damaged, the text says where a backup is.
 
+    What a killed program left half written beside it is removed.
+
     Raises
     ------
     ProjectError
     """
+    from convsim.formats.leftovers import sweep
     from convsim.formats.project_reader import read_project
 
+    sweep(path.parent)
     try:
         return read_project(path)
     except ArchiveError as problem:
@@ -74,8 +78,10 @@ def save_project(path: Path, document: Document) -> None:
     ExportError
         Nothing has changed then.
     """
+    from convsim.formats.leftovers import sweep
     from convsim.formats.project import write_project
 
+    sweep(path.resolve().parent)
     write_project(path, document, backup_of(path))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from convsim.document import Document
 
 NOTE, LOCK = ".json", ".lock"
-OLD_PART = 3600.0
-"""Seconds after which a half-written file was left by a program that ended."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,12 +125,14 @@ class Recovery:
 
     def offered(self) -> list[Copy]:
         """Return the copies that programs left behind which no longer run, the newest first."""
+        from convsim.formats.leftovers import sweep
+
         found: list[Copy] = []
         for path in self._paths():
             lock = _lock_of(path)
             if path != self._path and lock.tryLock(0):
                 found.append(Copy(path, *_note(path), lock))
-        self._sweep()
+        sweep(self._folder)
         return sorted(found, key=lambda copy: copy.number, reverse=True)
 
     def _paths(self) -> Iterator[Path]:
@@ -144,13 +143,6 @@ class Recovery:
         for name in names:
             if name.endswith(SUFFIX):
                 yield self._folder / name
-
-    def _sweep(self) -> None:
-        """Remove what was half written when a program ended."""
-        with suppress(OSError):
-            for part in self._folder.glob(".convsim-*.part"):
-                if time.time() - part.stat().st_mtime > OLD_PART:
-                    part.unlink()
 
 
 def _lock_of(path: Path) -> QLockFile:

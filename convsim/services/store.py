@@ -47,6 +47,7 @@ class Store(QObject):
         self._document = document
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.undo_stack.indexChanged.connect(self._see_clean)
         self.has_file = False
         self.revision = 0
         self.replacing = False
@@ -78,7 +79,8 @@ class Store(QObject):
     def open(self, text: str, document: Document, *, whole: bool = True) -> None:
         """Replace the document by another one; undo comes back to this one.
 
-        It counts as unmodified unless unsaved edits lie behind it, or a file that holds another.
+        It counts as unmodified unless unsaved edits lie behind it, or a file that holds another;
+        what undo then comes back to counts as unmodified too.
 
         Parameters
         ----------
@@ -91,11 +93,11 @@ class Store(QObject):
         clean = self.undo_stack.isClean() and not self.has_file
         before = self._document
         if document is not before:
-            self.undo_stack.push(_Edit(self, text, before, document, "", whole=whole))
+            edit = _Edit(self, text, before, document, "", whole=whole)
+            edit.harmless = clean
+            self.undo_stack.push(edit)
             if not whole:
                 self.edited.emit(before, document)
-        if clean:
-            self.undo_stack.setClean()
 
     def load(self, document: Document) -> None:
         """Replace the document by another one for good: its history begins here."""
@@ -132,6 +134,13 @@ class Store(QObject):
         if self.undo_stack.isClean():
             self.undo_stack.resetClean()
 
+    def _see_clean(self, index: int) -> None:
+        """Take a state for unmodified that only opening led to, or that opening left."""
+        around = [self.undo_stack.command(i) for i in (index - 1, index) if i >= 0]
+        opened = any(isinstance(edit, _Edit) and edit.harmless for edit in around)
+        if opened and not self.has_file:
+            self.undo_stack.setClean()
+
     def _replace(self, document: Document, *, whole: bool = False) -> None:
         before, self._document = self._document, document
         self.replacing = whole
@@ -141,6 +150,9 @@ class Store(QObject):
 
 class _Edit(QUndoCommand):
     """One edit: the document before and after it; documents share what did not change."""
+
+    harmless = False
+    """Whether nothing is lost by it: from one document without unsaved edits to another."""
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from convsim.document.edits import set_weight
+from convsim.formats import leftovers
 from convsim.formats.project_reader import read_project
 from convsim.services.autosave import Autosave
 from convsim.services.opening import open_preset
@@ -120,14 +121,15 @@ def test_a_copy_with_a_bad_note_is_offered_as_the_oldest(folder, note):
     copy.dismiss()
 
 
-def test_what_was_half_written_long_ago_is_removed(folder):
+def test_what_was_half_written_by_a_program_that_ended_is_removed(folder, monkeypatch):
     folder.mkdir()
-    for name, age in (("old", 7200), ("new", 60)):
-        part = folder / f".convsim-1-{name}.part"
-        part.write_bytes(b"PK")
-        os.utime(part, (time.time() - age,) * 2)
+    part = folder / ".convsim-1-old.part"
+    part.write_bytes(b"PK")
     Recovery(folder).offered()
-    assert files(folder) == [".convsim-1-new.part"]
+    assert files(folder) == [part.name], "it may have been made this moment"
+    monkeypatch.setattr(leftovers, "FRESH", -1.0)
+    Recovery(folder).offered()
+    assert files(folder) == []
 
 
 @pytest.fixture

@@ -138,6 +138,32 @@ def test_opening_can_be_undone(store):
     assert store.document is before
 
 
+def test_coming_back_from_what_was_opened_is_no_modification(store):
+    store.open("Open quiz", open_preset("quiz"))
+    store.open("Open grid", open_preset("grid-stride-1"))
+    for index in (1, 0, 1, 2, 0):
+        store.undo_stack.setIndex(index)
+        assert store.undo_stack.isClean()
+    store.edit("Bias", set_bias(store.document, 0, 0, 0.1))
+    assert not store.undo_stack.isClean()
+    store.open("Open quiz", open_preset("quiz"))
+    for index in (1, 2):
+        store.undo_stack.setIndex(index)
+        assert not store.undo_stack.isClean()
+
+
+def test_what_was_opened_before_a_file_is_not_what_the_file_holds(store):
+    store.open("Open quiz", open_preset("quiz"))
+    store.edit("Bias", set_bias(store.document, 0, 0, 0.1))
+    store.undo_stack.setClean()
+    store.has_file = True
+    for index in (1, 0):
+        store.undo_stack.setIndex(index)
+        assert not store.undo_stack.isClean()
+    store.undo_stack.setIndex(2)
+    assert store.undo_stack.isClean()
+
+
 def test_opening_over_unsaved_edits_keeps_the_warning_about_them(store):
     store.edit("Bias", set_bias(store.document, 0, 0, 0.1))
     store.open("Open quiz", open_preset("quiz"))
