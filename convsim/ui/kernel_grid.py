@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from convsim.ui.arrows import ARROWS
 from convsim.ui.cell_edit import CellEdit
 from convsim.ui.kernel_pane import KernelPane
 from convsim.ui.typed_numbers import exact_text
@@ -22,12 +23,6 @@ DRAG = 5
 NOTCH = 120
 """What Qt's wheel counts for one notch."""
 _EDITOR_WIDTH = 72
-_ARROWS = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 _OTHER_KEYS = {
     Qt.Key.Key_Delete,
     Qt.Key.Key_Backspace,
@@ -132,7 +127,7 @@ class KernelGrid(KernelPane):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, step, clear, copy, paste or begin to type."""
         row, col = self.selected
-        move = _ARROWS.get(Qt.Key(event.key()))
+        move = ARROWS.get(Qt.Key(event.key()))
         keys = QKeySequence.StandardKey
         if not _wanted(event):
             super().keyPressEvent(event)
@@ -233,7 +228,7 @@ def _wanted(event: QKeyEvent) -> bool:
     if event.matches(keys.Copy) or event.matches(keys.Paste):
         return True
     others = modifiers & ~(_SHIFT | Qt.KeyboardModifier.KeypadModifier)
-    if Qt.Key(event.key()) in _ARROWS:
+    if Qt.Key(event.key()) in ARROWS:
         return not others & ~_CONTROL
     typed = bool(event.text()) and event.text() in _FIRST_LETTERS
     return not others and (event.key() in _OTHER_KEYS or typed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtWidgets import QApplication
 
 from convsim import data
 from convsim.document.edits import set_view
@@ -15,6 +16,7 @@ from convsim.services.opening import open_preset
 from convsim.ui.letters import letter_picture
 from convsim.ui.picture_edits import change_titles, drawn_titles
 from convsim.ui.pixel_canvas import line_between
+from tests.ui.hosting import CONTROL, SHIFT, Key, focused
 from tests.ui.test_kernel_tools import entry
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ def form(window: MainWindow) -> InputForm:
     store = window.context.store
     store.show(set_view(store.document, on_input=True))
     return window.inspector.input_form
+
+
+def hit(qtbot: QtBot, *keys: str) -> None:
+    """Press keys in the widget that has the keyboard."""
+    for key in keys:
+        qtbot.keyClick(QApplication.focusWidget(), getattr(Key, f"Key_{key}"))
 
 
 def image(window: MainWindow) -> np.ndarray:
@@ -134,6 +142,91 @@ def test_a_stroke_paints_a_line_and_is_one_step_of_undo(
     assert window.context.document.picture.pixels.shape == (32, 32, 3)
     window.actions_.run("edit.undo")
     assert window.context.document.picture.pixels.shape == (288, 288, 3)
+
+
+def test_the_brush_is_moved_by_arrows_and_paints_with_space(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    form.brush.colours["red"].setChecked(True)
+    canvas = focused(qtbot, form.brush.canvas)
+    assert canvas.cell == (16, 16)
+    playing = window.player.playing
+    hit(qtbot, "Left", "Left", "Up")
+    assert canvas.cell == (15, 14)
+    assert canvas.accessibleName() == "Pixels to paint"
+    values = ", ".join(f"{v:.2f}" for v in image(window)[15, 14])
+    assert canvas.accessibleDescription() == f"Row 15, column 14: {values}. Space paints"
+    qtbot.keyPress(canvas, Key.Key_Space)
+    hit(qtbot, "Right", "Right")
+    qtbot.keyRelease(canvas, Key.Key_Space)
+    assert (image(window)[15, 14:17] == (1, 0, 0)).all()
+    assert "Row 15, column 16: 1.00, 0.00, 0.00" in canvas.accessibleDescription()
+    assert window.context.store.undo_stack.count() == 1
+    assert window.player.playing == playing
+    qtbot.keyClick(canvas, Key.Key_Left, CONTROL)
+    assert canvas.cell == (15, 11)
+    assert window.context.store.undo_stack.count() == 1
+    qtbot.keyClick(canvas, Key.Key_Space)
+    assert window.context.store.undo_stack.count() == 2
+
+
+def test_the_cell_of_the_brush_stays_in_the_picture(form: InputForm, qtbot: QtBot) -> None:
+    canvas = focused(qtbot, form.brush.canvas)
+    for _ in range(8):
+        qtbot.keyClick(canvas, Key.Key_Up, CONTROL)
+        qtbot.keyClick(canvas, Key.Key_Right, CONTROL)
+    assert canvas.cell == (0, 31)
+
+
+def test_a_frame_is_moved_sized_and_taken_by_keys(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    opened = focused(qtbot, form.opened)
+    cursor = window.context.document.cursor
+    for _ in range(4):
+        qtbot.keyClick(opened, Key.Key_Left, SHIFT)
+        qtbot.keyClick(opened, Key.Key_Up, SHIFT)
+    assert (opened.draft or ()) == (0, 0, 216, 216)
+    hit(qtbot, "Down", "Right", "Right")
+    qtbot.keyClick(opened, Key.Key_Right, CONTROL)
+    qtbot.keyClick(opened, Key.Key_Down, SHIFT | CONTROL)
+    assert (opened.draft or ()) == (18, 37, 217, 216)
+    assert "rows 18–234, columns 37–252 of 288 × 288" in opened.accessibleDescription()
+    assert "Enter takes it" in opened.accessibleDescription()
+    assert window.context.document.picture.crop is None
+    hit(qtbot, "Return")
+    assert window.context.document.picture.crop == (18, 37, 217, 216)
+    assert opened.draft is None
+    assert window.context.store.undo_stack.undoText() == "Crop the picture"
+    hit(qtbot, "Home", "Return")
+    assert window.context.document.picture.crop is None
+    assert window.context.document.cursor == cursor
+
+
+def test_a_frame_is_given_up_by_escape_or_by_going_elsewhere(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    opened = focused(qtbot, form.opened)
+    qtbot.keyClick(opened, Key.Key_Left, SHIFT)
+    hit(qtbot, "Escape", "Return")
+    assert opened.draft is None
+    qtbot.keyClick(opened, Key.Key_Left, SHIFT)
+    form.open_button.setFocus()
+    assert opened.draft is None
+    assert window.context.store.undo_stack.count() == 0
+
+
+def test_a_frame_grows_into_the_picture_and_never_out_of_it(form: InputForm, qtbot: QtBot) -> None:
+    opened = focused(qtbot, form.opened)
+    for _ in range(20):
+        qtbot.keyClick(opened, Key.Key_Left, SHIFT)
+    assert opened.draft is not None
+    assert opened.draft[3] >= 1
+    for _ in range(20):
+        qtbot.keyClick(opened, Key.Key_Right)
+    for _ in range(20):
+        qtbot.keyClick(opened, Key.Key_Right, SHIFT)
+    assert opened.draft == (0, 0, 288, 288)
 
 
 def test_a_grey_picture_has_grey_brushes_and_no_channels(
