@@ -193,13 +193,15 @@ def test_a_frame_is_moved_sized_and_taken_by_keys(
     assert (opened.draft or ()) == (18, 37, 217, 216)
     assert "rows 18–234, columns 37–252 of 288 × 288" in opened.accessibleDescription()
     assert "Enter takes it" in opened.accessibleDescription()
-    assert window.context.document.picture.crop is None
+    store = window.context.store
+    assert store.undo_stack.count() == 0
     hit(qtbot, "Return")
     assert window.context.document.picture.crop == (18, 37, 217, 216)
     assert opened.draft is None
-    assert window.context.store.undo_stack.undoText() == "Crop the picture"
+    assert store.undo_stack.undoText() == "Crop the picture"
     hit(qtbot, "Home", "Return")
-    assert window.context.document.picture.crop is None
+    assert store.undo_stack.undoText() == "Whole picture"
+    assert store.document.picture.crop is None
     assert window.context.document.cursor == cursor
 
 
