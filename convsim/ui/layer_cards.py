@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from convsim.document.building import LONGEST_NAME
 from convsim.figures.colors import photo_pixels
@@ -37,10 +44,17 @@ class CardDelegate(QStyledItemDelegate):
         self._context = context
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the height of a card: a line less where there are no weights."""
-        line = QFontMetrics(option.font).height()
-        lines = 3 if index.data(COUNTS) else 2
-        return QSize(160, lines * (line + 3) + 14 + self.GAP)
+        """Return the height of a card: as many lines as its words need at the list's width."""
+        view = option.widget
+        wide = view.viewport().width() if isinstance(view, QAbstractItemView) else 160
+        inner = self._card(QRect(0, 0, wide, 100), index).toRect().width() - 20
+        if index.data(THUMBNAIL) is not None:
+            inner -= 2 * self._line(option) + 10
+        lines = max(len(_lines(option.font, index, inner)), 2)
+        return QSize(160, lines * self._line(option) + 14 + self.GAP)
+
+    def _line(self, option: QStyleOptionViewItem) -> int:
+        return QFontMetrics(option.font).height() + 3
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one card."""
@@ -135,41 +149,81 @@ class CardDelegate(QStyledItemDelegate):
         box: QRect,
         theme: Theme,
     ) -> None:
-        bold = QFont(option.font)
-        bold.setWeight(QFont.Weight.DemiBold)
-        line = QFontMetrics(option.font).height() + 3
         state = index.data(STATE)
         image = index.data(THUMBNAIL)
+        line = self._line(option)
         if image is not None:
-            side = box.height()
+            side = 2 * line
             painter.drawPixmap(QRect(box.left(), box.top(), side, side), picture_pixmap(image))
             box = box.adjusted(side + 10, 0, 0, 0)
-        shape = index.data(SHAPE) or ""
-        top = QRect(box.left(), box.top(), box.width(), line)
-        second = top.translated(0, line)
-        wide = QFontMetrics(option.font).horizontalAdvance(shape) + 8
-        # A long name takes the whole line; the size then stands on the next one.
-        long = QFontMetrics(bold).horizontalAdvance(index.data(TITLE)) > top.width() - wide
-        painter.setPen(qcolor(theme.faint if state == "waiting" else theme.ink))
+        wrong = state == "wrong"
+        inks = {
+            TITLE: theme.faint if state == "waiting" else theme.ink,
+            DETAIL: theme.warn if wrong else theme.dim,
+            COUNTS: theme.warn if wrong else theme.ink,
+        }
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(second if long else top, right, shape)
-        room = top.width() - (0 if long else wide)
-        painter.setFont(bold)
-        painter.drawText(top, left, _cut(bold, index.data(TITLE), room))
-        small = QFont(option.font)
-        small.setPixelSize(max(option.font.pixelSize() - 1, 11))
-        painter.setFont(small)
-        painter.setPen(qcolor(theme.warn if state == "wrong" else theme.dim))
-        room = box.width() - (wide if long else 0)
-        painter.drawText(second, left, _cut(small, index.data(DETAIL), room))
-        painter.setPen(qcolor(theme.ink if state != "wrong" else theme.warn))
-        third = second.translated(0, line)
-        painter.drawText(third, left, _cut(small, index.data(COUNTS), box.width()))
+        at = QRect(box.left(), box.top(), box.width(), line)
+        for role, words, shape in _lines(option.font, index, box.width()):
+            font = _font(option.font, role)
+            painter.setFont(font)
+            painter.setPen(qcolor(inks[role]))
+            painter.drawText(at, left, _cut(font, words, at.width()))
+            if shape:
+                painter.setFont(option.font)
+                painter.setPen(qcolor(inks[TITLE]))
+                painter.drawText(at, right, shape)
+            at.translate(0, line)
 
 
-def _cut(font: QFont, text: str | None, room: int) -> str:
-    return QFontMetrics(font).elidedText(text or "", Qt.TextElideMode.ElideRight, room)
+def _font(base: QFont, role: int) -> QFont:
+    """Return the font of a title, or the smaller one of what stands below it."""
+    font = QFont(base)
+    if role == TITLE:
+        font.setWeight(QFont.Weight.DemiBold)
+    else:
+        font.setPixelSize(max(base.pixelSize() - 1, 11))
+    return font
+
+
+def _lines(base: QFont, index: Index, room: int) -> list[tuple[int, str, str]]:
+    """Return the lines of a card `room` pixels wide: whose words, the words, the size beside them.
+
+    The size stands beside the title, or beside the last words below it if the title is long, or on
+    a line of its own if those are long too.
+    """
+    title, shape = index.data(TITLE) or "", index.data(SHAPE) or ""
+    taken = QFontMetrics(base).horizontalAdvance(shape) + 8
+    bold, small = (QFontMetrics(_font(base, role)) for role in (TITLE, DETAIL))
+    beside = bold.horizontalAdvance(title) <= room - taken
+    lines: list[tuple[int, str, str]] = [(TITLE, title, shape if beside else "")]
+    details = _wrapped(small, index.data(DETAIL) or "", room)
+    lines += [(DETAIL, words, "") for words in details]
+    if shape and not beside:
+        role, words, _ = lines[-1]
+        if len(lines) > 1 and small.horizontalAdvance(words) <= room - taken:
+            lines[-1] = (role, words, shape)
+        else:
+            lines.append((DETAIL, "", shape))
+    return lines + [
+        (COUNTS, words, "") for words in _wrapped(small, index.data(COUNTS) or "", room)
+    ]
+
+
+def _wrapped(metrics: QFontMetrics, text: str, room: int) -> list[str]:
+    """Return a text in as many lines as it needs; a longer word stays whole."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and metrics.horizontalAdvance(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _cut(font: QFont, text: str, room: int) -> str:
+    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def picture_pixmap(image: Any) -> QPixmap:

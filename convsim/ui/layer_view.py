@@ -46,6 +46,8 @@ class LayerView(QListView):
         self.rows = LayerModel(context, self)
         self.setModel(self.rows)
         self.setItemDelegate(CardDelegate(context, self))
+        # A narrower list needs more lines for the same words.
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -20,7 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint
 from PySide6.QtWidgets import QApplication, QWidget
 
 from convsim.core.step import Cursor, Inside
@@ -266,7 +266,9 @@ def shoot(
     window.context.store.undo_stack.setClean()
     window.close()
     window.deleteLater()
-    QApplication.processEvents()
+    # Outside a running event loop only this deletes it; a window left behind is styled again with
+    # each later one, and the pictures come slower and slower.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 if __name__ == "__main__":
