@@ -253,7 +253,7 @@ class AnimationDialog(QDialog):
         for spin in (self._first, self._last):
             spin.setRange(1, walk.positions)
         self._last.setValue(walk.positions)
-        self._inside = QCheckBox(self.tr("Every part of a step: products, sums, bias, …"))
+        self._inside = QCheckBox(self.tr("Every part of a step, from the products on"))
         self._inside.toggled.connect(lambda _on: self._count())
         self._fps = QSpinBox()
         self._fps.setRange(1, 50)
