@@ -12,8 +12,8 @@ Arrays are (height, channel, width, batch), float32 or float64, for these reason
 4. The batch is innermost because sums, comparisons and copies run along it, and a picture alone
    still lies in rows.
 5. OpenBLAS multiplies up to a million multiply-adds without packing, 1.7 times as fast with few
-   filters; a row of an output is such a product.  Larger matrices take the way of
-   :mod:`convsim.core.window_bands`.
+   filters; a row of an output, or of some of its filters, is such a product.  Where there is no
+   such way matrices take that of :mod:`convsim.core.window_bands`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from convsim.core.blas import share_out, threads_for
+from convsim.core.blas import PRODUCT, evenly, share_out, threads_for
 from convsim.core.geometry import Axis
 from convsim.core.window_bands import WindowBands
 
@@ -37,6 +37,8 @@ BAND = 160 * 1024
 """Numbers of a lowered band: 640 kB in float32, of a second cache of 1 MB."""
 SMALL_MATRIX = 4096
 """Up to this many weights a product for each row of the output is faster than one of many rows."""
+FEWEST = 16
+"""Filters of a product that are worth it to split the product of a row (measured)."""
 
 
 def pad(x: NDArray[Float], rows: Axis, cols: Axis, value: float = 0.0) -> NDArray[Float]:
@@ -101,26 +103,40 @@ def convolve(
     planes = planes_of(x, rows, cols)
     run = broad * batch
     y = np.empty((filters, high, run), x.dtype)
-    if rows.dilation > 1 or weight.size > SMALL_MATRIX:
+    parts = parts_of(filters, weight.size * run)
+    if rows.dilation > 1 or (weight.size > SMALL_MATRIX and not parts):
         WindowBands(planes, rows, cols, filters).multiply(weight, bias, y)
         return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
-    by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype).reshape(filters, -1)
-    flat = y.reshape(filters, high * run)
+    parts = parts or 1
+    by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype)
+    by_row = by_row.reshape(parts, 1, filters // parts, -1)
+    # Axes: part, output row, filter of the part, (output column, picture).
+    by_part = y.reshape(parts, filters // parts, high, run).transpose(0, 2, 1, 3)
     threads = threads_for(weight.size * high * run)
     # With one thread all rows at once; else a band fits the second cache.
-    step = -(-high // threads) if threads == 1 else max(BAND // (channels * wide * run), tall)
-    bands = [(first, min(first + step, high)) for first in range(0, high, step)]
+    fit = (BAND // max(channels * wide * run, 1) - tall) // rows.stride + 1
+    bands = evenly(high, high if threads == 1 else fit, threads)
 
     def do(parts: Sequence[tuple[int, int]]) -> None:
         for first, last in parts:
             slabs = _slabs(planes, first, last, rows, cols)
-            np.matmul(by_row, slabs, out=y[:, first:last].transpose(1, 0, 2))
+            np.matmul(by_row, slabs, out=by_part[:, first:last])
             if bias is not None:
-                part = flat[:, first * run : last * run]
-                part += bias[:, None]
+                y[:, first:last] += bias[:, None, None]
 
     share_out(do, bands, threads)
     return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
+
+
+def parts_of(filters: int, work: int) -> int:
+    """Return into how many parts of the filters a product of so much work is split.
+
+    Each has at most `PRODUCT` multiply-adds, and at least `FEWEST` filters unless it is whole;
+    0 if there is no such way.
+    """
+    wanted = max(-(-work // PRODUCT), 1)
+    most = max(filters // FEWEST, 1)
+    return next((n for n in range(wanted, most + 1) if filters % n == 0), 0)
 
 
 def _slabs(planes: NDArray[Float], first: int, last: int, rows: Axis, cols: Axis) -> NDArray[Float]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convsim.core.blas import share_out, threads_for
+from convsim.core.blas import evenly, share_out, threads_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 BAND = 256 * 1024
 """Numbers of a band's windows: 1 MB in float32."""
+COLUMNS = 256
+"""Columns that a product has at least, if there are so many: with fewer BLAS spends more time on
+laying out the filters than on multiplying (measured)."""
 Rows = tuple[int, int]
 
 
@@ -65,10 +68,9 @@ class WindowBands:
         self.windows: NDArray[Any] = np.ndarray(
             (*size, high, self.run), planes.dtype, planes, 0, (*steps, down * rows.stride, item)
         )
-        step = max(BAND // max(self.depth * self.run, 1), 1)
+        step = max(BAND // max(self.depth * self.run, 1), -(-COLUMNS // max(self.run, 1)))
         self.threads = threads_for(self.depth * filters * high * self.run)
-        step = min(step, -(-high // self.threads))
-        self.bands: list[Rows] = [(r, min(r + step, high)) for r in range(0, high, step)]
+        self.bands: list[Rows] = evenly(high, step, self.threads)
 
     def matrix(self, weight: NDArray[Any]) -> NDArray[Any]:
         """Return filters (F, C, KH, KW) as a matrix (F, depth); a copy only if columns leap."""
@@ -110,8 +112,8 @@ class WindowBands:
         return np.ascontiguousarray(dw.transpose(0, 1, 3, 2)) if self.strided else dw
 
     def _buffer(self) -> NDArray[Any]:
-        first, last = self.bands[0]
-        return np.empty(self.depth * (last - first) * self.run, self.windows.dtype)
+        most = max(last - first for first, last in self.bands)
+        return np.empty(self.depth * most * self.run, self.windows.dtype)
 
     def _copied(self, buffer: NDArray[Any], first: int, last: int) -> NDArray[Any]:
         """Return the windows of output rows `first` to `last` − 1 as (depth, rows · Wo·N)."""

@@ -1,12 +1,13 @@
-"""How many threads BLAS uses: one while anybody has asked for that, and afterwards as before."""
+"""Work shared out to threads; BLAS uses one while anybody asks for that, and then as before."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 
+import pytest
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
-from convsim.core.blas import one_blas_thread
+from convsim.core.blas import one_blas_thread, share_out
 
 
 def threads():
@@ -22,4 +23,26 @@ def test_it_is_put_back_by_the_last_who_leaves_in_whatever_order():
     first.close()
     assert set(threads()) <= {1}
     second.close()
+    assert threads() == before
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_every_part_is_done_once_and_always_by_the_same_thread(count):
+    done: list[list[int]] = []
+    share_out(lambda parts: done.append(list(parts)), range(7), count)
+    assert sorted(done) == [list(range(t, 7, count)) for t in range(min(count, 7))]
+
+
+@pytest.mark.parametrize("bad", [0, 1])
+def test_an_error_on_any_thread_is_raised_when_all_are_done(bad):
+    before, done = threads(), []
+
+    def do(parts):
+        if bad in parts:
+            raise ValueError(f"part {bad}")
+        done.extend(parts)
+
+    with pytest.raises(ValueError, match=f"part {bad}"):
+        share_out(do, range(4), 2)
+    assert sorted(done) == [1 - bad, 3 - bad]
     assert threads() == before

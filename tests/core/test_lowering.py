@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from convsim.core import lowering, window_bands
+from convsim.core.blas import evenly
 from convsim.core.geometry import Axis, make_axis
 from convsim.core.layers import Conv2d
 from tests.oracles import loops
@@ -17,8 +18,10 @@ from tests.oracles.drawn_layers import drawn_layer
 from tests.oracles.draws import axes_of, careful, inner, normal, outer, small_settings
 
 ROW_BY_ROW: dict[str, Any] = {"SMALL_MATRIX": 10**9}
-IN_BANDS: dict[str, Any] = {"SMALL_MATRIX": -1}
-each_way = pytest.mark.parametrize("limits", [ROW_BY_ROW, IN_BANDS], ids=["row by row", "in bands"])
+SPLIT: dict[str, Any] = {"SMALL_MATRIX": -1, "PRODUCT": 50, "FEWEST": 1}
+IN_BANDS: dict[str, Any] = {"SMALL_MATRIX": -1, "PRODUCT": 1}
+WAYS = {"row by row": ROW_BY_ROW, "rows in parts": SPLIT, "in bands": IN_BANDS}
+each_way = pytest.mark.parametrize("limits", WAYS.values(), ids=WAYS)
 
 
 def agree(y: np.ndarray, wanted: np.ndarray) -> None:
@@ -64,7 +67,7 @@ def test_seven_loops_are_the_textbook_s_lowering_too():
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("stride", [1, 2])
 def test_bands_on_threads_give_what_rows_give(threads, stride, monkeypatch):
-    # 24 filters of 3×3×20 are more than SMALL_MATRIX weights; a band is then two rows.
+    # 24 filters of 3×3×20 are more than SMALL_MATRIX weights; a band is two rows.
     rows, cols = make_axis(9, 3, stride, padding=1), make_axis(7, 3, stride, padding=1)
     x, weight, bias = inner((9, 7, 20), 2, seed=0), normal((24, 20, 3, 3), 0), normal((24,), 0)
     dy = inner((rows.count, cols.count, 24), 2, seed=1)
@@ -72,6 +75,8 @@ def test_bands_on_threads_give_what_rows_give(threads, stride, monkeypatch):
     monkeypatch.setattr(window_bands, "threads_for", lambda work: threads)
     monkeypatch.setattr(lowering, "threads_for", lambda work: threads)
     monkeypatch.setattr(lowering, "BAND", 100)
+    monkeypatch.setattr(lowering, "PRODUCT", 1)
+    monkeypatch.setattr(window_bands, "COLUMNS", 1)
     monkeypatch.setattr(window_bands, "BAND", 2 * 180 * cols.count * 2)
     y = lowering.convolve(x, weight, bias, rows, cols)
     dw = lowering.convolve_dw(x, dy, weight.shape, rows, cols)
@@ -79,12 +84,36 @@ def test_bands_on_threads_give_what_rows_give(threads, stride, monkeypatch):
     ways = loops.way_of(rows), loops.way_of(cols)
     wanted = loops.convolve(outer(x), weight, bias, *ways)
     agree(y, wanted)
-    with patch.multiple(lowering, **ROW_BY_ROW):
-        agree(lowering.convolve(x, weight, bias, rows, cols), wanted)
+    for limits in (ROW_BY_ROW, {"PRODUCT": 10**4}):
+        with patch.multiple(lowering, **limits):
+            agree(lowering.convolve(x, weight, bias, rows, cols), wanted)
     # Both gradients are those of the same product of numbers.
     total = np.sum(dy * (y - bias[:, None, None]))
     assert np.sum(dw * weight) == pytest.approx(total, rel=1e-10)
     assert np.sum(dx * x) == pytest.approx(total, rel=1e-10)
+
+
+def test_a_product_is_split_by_filters_until_it_is_small(monkeypatch):
+    monkeypatch.setattr(lowering, "PRODUCT", 1000)
+    found = [lowering.parts_of(filters, work) for filters, work in ((96, 1000), (96, 1001))]
+    assert found == [1, 2]
+    # In four parts there would be 24 filters each, in five none fit, in six there are 16.
+    assert lowering.parts_of(96, 4001) == 6
+    assert lowering.parts_of(96, 6001) == 0
+    assert lowering.parts_of(8, 1000) == 1
+    assert lowering.parts_of(8, 1001) == 0
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+@pytest.mark.parametrize("most", [0, 1, 3, 20])
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_bands_are_as_many_for_each_thread(count, most, threads):
+    bands = evenly(count, most, threads)
+    assert [row for first, last in bands for row in range(first, last)] == list(range(count))
+    sizes = {last - first for first, last in bands}
+    assert max(sizes) <= max(most, 1)
+    assert max(sizes) - min(sizes) <= 1
+    assert len(bands) % threads == 0 or len(bands) == count
 
 
 @pytest.mark.parametrize("shape", [(6, 7, 1), (6, 1, 2), (1, 7, 2), (1, 1, 1)], ids=str)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.core.engine.slabs import PRODUCT
+from convsim.core.blas import PRODUCT
 from convsim.core.engine.stage import Forward, Stage
 
 if TYPE_CHECKING:
