@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 
 from convsim.cli.drawing import placed
-from convsim.cli.networks import project
+from convsim.cli.networks import is_onnx, onnx, project
 from convsim.cli.output import warn
 from convsim.cli.progress import progress
 from convsim.cli.stamp import FOLDER, STAMP, folders, put_stamp
@@ -47,6 +47,9 @@ def write_figures(path: Path | None, reason: str, source: str) -> list[Path]:
     if path is not None and is_project(path):
         stem, title, own = path.stem, repr(path.name), True
         document = project(path).document
+    elif path is not None and is_onnx(path):
+        stem, title, own = path.stem, repr(path.name), True
+        document = onnx(path, None)
     else:
         document = open_preset(START_PRESET, path)
     warn(

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from convsim.cli.networks import add_input_shape, is_onnx, onnx, project
 from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending, a_path
-from convsim.core.errors import ConvSimError
 from convsim.document.presets import PRESETS
 from convsim.services import opening
-from convsim.services.interchange import CHANNELS, CSV, WEIGHT_FILES, with_weights
+from convsim.services.interchange import CSV, WEIGHT_FILES, check_channels, with_weights
 from convsim.services.projects import SUFFIX, save_project
 
 if TYPE_CHECKING:
@@ -71,11 +70,7 @@ def run(argv: Sequence[str]) -> int:
         document = project(network).document
         if options.image is not None:
             document = opening.with_picture(document, opening.read_picture(options.image))
-    if document.network.input_shape[2] not in CHANNELS:
-        raise ConvSimError(
-            f"{network.name}: reads {document.network.input_shape[2]} channels; "
-            "a project has a picture, which has 1 or 3"
-        )
+    check_channels(document, (network or options.file).name)
     if weights:
         document, notes = with_weights(document, options.file, options.layer or "")
         for note in notes:

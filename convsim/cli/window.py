@@ -18,6 +18,7 @@ EXAMPLES = (
     "convsim                     the lecture's network on a cat",
     "convsim photo.jpg           the same on a picture of yours",
     "convsim net.convsim         a project that was saved",
+    "convsim model.onnx          a network of another program",
     "convsim ./summary           a file that is called like a command",
     "convsim summary --preset lecture",
     "convsim figure step --preset lecture -o step.png",
@@ -44,7 +45,11 @@ def run(argv: Sequence[str]) -> int:
     """Open the window, or do without one; return the exit status."""
     parser = Parser("", "[FILE] | COMMAND …", DESCRIPTION, EXAMPLES)
     parser.add_argument(
-        "file", metavar="FILE", nargs="?", type=a_path, help="a picture or a project"
+        "file",
+        metavar="FILE",
+        nargs="?",
+        type=a_path,
+        help="picture, project or ONNX network",
     )
     parser.add_argument("--version", action="version", version=f"convsim {__version__}")
     options = parser.read(argv)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
 from convsim.document import Document, Weights
 from convsim.formats.errors import ExportError
@@ -77,6 +78,20 @@ def open_onnx(
     image = _image(shown, network.input_shape)
     document = Document(network, weights, shown, image, trained=bool(found.params))
     return document, tuple(notes)
+
+
+def check_channels(document: Document, name: str) -> None:
+    """Refuse a network that reads something else than pictures; `name` is its file's.
+
+    Raises
+    ------
+    ConvSimError
+    """
+    channels = document.network.input_shape[2]
+    if channels not in CHANNELS:
+        raise ConvSimError(
+            f"{name}: reads {channels} channels; a project has a picture, which has 1 or 3"
+        )
 
 
 def with_weights(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from convsim.ui.context import Context
     from convsim.ui.files import Files
     from convsim.ui.layer_list import NetworkPanel
+    from convsim.ui.network_files import NetworkFiles
     from convsim.ui.projects import Projects
     from convsim.ui.walker import Walker
     from convsim.ui.weights_files import WeightsFiles
@@ -37,6 +38,10 @@ class Deeds(Protocol):
     weights_files: WeightsFiles
     network: NetworkPanel
     presenting: bool
+
+    @property
+    def network_files(self) -> NetworkFiles:
+        """Networks of other programs; made when first needed."""
 
     def paste(self) -> None:
         """Take what lies on the clipboard."""
@@ -116,7 +121,7 @@ def _file(w: Deeds) -> tuple[Command, ...]:
             "file",
             "folder-open",
             ("Ctrl+O",),
-            hint=tr("A project or a picture; dropping one on the window works too"),
+            hint=tr("A project, an ONNX network or a picture; dropping one works too"),
         ),
         Command(
             "file.save",
@@ -159,6 +164,15 @@ def _file(w: Deeds) -> tuple[Command, ...]:
         ),
         Command("file.cat", tr("Cat Picture"), w.files.open_cat, "file", group="open"),
         Command(
+            "file.import",
+            tr("Import ONNX…"),
+            lambda: w.network_files.ask_import(),
+            "file",
+            group="networks",
+            hint=tr("A network of another program; it is computed exactly, or refused by name"),
+        ),
+        *_exports(w),
+        Command(
             "file.export",
             tr("Export Figure…"),
             w.files.export_figure,
@@ -191,6 +205,33 @@ def _file(w: Deeds) -> tuple[Command, ...]:
         Command(
             "file.quit", tr("Quit"), w.close_window, "file", shortcut=("Ctrl+Q",), group="quit"
         ),
+    )
+
+
+EXPORTS = ("onnx", "pytorch", "keras")
+"""What the whole network can be exported as; these commands stand in a menu of their own."""
+
+
+def _exports(w: Deeds) -> tuple[Command, ...]:
+    words = {
+        "onnx": (tr("ONNX…"), tr("One file, for onnxruntime, PyTorch and all others that read it")),
+        "pytorch": (tr("PyTorch Program…"), tr("To run, to read and to train, with its weights")),
+        "keras": (tr("Keras Program…"), tr("For Keras 3, with its weights")),
+    }
+
+    def whole() -> bool:
+        network = w.context.document.network
+        return bool(network.layers) and network.bad_place is None
+
+    return tuple(
+        Command(
+            f"export.{to}",
+            words[to][0],
+            lambda to=to: w.network_files.ask_export(to),  # type: ignore[misc]
+            enabled=whole,
+            hint=words[to][1],
+        )
+        for to in EXPORTS
     )
 
 
@@ -474,4 +515,13 @@ class Actions:
                     menu.addSeparator()
                 group = command.group
                 menu.addAction(self._actions[command.id])
+                if command.id == "file.import":
+                    menu.addMenu(self._export_menu(menu))
         return menus
+
+    def _export_menu(self, parent: QMenu) -> QMenu:
+        menu = QMenu(tr("Export Network As"), parent)
+        menu.setToolTipsVisible(True)
+        for id_ in (*(f"export.{to}" for to in EXPORTS), "weights.export"):
+            menu.addAction(self._actions[id_])
+        return menu

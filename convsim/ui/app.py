@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
@@ -20,6 +21,10 @@ from convsim.ui.keys import KeyReferee
 from convsim.ui.style import set_basics
 from convsim.ui.window import MainWindow
 
+if TYPE_CHECKING:
+    from convsim.document import Document
+
+ONNX = ".onnx"
 OFFER_MS = 200
 """Until copies of unsaved work are looked for; the window is painted first."""
 SETTLED_MS = 1000
@@ -27,7 +32,7 @@ SETTLED_MS = 1000
 
 
 def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> int:
-    """Open the window, on a picture or a project if one is given; return the exit status.
+    """Open the window, on a picture, a project or a network if given; return the exit status.
 
     Parameters
     ----------
@@ -41,7 +46,14 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
         If it cannot be opened.
     """
     opened = open_project(path) if path is not None and is_project(path) else None
-    document = opened.document if opened is not None else open_preset(START_PRESET, path)
+    network = path if path is not None and path.suffix.lower() == ONNX else None
+    notes: tuple[str, ...] = ()
+    if opened is not None:
+        document = opened.document
+    elif network is not None:
+        document, notes = _network(network)
+    else:
+        document = open_preset(START_PRESET, path)
     app = make_application()
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
     settings_path = Path(folder) / "settings.json"
@@ -53,12 +65,30 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
         window.statusBar().showMessage(problem, 10_000)
     window.show()
     window.activateWindow()
+    if notes:
+        window.show_message("; ".join(notes))
     if path is not None and opened is not None:
         window.projects.show(path, opened)
+    elif network is not None and document.preset:
+        # Its size is still to be asked for.
+        QTimer.singleShot(OFFER_MS, window, lambda: window.open_path(network))
     QTimer.singleShot(OFFER_MS, window, window.settle)
     if settled is not None:
         QTimer.singleShot(SETTLED_MS, settled)
     return app.exec()
+
+
+def _network(path: Path) -> tuple[Document, tuple[str, ...]]:
+    """Return the network of an ONNX file, or the usual one if a size has to be asked for first."""
+    from convsim.formats.onnx.errors import SizeNeededError
+    from convsim.services.interchange import check_channels, open_onnx
+
+    try:
+        document, notes = open_onnx(path)
+    except SizeNeededError:
+        return open_preset(START_PRESET), ()
+    check_channels(document, path.name)
+    return document, notes
 
 
 def make_application() -> QApplication:

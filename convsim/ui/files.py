@@ -37,6 +37,11 @@ class Files(QObject):
 
     # -- opening ---------------------------------------------------------------------------
 
+    @property
+    def own_picture(self) -> Picture | None:
+        """The picture that the person opened last, which other networks are shown on too."""
+        return self._own
+
     def ask_picture(self) -> None:
         """Ask for a picture and open it."""
         kinds = self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")

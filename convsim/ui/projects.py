@@ -82,16 +82,18 @@ class Projects(QObject):
     # -- opening ---------------------------------------------------------------------------
 
     def ask_open(self) -> None:
-        """Ask for a project or a picture and open it."""
+        """Ask for a project, a network or a picture and open it."""
         projects = self.tr("Projects")
+        networks = self.tr("Networks")
         pictures = self.tr("Pictures")
         images = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff"
         name, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Open"),
             self._window.settings.project_folder or self._window.settings.folder,
-            f"{self.tr('Projects and pictures')} (*{disk.SUFFIX} {images});;"
-            f"{projects} (*{disk.SUFFIX});;{pictures} ({images});;{self.tr('All files (*)')}",
+            f"{self.tr('What can be opened')} (*{disk.SUFFIX} *.onnx {images});;"
+            f"{projects} (*{disk.SUFFIX});;{networks} (*.onnx);;{pictures} ({images});;"
+            f"{self.tr('All files (*)')}",
         )
         if name:
             self._window.open_path(Path(name))

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from convsim.services.settings import Settings
     from convsim.ui.history_panel import HistoryPanel
     from convsim.ui.inspector import Inspector
+    from convsim.ui.network_files import NetworkFiles
     from convsim.ui.scene_view import SceneView
     from convsim.ui.tabs import Panel
 
@@ -130,9 +131,9 @@ class MainWindow(Host):
     # -- what commands do ------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
-        """Open a project in the place of the document, or a picture in its network.
+        """Open a project or a network in the place of the document, or a picture in its network.
 
-        A folder is a data set to learn from.
+        Weights go into the network; a folder is a data set to learn from.
         """
         if path.is_dir():
             self.show_tab("train")
@@ -140,6 +141,10 @@ class MainWindow(Host):
             self.tabs.train.data.choose(path)
         elif is_project(path):
             self.projects.open(path)
+        elif path.suffix.lower() == ".onnx":
+            self.network_files.open(path, self.files.own_picture)
+        elif path.suffix.lower() == ".safetensors":
+            self.weights_files.take(path)
         else:
             self.files.open_picture(path)
 
@@ -238,6 +243,13 @@ class MainWindow(Host):
         panel.open_requested.connect(self.files.ask_picture)
         self.docks.fill("inspector", panel)
         return panel
+
+    @cached_property
+    def network_files(self) -> NetworkFiles:
+        """Networks of other programs: needed by few, so made when first asked for."""
+        from convsim.ui.network_files import NetworkFiles
+
+        return NetworkFiles(self)
 
     @cached_property
     def history(self) -> HistoryPanel:
@@ -469,6 +481,8 @@ class MainWindow(Host):
             return
         self.player.set_playing(False)
         self.files.close()
+        if "network_files" in vars(self):
+            self.network_files.close()
         self.projects.close()
         if self.presenting:
             self.toggle_presentation()

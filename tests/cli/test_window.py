@@ -96,6 +96,31 @@ def test_a_project_that_is_none_is_one_line_and_no_window(convsim, folder, monke
     )
 
 
+def test_a_network_of_another_program_is_opened_or_refused_in_one_line(
+    convsim, folder, opened, monkeypatch, qapp
+):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    (folder / "net.onnx").write_bytes(b"whatever")
+    assert convsim("net.onnx").status == 0
+    assert opened == [Path("net.onnx")]
+    monkeypatch.undo()
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.chdir(folder)
+    result = convsim("net.onnx")
+    assert (result.status, result.out) == (1, "")
+    assert result.err.startswith("convsim: net.onnx: ")
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_without_a_display_the_figures_of_an_onnx_network_are_written(convsim, folder, nowhere):
+    convsim("export", "--preset", "grid-stride-1", "--to", "onnx", "-o", "net.onnx")
+    result = convsim("net.onnx")
+    assert result.status == 0
+    assert "writing the figures of 'net.onnx' on cat.png instead" in result.err
+    assert str(Path("convsim-figures") / "net-step.svg") in result.out
+
+
 def test_a_mistyped_command_lists_the_commands(convsim):
     result = convsim("sumary")
     assert (result.status, result.out) == (1, "")
