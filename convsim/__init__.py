@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from convsim.core.evaluate import Evaluation, evaluate
     from convsim.core.network import Network
     from convsim.core.recipe import Controls, Recipe
-    from convsim.core.train import Snapshot, train
+    from convsim.core.snapshot import Snapshot
+    from convsim.core.train import train
 
 __version__ = "0.1.0"
 
@@ -43,7 +44,7 @@ _PLACES = {
     "Evaluation": "evaluate",
     "Network": "network",
     "Recipe": "recipe",
-    "Snapshot": "train",
+    "Snapshot": "snapshot",
     "evaluate": "evaluate",
     "init": "",
     "layers": "",

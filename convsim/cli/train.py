@@ -16,7 +16,7 @@ from convsim.cli.progress import progress
 from convsim.cli.recipes import add_recipe, augmentation_of, recipe_of
 from convsim.core.errors import ConvSimError, DivergedError
 from convsim.core.recipe import Controls
-from convsim.core.train import Phase, Snapshot
+from convsim.core.snapshot import Phase, Snapshot
 from convsim.services.data_sets import BUNDLED, open_set
 from convsim.services.projects import SUFFIX, save_project
 from convsim.services.training import VALIDATION, Epoch, Plan, judged, trained

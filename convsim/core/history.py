@@ -25,12 +25,38 @@ class Point:
     seen : int
         Examples that it is the mean of.
     loss, accuracy : float
+    passed : float
+        Epochs that were over, with the part of the one it stands in.
     """
 
     step: int
     seen: int
     loss: float
     accuracy: float
+    passed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A setting that was changed on the way.
+
+    Attributes
+    ----------
+    step : int
+        Batches seen before.
+    passed : float
+        Epochs that were over, with the part of the one it stood in.
+    what : str
+        The setting's word: ``rate``, ``batch``, …
+    before, after : str
+        Its values, as people write them.
+    """
+
+    step: int
+    passed: float
+    what: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -42,17 +68,23 @@ class History:
     learnt : tuple of Point
     held : tuple of Point
         One at the end of each epoch.
+    marks : tuple of Mark
+        What was changed on the way.
     """
 
     learnt: tuple[Point, ...] = ()
     held: tuple[Point, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
-    def with_points(self, learnt: Iterable[Point], held: Iterable[Point]) -> History:
+    def with_points(
+        self, learnt: Iterable[Point], held: Iterable[Point], marks: Iterable[Mark] = ()
+    ) -> History:
         """Return the history with more points; those that are no numbers are left out."""
         more = replace(
             self,
             learnt=(*self.learnt, *filter(_finite, learnt)),
             held=(*self.held, *filter(_finite, held)),
+            marks=(*self.marks, *marks),
         )
         return more if len(more.learnt) <= MOST else replace(more, learnt=_halved(more.learnt))
 
@@ -60,6 +92,12 @@ class History:
     def steps(self) -> int:
         """The last step that has a point."""
         return max((points[-1].step for points in (self.learnt, self.held) if points), default=0)
+
+    @property
+    def passed(self) -> float:
+        """Epochs at the last point."""
+        ends = (points[-1].passed for points in (self.learnt, self.held) if points)
+        return max(ends, default=0.0)
 
 
 def _finite(point: Point) -> bool:
@@ -79,4 +117,5 @@ def _mean(a: Point, b: Point) -> Point:
         seen,
         (a.loss * a.seen + b.loss * b.seen) / seen,
         (a.accuracy * a.seen + b.accuracy * b.seen) / seen,
+        b.passed,
     )

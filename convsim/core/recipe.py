@@ -6,7 +6,9 @@ import threading
 from dataclasses import dataclass, field, replace
 
 from convsim.core.errors import TrainingError
+from convsim.core.layers import Dropout
 from convsim.core.losses import CrossEntropy, Loss
+from convsim.core.network import Network
 from convsim.core.optim import SGD, Optimizer
 
 
@@ -28,6 +30,8 @@ class Recipe:
     publish : float
         Seconds from one snapshot to the next; 0 gives one after every batch, and infinity none
         but those after each epoch and at the end.
+    dropout : float or None
+        Share that every Dropout layer leaves out; None for each layer's own.
     """
 
     loss: Loss = field(default_factory=CrossEntropy)
@@ -36,6 +40,7 @@ class Recipe:
     epochs: int = 1
     shuffle: bool = True
     publish: float = 0.0
+    dropout: float | None = None
 
     def __post_init__(self) -> None:
         """Check the numbers."""
@@ -45,6 +50,41 @@ class Recipe:
             raise TrainingError(f"training needs at least 1 epoch; got {self.epochs}")
         if not self.publish >= 0:
             raise TrainingError(f"seconds between snapshots must be 0 or more; got {self.publish}")
+        if self.dropout is not None and not 0 <= self.dropout < 1:
+            raise TrainingError(
+                f"dropout must be from 0 to below 1, such as 0.5; got {self.dropout}"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """Another recipe that a training went over to.
+
+    Attributes
+    ----------
+    step : int
+        Batches seen under the recipes before.
+    passed : float
+        Epochs that were over, with the part of the one it stood in.
+    before, after : Recipe
+    """
+
+    step: int
+    passed: float
+    before: Recipe
+    after: Recipe
+
+
+def with_dropout(network: Network, share: float | None) -> Network:
+    """Return the network whose Dropout layers leave out `share`; None leaves it as it is.
+
+    It has the same parameters: those of one serve the other.
+    """
+    layers = [
+        replace(layer, rate=share) if share is not None and isinstance(layer, Dropout) else layer
+        for layer in network.layers
+    ]
+    return network if share is None else Network(network.input_shape, layers)
 
 
 class Controls:
@@ -72,6 +112,10 @@ class Controls:
             If a value makes no sense; the recipe stays as it was.
         """
         self.recipe = replace(self.recipe, **changes)  # type: ignore[arg-type]
+
+    def take(self, recipe: Recipe) -> None:
+        """Go by another recipe from the next batch on."""
+        self.recipe = recipe
 
     def pause(self) -> None:
         """Halt before the next batch."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -23,60 +21,12 @@ from convsim.core.examples import Examples, as_examples
 from convsim.core.flat import FlatParams, views, zeros
 from convsim.core.layers import Run
 from convsim.core.losses import Loss, class_count
-from convsim.core.recipe import Controls, Recipe
+from convsim.core.recipe import Change, Controls, Recipe, with_dropout
+from convsim.core.snapshot import Phase, Snapshot
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array, Params
     from convsim.core.network import Network
-
-
-class Phase(StrEnum):
-    """Why a snapshot was taken."""
-
-    RUNNING = "running"
-    EPOCH = "epoch"
-    PAUSED = "paused"
-    DONE = "done"
-    STOPPED = "stopped"
-    DIVERGED = "diverged"
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The state of a training between two batches.
-
-    Attributes
-    ----------
-    generation : int
-        The number that the caller gave this training, so that a late snapshot can be told.
-    step, epoch : int
-        Batches seen in all; epochs that are over, so the number, counted from 0, of the one it
-        stands in.
-    seen : int
-        Examples since the snapshot before.
-    loss, accuracy : float
-        Means over these examples; nan if there were none, and the
-        accuracy also where the targets are values.
-    rate : float
-        Learning rate of the last step.
-    params : tuple of mappings
-        Parameters after the step, running statistics included: arrays of their own, read-only.
-    phase : Phase
-        Whether it goes on, and if not, why.
-    checkpoint : Checkpoint or None
-        What a later run goes on from; in every snapshot but those of phase RUNNING.
-    """
-
-    generation: int
-    step: int
-    epoch: int
-    seen: int
-    loss: float
-    accuracy: float
-    rate: float
-    params: tuple[Params, ...]
-    phase: Phase = Phase.RUNNING
-    checkpoint: Checkpoint | None = None
 
 
 def train(
@@ -187,12 +137,16 @@ class _Training:
                 np.copyto(self.state.memory[name], resume.memory[name])
             rng = rng_from_words(resume.rng)
         self.run = Run(rng)
+        self.learner = with_dropout(network, self.recipe.dropout)
+        self.count: int | None = None
+        self.changes: tuple[Change, ...] = ()
         self.loss = float("nan")
         self.seen, self.losses, self.right = 0, 0.0, 0.0
         self.due = time.monotonic() + self.recipe.publish
 
     def snapshots(self, examples: Examples) -> Iterator[Snapshot]:
         """Train, and yield what there is to see."""
+        self.count = None if examples.targets is None else len(examples.targets)
         try:
             while self.epoch < self.controls.recipe.epochs and not self.controls.stopped:
                 yield from self.rest_of_epoch(examples)
@@ -240,15 +194,18 @@ class _Training:
             return
         if recipe.loss != self.recipe.loss:
             check_targets(self.network, recipe.loss, examples.targets)
+        if recipe.dropout != self.recipe.dropout:
+            self.learner = with_dropout(self.network, recipe.dropout)
         self.state = recipe.optimizer.taken_over(self.state, self.weights.vector)
-        self.recipe = recipe
+        change = Change(self.state.step, self.passed, self.recipe, recipe)
+        self.recipe, self.changes = recipe, (*self.changes, change)
 
     def step(self, pictures: Array, targets: Array) -> None:
         """Learn from one batch; raise DivergedError if the loss is not finite."""
         # Too large a rate overflows on its way; that is reported as what it means.
         with np.errstate(all="ignore"):
             self.loss, _, scores = value_and_gradients(
-                self.network,
+                self.learner,
                 self.weights.params,
                 pictures,
                 targets,
@@ -272,6 +229,11 @@ class _Training:
         """Learning rate of the last step; of the first one before it."""
         return self.recipe.optimizer.rate_at(max(self.state.step - 1, 0))
 
+    @property
+    def passed(self) -> float:
+        """Epochs that are over, with the part of this one if it is known."""
+        return self.epoch + (self.position / self.count if self.count else 0.0)
+
     def snapshot(self, phase: Phase) -> Snapshot:
         """Return what there is to see now, and begin new means."""
         began = time.monotonic()
@@ -282,6 +244,7 @@ class _Training:
         params = self.weights.frozen()
         seen, losses, right = self.seen, self.losses, self.right
         self.seen, self.losses, self.right = 0, 0.0, 0.0
+        changes, self.changes = self.changes, ()
         shot = Snapshot(
             self.generation,
             self.state.step,
@@ -293,6 +256,8 @@ class _Training:
             params,
             phase,
             None if phase is Phase.RUNNING else self.checkpoint(params),
+            self.passed,
+            changes,
         )
         # Copying a large network must not take the time of learning.
         took = time.monotonic() - began

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convsim.figures.colors import mixed
 from convsim.figures.parts import Box
 from convsim.figures.scene import Color, Group, Polygon, Shape
 from convsim.figures.sketch import END, MIDDLE, Sketch
-from convsim.figures.typography import text_width
+from convsim.figures.typography import fitted_size, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convsim.core.history import History, Point
+    from convsim.core.history import History, Mark, Point
     from convsim.figures.page import Page
     from convsim.figures.scene import Scene
 
@@ -23,20 +24,47 @@ SMOOTH = 0.9
 MARGIN = 18.0
 
 
-def curves(history: History, batches: int, epochs: int, page: Page) -> Scene:
+@dataclass(frozen=True)
+class OtherRun:
+    """A run that was kept, to be compared with.
+
+    Attributes
+    ----------
+    name : str
+    history : History
+    color : int
+        Number of its colour, as filters have them.
+    """
+
+    name: str
+    history: History
+    color: int
+
+
+def curves(
+    history: History,
+    epochs: int,
+    page: Page,
+    *,
+    others: Sequence[OtherRun] = (),
+    smooth: float = SMOOTH,
+) -> Scene:
     """Return both curves side by side, or one above the other on a page as high as wide.
 
     Parameters
     ----------
     history : History
-    batches : int
-        Batches in an epoch: the axis counts epochs.
     epochs : int
         Where the axis ends, unless there are more.
     page : Page
+    others : sequence of OtherRun
+        Drawn below it, each in its colour: bold what was learnt from, thin what was set aside.
+    smooth : float
+        How much of the mean before stays in the bold line, from 0 (none) to below 1.
     """
     sketch = Sketch(page)
-    end = max(epochs, math.ceil(history.steps / batches)) * batches
+    every = [history, *(one.history for one in others)]
+    end = max(epochs, *(math.ceil(one.passed - 1e-9) for one in every))
     top = 8.0
     wide, high = page.width - 2 * MARGIN, page.height - top - MARGIN
     if page.width > 1.2 * page.height:
@@ -45,9 +73,12 @@ def curves(history: History, batches: int, epochs: int, page: Page) -> Scene:
     else:
         half = (high - MARGIN) / 2
         boxes = [Box(MARGIN, top + i * (half + MARGIN), wide, half) for i in range(2)]
-    losses = [point.loss for point in (*history.learnt, *history.held)]
-    _draw(sketch, boxes[0], "loss", history, end, batches, axis_end(_most(losses)))
-    _draw(sketch, boxes[1], "accuracy", history, end, batches, 1.0)
+    losses = [point.loss for one in every for point in (*one.learnt, *one.held)]
+    for box, what, highest in (
+        (boxes[0], "loss", axis_end(_most(losses))),
+        (boxes[1], "accuracy", 1.0),
+    ):
+        _Chart(sketch, box, what, end, highest, smooth).draw(history, others)
     last = history.learnt[-1] if history.learnt else None
     title = sketch.say(
         "curves_title",
@@ -55,15 +86,16 @@ def curves(history: History, batches: int, epochs: int, page: Page) -> Scene:
         accuracy=f"{last.accuracy:.1%}" if last else "–",
         steps=f"{history.steps:,}",
     )
-    return sketch.scene(title)
+    words = [_words(sketch, mark) for mark in history.marks]
+    return sketch.scene("; ".join([title, *words]))
 
 
-def smoothed(values: Sequence[float]) -> list[float]:
+def smoothed(values: Sequence[float], smooth: float = SMOOTH) -> list[float]:
     """Return running means, weighted so that early ones are not drawn towards zero."""
     mean, weight, means = 0.0, 0.0, []
     for value in values:
-        mean = SMOOTH * mean + (1 - SMOOTH) * value
-        weight = SMOOTH * weight + (1 - SMOOTH)
+        mean = smooth * mean + (1 - smooth) * value
+        weight = smooth * weight + (1 - smooth)
         means.append(mean / weight)
     return means
 
@@ -83,73 +115,133 @@ def axis_end(top: float) -> float:
     return next(step * power for step in steps if step * power >= top * 0.999)
 
 
-def _draw(
-    sketch: Sketch, box: Box, what: str, history: History, end: int, batches: int, high: float
-) -> None:
-    """Draw one curve in a card."""
-    theme = sketch.theme
-    learnt, held = theme.accent, theme.filter_color(5)
-    sketch.text(box.x, box.y + 12, sketch.say(what), 14, theme.ink, bold=True)
-    # Narrow, the legend has a line of its own.
-    legend = 0.0 if box.width > 300 else 20.0
-    below = 28 + legend
-    card = Box(box.x, box.y + below, box.width, box.height - below)
-    sketch.rect(card.x, card.y, card.width, card.height, theme.panel, theme.line, 1, 8)
-    inner = Box(card.x + 52, card.y + 14, card.width - 66, card.height - 42)
-    for part in (0.0, 0.5, 1.0):
-        y = inner.bottom - part * inner.height
-        sketch.line(inner.x, y, inner.right, y, theme.line)
-        mark = f"{part:.0%}" if what == "accuracy" else f"{part * high:.3g}"
-        sketch.text(inner.x - 6, y, mark, 11, theme.dim, END)
-    total = end // batches
-    apart = max(1, math.ceil(total / max(inner.width / 34, 1)))
-    for epoch in range(0, total + 1, apart):
-        x = inner.x + epoch * batches / end * inner.width
-        sketch.text(x, inner.bottom + 14, str(epoch), 11, theme.dim, MIDDLE)
-    sketch.text(inner.x - 6, inner.bottom + 14, sketch.say("epochs"), 11, theme.dim, END)
-    seen = [_value(point, what) for point in history.learnt]
-    at = [point.step for point in history.learnt]
-    lines: list[Shape] = []
-    _add(lines, inner, at, seen, end, high, mixed(learnt, theme.panel, 0.7), 1.0)
-    _add(lines, inner, at, smoothed(seen), end, high, learnt, 2.0)
-    checks = [_value(point, what) for point in history.held]
-    _add(lines, inner, [point.step for point in history.held], checks, end, high, held, 2.0)
-    clip = (inner.x, card.y + 2, inner.width, card.height - 4)
-    sketch.add(Group(tuple(lines), what, clip=clip))
-    for step, value in zip((p.step for p in history.held), checks, strict=True):
-        x, y = _place(inner, step, value, end, high)
-        sketch.rect(x - 3.5, y - 3.5, 7, 7, held, theme.panel, 1, 3.5)
-    ends = [("learnt_from", learnt, smoothed(seen)), ("set_aside", held, checks)]
-    right = box.right
-    for key, color, values in reversed(ends):
-        if values:
-            number = f"{values[-1]:.1%}" if what == "accuracy" else f"{values[-1]:.3f}"
-            text = f"{sketch.say(key)} {number}" if box.width > 210 else number
-            sketch.text(right, box.y + 12 + legend, text, 12, theme.ink, END)
+class _Chart:
+    """One of the two curves in a card."""
+
+    def __init__(
+        self, sketch: Sketch, box: Box, what: str, end: int, high: float, smooth: float
+    ) -> None:
+        self.sketch, self.box, self.what = sketch, box, what
+        self.end, self.high, self.smooth = end, high, smooth
+        # Narrow, the legend has a line of its own.
+        self.legend = 0.0 if box.width > 300 else 20.0
+
+    def draw(self, history: History, others: Sequence[OtherRun]) -> None:
+        """Draw everything."""
+        sketch, box, theme = self.sketch, self.box, self.sketch.theme
+        sketch.text(box.x, box.y + 12, sketch.say(self.what), 14, theme.ink, bold=True)
+        below = 28 + self.legend + (20.0 if others else 0.0)
+        self.card = Box(box.x, box.y + below, box.width, box.height - below)
+        card = self.card
+        sketch.rect(card.x, card.y, card.width, card.height, theme.panel, theme.line, 1, 8)
+        self.inner = Box(card.x + 52, card.y + 14, card.width - 66, card.height - 42)
+        self._axes()
+        lines: list[Shape] = []
+        for one in others:
+            self._other(lines, one)
+        color = theme.filter_color(5)
+        seen = [self._value(point) for point in history.learnt]
+        at = [point.passed for point in history.learnt]
+        bold = smoothed(seen, self.smooth)
+        self._add(lines, at, seen, mixed(theme.accent, theme.panel, 0.7), 1.0)
+        self._add(lines, at, bold, theme.accent, 2.0)
+        checks = [self._value(point) for point in history.held]
+        held_at = [point.passed for point in history.held]
+        self._add(lines, held_at, checks, color, 2.0)
+        clip = (self.inner.x, card.y + 2, self.inner.width, card.height - 4)
+        sketch.add(Group(tuple(lines), self.what, clip=clip))
+        for passed, value in zip(held_at, checks, strict=True):
+            x, y = self._place(passed, value)
+            sketch.rect(x - 3.5, y - 3.5, 7, 7, color, theme.panel, 1, 3.5)
+        self._marks(history.marks)
+        ends = [("learnt_from", theme.accent, bold), ("set_aside", color, checks)]
+        self._ends([(sketch.say(key), ink, values) for key, ink, values in ends], self.legend)
+        if others:
+            named = [
+                (one.name, theme.filter_color(one.color), [self._last(one.history)])
+                for one in others
+            ]
+            self._ends(named, self.legend + 20.0)
+
+    def _axes(self) -> None:
+        sketch, inner, theme = self.sketch, self.inner, self.sketch.theme
+        for part in (0.0, 0.5, 1.0):
+            y = inner.bottom - part * inner.height
+            sketch.line(inner.x, y, inner.right, y, theme.line)
+            mark = f"{part:.0%}" if self.what == "accuracy" else f"{part * self.high:.3g}"
+            sketch.text(inner.x - 6, y, mark, 11, theme.dim, END)
+        apart = max(1, math.ceil(self.end / max(inner.width / 34, 1)))
+        for epoch in range(0, self.end + 1, apart):
+            x = inner.x + epoch / self.end * inner.width
+            sketch.text(x, inner.bottom + 14, str(epoch), 11, theme.dim, MIDDLE)
+        sketch.text(inner.x - 6, inner.bottom + 14, sketch.say("epochs"), 11, theme.dim, END)
+
+    def _other(self, lines: list[Shape], one: OtherRun) -> None:
+        color = self.sketch.theme.filter_color(one.color)
+        learnt, held = one.history.learnt, one.history.held
+        values = smoothed([self._value(point) for point in learnt], self.smooth)
+        self._add(lines, [point.passed for point in learnt], values, color, 2.0)
+        checks = [self._value(point) for point in held]
+        self._add(lines, [point.passed for point in held], checks, color, 1.0)
+
+    def _last(self, history: History) -> float:
+        """Return what a run came to: on what was set aside if there is something."""
+        points = history.held or history.learnt
+        return self._value(points[-1]) if points else math.nan
+
+    def _marks(self, marks: Sequence[Mark]) -> None:
+        """Draw a line where a setting was changed, with words beside it, one below the other."""
+        sketch, inner, theme = self.sketch, self.inner, self.sketch.theme
+        rows = max(int(inner.height / 2 / 14), 1)
+        for i, mark in enumerate(marks):
+            x = inner.x + min(mark.passed / self.end, 1.0) * inner.width
+            sketch.line(x, inner.y - 6, x, inner.bottom, theme.dim, 1.0, (3.0, 3.0))
+            text = _words(sketch, mark)
+            left = x - inner.x > inner.width / 2
+            room = (x - inner.x if left else inner.right - x) - 8
+            size = fitted_size(text, 11, room, least=9)
+            wide = text_width(text, size) + 6
+            y = inner.y + 2 + i % rows * 14
+            start = x - 4 - wide if left else x + 4
+            # A pale ground: the words stay legible where a curve runs behind them.
+            sketch.rect(start, y - 7, wide, 14, theme.panel)
+            sketch.text(start + 3, y, text, size, theme.ink)
+
+    def _ends(self, ends: list[tuple[str, Color, list[float]]], down: float) -> None:
+        """Write the legend with the last values, from the right."""
+        sketch, box, theme = self.sketch, self.box, self.sketch.theme
+        right = box.right
+        for name, color, values in reversed(ends):
+            if not values:
+                continue
+            number = f"{values[-1]:.1%}" if self.what == "accuracy" else f"{values[-1]:.3f}"
+            text = f"{name} {number}" if box.width > 210 else number
+            if right - text_width(text, 12) - 16 < box.x:
+                break
+            sketch.text(right, box.y + 12 + down, text, 12, theme.ink, END)
             right -= text_width(text, 12) + 8
-            sketch.rect(right - 8, box.y + 8 + legend, 8, 8, color, None, 0, 4)
+            sketch.rect(right - 8, box.y + 8 + down, 8, 8, color, None, 0, 4)
             right -= 20
 
+    def _value(self, point: Point) -> float:
+        return point.loss if self.what == "loss" else point.accuracy
 
-def _value(point: Point, what: str) -> float:
-    return point.loss if what == "loss" else point.accuracy
+    def _place(self, passed: float, value: float) -> tuple[float, float]:
+        inner, share = self.inner, min(max(value / self.high, 0.0), 1.1)
+        return inner.x + passed / self.end * inner.width, inner.bottom - share * inner.height
+
+    def _add(
+        self,
+        lines: list[Shape],
+        at: list[float],
+        values: Sequence[float],
+        color: Color,
+        width: float,
+    ) -> None:
+        points = [self._place(x, v) for x, v in zip(at, values, strict=True)]
+        if len(points) > 1:
+            lines.append(Polygon(tuple(points), None, color, width, True))
 
 
-def _place(inner: Box, step: int, value: float, end: int, high: float) -> tuple[float, float]:
-    share = min(max(value / high, 0.0), 1.1)
-    return inner.x + step / end * inner.width, inner.bottom - share * inner.height
-
-
-def _add(
-    lines: list[Shape],
-    inner: Box,
-    at: list[int],
-    values: Sequence[float],
-    end: int,
-    high: float,
-    color: Color,
-    width: float,
-) -> None:
-    points = [_place(inner, step, v, end, high) for step, v in zip(at, values, strict=True)]
-    if len(points) > 1:
-        lines.append(Polygon(tuple(points), None, color, width, True))
+def _words(sketch: Sketch, mark: Mark) -> str:
+    return sketch.say(f"mark_{mark.what}", before=mark.before, after=mark.after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from math import ceil
 from typing import TYPE_CHECKING
 
 from convsim.formats.files import put
@@ -16,15 +17,14 @@ if TYPE_CHECKING:
 COLUMNS = ("step", "epoch", "loss", "accuracy", "validation loss", "validation accuracy")
 
 
-def curves_table(history: History, batches: int) -> str:
+def curves_table(history: History) -> str:
     """Return the table as CSV text, with a header.
 
     Parameters
     ----------
     history : History
         Of a long training its points are means of several batches, named after the last one.
-    batches : int
-        In an epoch.  Steps and epochs count from 1; a cell without a number is empty.
+        Steps and epochs count from 1; a cell without a number is empty.
     """
     learnt = {point.step: point for point in history.learnt}
     held = {point.step: point for point in history.held}
@@ -32,7 +32,8 @@ def curves_table(history: History, batches: int) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for step in sorted({*learnt, *held}):
-        row: list[float | str] = [step, -(-step // batches)]
+        here = learnt.get(step) or held[step]
+        row: list[float | str] = [step, max(ceil(here.passed - 1e-9), 1)]
         for points in (learnt, held):
             point = points.get(step)
             row += ("", "") if point is None else (point.loss, point.accuracy)
@@ -40,6 +41,6 @@ def curves_table(history: History, batches: int) -> str:
     return text.getvalue()
 
 
-def write_curves(path: Path, history: History, batches: int) -> None:
+def write_curves(path: Path, history: History) -> None:
     """Write the table to a file; ExportError if that cannot be done, and nothing is left."""
-    put(path, curves_table(history, batches).encode())
+    put(path, curves_table(history).encode())

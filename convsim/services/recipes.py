@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
-from convsim.core.losses import LOSSES
+from convsim.core.losses import LOSSES, CrossEntropy
 from convsim.core.optim import (
     SGD,
     Adam,
@@ -55,6 +56,12 @@ class Choices:
         Longest gradient.
     loss : str
         A key of `LOSSES`.
+    smoothing : float
+        Of labels, where the loss is cross-entropy; others leave it out.
+    dropout : float or None
+        Share that Dropout layers leave out; each layer's own if None.
+    shuffle : bool
+        Whether each epoch has an order of its own.
     """
 
     optimizer: str = "adam"
@@ -66,8 +73,11 @@ class Choices:
     decay: float = 0.0
     clip: float | None = None
     loss: str = "cross-entropy"
+    smoothing: float = 0.0
+    dropout: float | None = None
+    shuffle: bool = True
 
-    def recipe(self, examples: int, publish: float) -> Recipe:
+    def recipe(self, examples: int, publish: float, done: tuple[int, float] = (0, 0.0)) -> Recipe:
         """Return the recipe for a number of examples to learn from.
 
         Parameters
@@ -75,6 +85,9 @@ class Choices:
         examples : int
         publish : float
             Seconds from one snapshot to the next.
+        done : (int, float)
+            Batches and epochs that are over, if it is for a training that runs: the schedule
+            ends where the training does, however large the batches were before.
 
         Raises
         ------
@@ -82,12 +95,22 @@ class Choices:
             If a number makes no sense.
         """
         # What a recipe refuses is refused before a schedule is made of it.
-        recipe = Recipe(LOSSES[self.loss](), batch=self.batch, epochs=self.epochs)
-        batches = -(-examples // recipe.batch) * recipe.epochs
+        loss = CrossEntropy(self.smoothing) if self.loss == "cross-entropy" else LOSSES[self.loss]()
+        recipe = Recipe(
+            loss,
+            batch=self.batch,
+            epochs=self.epochs,
+            shuffle=self.shuffle,
+            publish=publish,
+            dropout=self.dropout,
+        )
+        steps, passed = done
+        each = -(-examples // recipe.batch)
+        batches = steps + ceil(each * max(recipe.epochs - passed, 0.0) - 1e-9)
         usual, make = OPTIMIZERS[self.optimizer]
         rate = usual if self.rate is None else self.rate
         optimizer = make(rate, self.schedule_over(batches), self.decay, self.clip)
-        return Recipe(recipe.loss, optimizer, recipe.batch, recipe.epochs, publish=publish)
+        return replace(recipe, optimizer=optimizer)
 
     def schedule_over(self, batches: int) -> Schedule:
         """Return the schedule over so many batches."""

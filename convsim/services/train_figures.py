@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from convsim.services.trainer import Trainer
 
 
-def train_figures(
-    trainer: Trainer, batches: int, pictures: Sequence[Sample]
-) -> dict[str, FigureFunction]:
+def train_figures(trainer: Trainer, pictures: Sequence[Sample]) -> dict[str, FigureFunction]:
     """Return the figures there are by now, by kind: samples, curves, confusion.
 
     Each shows this moment, however the training goes on while it is written to a file.
@@ -29,8 +27,6 @@ def train_figures(
     Parameters
     ----------
     trainer : Trainer
-    batches : int
-        In an epoch.
     pictures : sequence of Sample
         What is learnt from; none while it is being read.
     """
@@ -48,7 +44,7 @@ def train_figures(
         epochs, classes = plan.recipe.epochs, plan.data.classes
 
         def draw_curves(_document: Document, _trace: Trace, page: Page) -> Scene:
-            return curves(history, batches, epochs, page)
+            return curves(history, epochs, page)
 
         found["curves"] = draw_curves
         if result is not None and result.confusion.size:

@@ -7,7 +7,7 @@ window empties it thirty times a second, however fast or slow the training is.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from convsim.core.errors import ConvSimError, DivergedError
-from convsim.core.history import History, Point
+from convsim.core.history import History, Mark, Point
 from convsim.core.recipe import Controls
-from convsim.core.train import Phase
+from convsim.core.snapshot import Phase
+from convsim.services.changes import marks_of
 from convsim.services.training import judged, trained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from convsim.core.evaluate import Evaluation
-    from convsim.core.train import Snapshot
+    from convsim.core.recipe import Recipe
+    from convsim.core.snapshot import Snapshot
     from convsim.document import Document
     from convsim.services.store import Store
     from convsim.services.training import Plan, Report
@@ -194,6 +196,12 @@ class Trainer(QObject):
             self._worker.controls.resume()
             self._set(State.RUNNING)
 
+    def change(self, recipe: Recipe) -> None:
+        """Go by another recipe from the next batch on."""
+        if self._worker is not None and self.plan is not None:
+            self.plan = replace(self.plan, recipe=recipe)
+            self._worker.controls.take(recipe)
+
     def stop(self) -> None:
         """End before the next batch, and keep what was learnt."""
         if self.state is State.JUDGING:
@@ -240,7 +248,7 @@ class Trainer(QObject):
             return
         mail = worker.take()
         if mail.points or mail.report is not None:
-            self.history = self.history.with_points(mail.points, mail.checks)
+            self.history = self.history.with_points(mail.points, mail.checks, mail.marks)
             self.checks = mail.checked or self.checks
             self.speed = mail.speed or self.speed
         if mail.report is not None:
@@ -321,6 +329,7 @@ class _Mail:
     report: Report | None
     points: list[Point]
     checks: list[Point]
+    marks: list[Mark]
     checked: Evaluation | None
     speed: float
     judging: bool
@@ -388,11 +397,14 @@ class _Worker(Thread):
         with self._lock:
             mail = self._mail
             mail.report = report
-            mail.points.append(Point(shot.step, shot.seen, shot.loss, shot.accuracy))
+            mail.points.append(Point(shot.step, shot.seen, shot.loss, shot.accuracy, shot.passed))
+            mail.marks += marks_of(shot.changes)
             if epoch is not None and epoch.check is not None:
                 check = epoch.check
                 mail.checked = check
-                mail.checks.append(Point(shot.step, check.count, check.loss, check.accuracy))
+                mail.checks.append(
+                    Point(shot.step, check.count, check.loss, check.accuracy, shot.passed)
+                )
             if shot.phase is Phase.PAUSED:
                 self._since, self._counted = now, 0
             elif now - self._since > 0.5:
@@ -401,4 +413,4 @@ class _Worker(Thread):
 
 
 def _empty() -> _Mail:
-    return _Mail(None, [], [], None, 0.0, False, None)
+    return _Mail(None, [], [], [], None, 0.0, False, None)

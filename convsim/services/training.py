@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from convsim.core.evaluate import Evaluation, evaluate
 from convsim.core.examples import IndexedExamples
 from convsim.core.recipe import Controls, Recipe
-from convsim.core.train import Phase, Snapshot, train
+from convsim.core.snapshot import Phase, Snapshot
+from convsim.core.train import train
 from convsim.data.sets import Augmentation, DataSet
 from convsim.data.sets.split import split
 

@@ -12,6 +12,7 @@ from convsim.document import PRESETS
 from convsim.services.commands import Command
 from convsim.ui.build_commands import build_commands
 from convsim.ui.icons import icon
+from convsim.ui.train.commands import train_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from convsim.ui.layer_list import NetworkPanel
     from convsim.ui.network_files import NetworkFiles
     from convsim.ui.projects import Projects
+    from convsim.ui.tabs import Tabs
     from convsim.ui.walker import Walker
     from convsim.ui.weights_files import WeightsFiles
 
@@ -37,6 +39,7 @@ class Deeds(Protocol):
     projects: Projects
     weights_files: WeightsFiles
     network: NetworkPanel
+    tabs: Tabs
     presenting: bool
 
     @property
@@ -74,7 +77,7 @@ class Deeds(Protocol):
         """Close the window."""
 
 
-MENUS = ("file", "edit", "view", "network", "play", "help")
+MENUS = ("file", "edit", "view", "network", "play", "train", "help")
 
 
 def tr(text: str) -> str:
@@ -84,7 +87,15 @@ def tr(text: str) -> str:
 
 def menu_titles() -> dict[str, str]:
     """Return the titles of the menus, in their order."""
-    texts = (tr("&File"), tr("&Edit"), tr("&View"), tr("&Network"), tr("&Play"), tr("&Help"))
+    texts = (
+        tr("&File"),
+        tr("&Edit"),
+        tr("&View"),
+        tr("&Network"),
+        tr("&Play"),
+        tr("&Train"),
+        tr("&Help"),
+    )
     return dict(zip(MENUS, texts, strict=True))
 
 
@@ -96,6 +107,7 @@ def command_table(window: Deeds) -> tuple[Command, ...]:
         *_view(window),
         *_network(window),
         *_play(window),
+        *train_commands(lambda: window.tabs, window.show_tab),
         *_help(window),
     )
 

@@ -251,7 +251,7 @@ class Files(QObject):
 
         window = self._window
         panel = window.tabs.train
-        history, batches = panel.trainer.history, panel.batches
+        history = panel.trainer.history
         start = Path(window.settings.export_folder or ".") / "curves.csv"
         name, _ = QFileDialog.getSaveFileName(
             window, self.tr("Save curves"), str(start), self.tr("CSV table (*.csv)")
@@ -262,7 +262,7 @@ class Files(QObject):
         window.remember(export_folder=str(path.parent))
 
         def work(_progress: object, _cancelled: object) -> Path:
-            write_curves(path, history, batches)
+            write_curves(path, history)
             return path
 
         self._write(self.tr("Exporting {name}…").format(name=path.name), 0, work)

@@ -39,11 +39,14 @@ class Tabs(QTabWidget):
     -------
     first_shown(panel)
         A view was built, because it is about to be shown for the first time.
+    lab_changed()
+        Other commands of the Train view can be used.
     pointed(text)
         What lies under the pointer, in words; empty when nothing does.
     """
 
     first_shown = Signal(object)
+    lab_changed = Signal()
     pointed = Signal(str)
 
     def __init__(self, context: Context, player: Player, parent: QWidget | None = None) -> None:
@@ -108,12 +111,19 @@ class Tabs(QTabWidget):
         """Where the network learns."""
         from convsim.ui.train.panel import TrainPanel
 
-        return self._placed("train", TrainPanel(self._context))
+        panel = TrainPanel(self._context)
+        panel.state_changed.connect(self.lab_changed)
+        return self._placed("train", panel)
+
+    @property
+    def lab(self) -> TrainPanel | None:
+        """The Train view if it was built."""
+        return self.train if "train" in vars(self) else None
 
     def end_training(self) -> None:
         """End the training, if there is one, and wait for its thread."""
-        if "train" in vars(self):
-            self.train.close_training()
+        if self.lab is not None:
+            self.lab.close_training()
 
     def _placed(self, key: str, panel: P) -> P:
         page = self.widget(TABS.index(key))

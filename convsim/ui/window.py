@@ -276,6 +276,7 @@ class MainWindow(Host):
         self.tabs = Tabs(self.context, self.player)
         self.tabs.first_shown.connect(self._adopt)
         self.tabs.pointed.connect(self._point)
+        self.tabs.lab_changed.connect(self._refresh_commands)
         self.stage = self.tabs.stage
         self.chips = InsideChips(self.tabs)
         self.chips.chosen.connect(
@@ -413,6 +414,9 @@ class MainWindow(Host):
             self._sentence.setText(text)
         else:
             self._show_sentence(self.context.document)
+
+    def _refresh_commands(self) -> None:
+        self.actions_.refresh()
 
     def _show_title(self, _clean: object = None) -> None:
         title = self.projects.title or _title(self.context.document)

@@ -16,7 +16,8 @@ from convsim.core.losses import CrossEntropy, Hinge, MeanSquaredError
 from convsim.core.network import Network
 from convsim.core.optim import SGD, Adam, Cosine, RMSProp
 from convsim.core.recipe import Controls, Recipe
-from convsim.core.train import Phase, Snapshot, train
+from convsim.core.snapshot import Phase, Snapshot
+from convsim.core.train import train
 from tests.oracles.nets import TorchNet, classes, dropout_net, residual_net, small
 
 NETWORK = small()

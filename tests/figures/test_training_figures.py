@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from convsim.core.evaluate import Evaluation
-from convsim.core.history import History, Point
+from convsim.core.history import History, Mark, Point
 from convsim.figures.confusion import confusion
-from convsim.figures.curves import axis_end, curves, smoothed
+from convsim.figures.curves import OtherRun, axis_end, curves, smoothed
 from convsim.figures.page import Page
 from convsim.figures.samples import Sample, samples
 from convsim.figures.scene import Cells, Group, Polygon, Raster, Text
@@ -22,15 +22,19 @@ def texts(scene):
 
 
 def history(epochs: int) -> History:
-    learnt = [Point(step, 32, 2.0 / step, 1 - 1 / step) for step in range(1, 10 * epochs + 1)]
-    held = [Point(10 * epoch, 100, 0.5 / epoch, 0.8) for epoch in range(1, epochs + 1)]
+    learnt = [
+        Point(step, 32, 2.0 / step, 1 - 1 / step, step / 10) for step in range(1, 10 * epochs + 1)
+    ]
+    held = [
+        Point(10 * epoch, 100, 0.5 / epoch, 0.8, float(epoch)) for epoch in range(1, epochs + 1)
+    ]
     return History().with_points(learnt, held)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 @pytest.mark.parametrize("size", SIZES)
 def test_both_curves_lie_within_the_page(size, theme):
-    scene = curves(history(3), 10, 5, Page(size[0], size[1], theme))
+    scene = curves(history(3), 5, Page(size[0], size[1], theme))
     groups = [shape for shape in scene.walk() if isinstance(shape, Group)]
     assert [group.name for group in groups] == ["loss", "accuracy"]
     for group in groups:
@@ -45,12 +49,40 @@ def test_both_curves_lie_within_the_page(size, theme):
 
 
 def test_the_axis_counts_epochs_and_grows_with_them():
-    assert {"0", "5"} <= set(texts(curves(history(3), 10, 5, Page(*SIZES[1]))))
-    assert "7" in texts(curves(history(7), 10, 5, Page(*SIZES[1])))
+    assert {"0", "5"} <= set(texts(curves(history(3), 5, Page(*SIZES[1]))))
+    assert "7" in texts(curves(history(7), 5, Page(*SIZES[1])))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_was_changed_on_the_way_is_marked_with_words(size):
+    marks = [Mark(10, 1.0, "rate", "0.01", "0.001"), Mark(29, 2.9, "batch", "32", "64")]
+    scene = curves(history(3).with_points([], [], marks), 3, Page(*size))
+    found = [shape for shape in scene.walk() if isinstance(shape, Text) and "→" in shape.text]
+    assert [shape.text for shape in found] == ["rate 0.01 → 0.001", "batch 32 → 64"] * 2
+    assert all(shape.x >= 0 for shape in found)
+    assert scene.title.endswith("; rate 0.01 → 0.001; batch 32 → 64")
+
+
+def test_a_kept_run_is_drawn_in_its_own_colour_with_its_name():
+    page = Page(*SIZES[1])
+    scene = curves(history(3), 3, page, others=[OtherRun("run 1", history(2), 2)])
+    colors = [shape.stroke for shape in scene.walk() if isinstance(shape, Polygon)]
+    assert colors.count(page.theme.filter_color(2)) == 4
+    assert "run 1 80.0%" in texts(scene)
+
+
+def test_smoothing_can_be_switched_off():
+    page = Page(*SIZES[1])
+    lines = [
+        shape.points
+        for shape in curves(history(3), 3, page, smooth=0.0).walk()
+        if isinstance(shape, Polygon)
+    ]
+    assert lines[0] == lines[1]
 
 
 def test_curves_without_a_point_are_empty():
-    scene = curves(History(), 10, 5, Page(*SIZES[0]))
+    scene = curves(History(), 5, Page(*SIZES[0]))
     assert not [shape for shape in scene.walk() if isinstance(shape, Polygon)]
 
 
@@ -63,9 +95,7 @@ def test_the_loss_axis_ends_a_little_above_the_curve(top, end):
 
 def test_on_a_square_page_the_curves_lie_one_above_the_other():
     groups = [
-        shape
-        for shape in curves(history(2), 10, 2, Page(420, 420)).walk()
-        if isinstance(shape, Group)
+        shape for shape in curves(history(2), 2, Page(420, 420)).walk() if isinstance(shape, Group)
     ]
     (x, y, _, height), (other_x, other_y, _, _) = (group.clip or (0.0,) * 4 for group in groups)
     assert x == other_x

@@ -8,10 +8,10 @@ from convsim.services.curves_csv import curves_table
 
 def test_each_point_is_a_line_and_what_was_set_aside_stands_beside_it():
     history = History().with_points(
-        [Point(1, 32, 2.5, 0.125), Point(2, 32, 2.0, 0.25), Point(3, 32, 1.0, 0.5)],
-        [Point(2, 100, 1.5, 0.375)],
+        [Point(1, 32, 2.5, 0.125, 0.5), Point(2, 32, 2.0, 0.25, 1.0), Point(3, 32, 1.0, 0.5, 1.5)],
+        [Point(2, 100, 1.5, 0.375, 1.0)],
     )
-    assert curves_table(history, 2).splitlines() == [
+    assert curves_table(history).splitlines() == [
         "step,epoch,loss,accuracy,validation loss,validation accuracy",
         "1,1,2.5,0.125,,",
         "2,1,2.0,0.25,1.5,0.375",
@@ -20,5 +20,5 @@ def test_each_point_is_a_line_and_what_was_set_aside_stands_beside_it():
 
 
 def test_a_check_between_two_points_has_a_line_of_its_own():
-    history = History().with_points([Point(3, 64, 1.0, 0.5)], [Point(2, 100, 1.5, 0.375)])
-    assert curves_table(history, 2).splitlines()[1:] == ["2,1,,,1.5,0.375", "3,2,1.0,0.5,,"]
+    history = History().with_points([Point(3, 64, 1.0, 0.5, 1.5)], [Point(2, 100, 1.5, 0.375, 1.0)])
+    assert curves_table(history).splitlines()[1:] == ["2,1,,,1.5,0.375", "3,2,1.0,0.5,,"]

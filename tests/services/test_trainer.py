@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from convsim.core.train import Snapshot
+    from convsim.core.snapshot import Snapshot
     from convsim.document import Document
 
 PATIENCE = 30_000

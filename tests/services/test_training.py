@@ -10,7 +10,7 @@ from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d, ReLU
 from convsim.core.network import Network
 from convsim.core.optim import SGD, Adam
 from convsim.core.recipe import Controls, Recipe
-from convsim.core.train import Phase
+from convsim.core.snapshot import Phase
 from convsim.data.sets import Augmentation
 from convsim.services.data_sets import bundled
 from convsim.services.training import Plan, judged, trained

@@ -48,6 +48,8 @@ class DataChooser(QWidget):
         it cannot be.
     problem : str
         Why there is none.
+    bar : QHBoxLayout
+        The row with the list.
 
     Signals
     -------
@@ -93,6 +95,7 @@ class DataChooser(QWidget):
         row.addWidget(self.list)
         row.addWidget(self.open)
         row.addWidget(self._counts, 1)
+        self.bar = row
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -106,6 +109,11 @@ class DataChooser(QWidget):
         """The name of the chosen data set."""
         what = self.list.currentData()
         return what.name if isinstance(what, Path) else str(what)
+
+    @property
+    def reading(self) -> bool:
+        """Whether the chosen one is being read."""
+        return self._job is not None
 
     def choose(self, what: str | Path) -> None:
         """Choose a data set by name, or the one at a path."""

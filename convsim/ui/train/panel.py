@@ -40,6 +40,8 @@ from convsim.ui.train.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from convsim.core.trace import Trace
     from convsim.document import Document
     from convsim.figures.page import FigureFunction, Page
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 
 PAGES = {"setup": "samples", "curves": "curves", "result": "confusion"}
 """The pages, and the kind of figure that each shows."""
+PARTS = 1000
+"""Of an epoch that progress is counted in."""
 
 
 class TrainPanel(QWidget):
@@ -63,23 +67,24 @@ class TrainPanel(QWidget):
     view : SceneView
         Curves or confusion matrix.
     train, stop, step, epoch : QPushButton
-    batches : int
+    pictures : int
         In an epoch of the training that runs, or ran last.
 
     Signals
     -------
-    failed(text)
-        Training could not begin, or ended by itself.
+    state_changed()
+        Other commands can be used.
     """
 
-    failed = Signal(str)
+    state_changed = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
-        self.batches = 1
+        self.pictures = 1
+        self._waiting: Callable[[], None] | None = None
         self._page = "setup"
         self._advice: list[str] = []
         self.trainer = Trainer(context.store, lambda: not context.tracer.working, self)
@@ -88,7 +93,8 @@ class TrainPanel(QWidget):
         self.view = SceneView(self._draw, tr("Training"), self)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._build()
-        self.data.changed.connect(self._show)
+        self.data.changed.connect(self._take_data)
+        self.form.edited.connect(self._change)
         self.trainer.changed.connect(self._show)
         self.trainer.moved.connect(self._show_news)
         self.trainer.ended.connect(self._end)
@@ -103,6 +109,8 @@ class TrainPanel(QWidget):
 
     def toggle(self) -> None:
         """Begin to train, pause, or go on, whichever is next."""
+        if self._waits(self.toggle):
+            return
         if self.trainer.state is State.RUNNING:
             self.trainer.pause()
         elif self.trainer.state is State.PAUSED:
@@ -112,11 +120,15 @@ class TrainPanel(QWidget):
 
     def one_batch(self) -> None:
         """Learn from one batch and halt."""
+        if self._waits(self.one_batch):
+            return
         if self.trainer.running or self._begin(paused=True):
             self.trainer.step()
 
     def one_epoch(self) -> None:
         """Learn until the epoch ends and halt."""
+        if self._waits(self.one_epoch):
+            return
         if self.trainer.running or self._begin(paused=True):
             self.trainer.epoch()
 
@@ -134,7 +146,7 @@ class TrainPanel(QWidget):
 
     def figures(self) -> dict[str, FigureFunction]:
         """Return the figures there are by now, by kind, each as it is at this moment."""
-        return train_figures(self.trainer, self.batches, self.data.samples)
+        return train_figures(self.trainer, self.data.samples)
 
     def close_training(self) -> None:
         """End training and reading, and wait for their threads."""
@@ -147,7 +159,12 @@ class TrainPanel(QWidget):
         if data is None:
             return False
         try:
-            plan = Plan(document, data, seed=self.form.seed.value())
+            plan = Plan(
+                document,
+                data,
+                seed=self.form.seed.value(),
+                validation=self.form.validation.value(),
+            )
             learnt, _ = plan.parts()
             recipe = self.form.choices().recipe(len(learnt.targets), PUBLISH)
             plan = replace(plan, recipe=recipe)
@@ -155,13 +172,45 @@ class TrainPanel(QWidget):
         except ConvSimError as problem:
             self._say(str(problem), wrong=True)
             return False
-        self.batches = -(-len(learnt.targets) // recipe.batch)
+        self.pictures = len(learnt.targets)
         self._advice = []
         title = self.data.title
         past = partial(past_title, network_name(document), title)
         self.trainer.start(plan, edit_title(document, title), past, paused=paused)
         self.show_page("curves")
         return True
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there is something to train on, or it is being read, and time to do so."""
+        return not self.data.problem and self.trainer.state is not State.JUDGING
+
+    def _waits(self, deed: Callable[[], None]) -> bool:
+        """Return whether the pictures are still being read: then it is done when they are there."""
+        if self.data.data is None and self.data.reading:
+            self._waiting = deed
+            return True
+        return False
+
+    def _take_data(self) -> None:
+        deed, self._waiting = self._waiting, None
+        self._show()
+        if deed is not None and self.data.data is not None:
+            deed()
+
+    def _change(self) -> None:
+        """Let the training that runs go by other settings from the next batch on."""
+        trainer = self.trainer
+        plan, shot = trainer.plan, trainer.newest
+        if plan is None or not trainer.running:
+            return
+        done = (shot.step, shot.passed) if shot else (0, 0.0)
+        try:
+            trainer.change(self.form.choices().recipe(self.pictures, PUBLISH, done))
+        except ConvSimError as problem:
+            self._say(str(problem), wrong=True)
+            return
+        self._show_news()
 
     # -- building --------------------------------------------------------------------------
 
@@ -211,6 +260,7 @@ class TrainPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.form)
+        self.data.bar.addWidget(self.form.more)
         column.addWidget(self.data, 1)
         self._stack = QStackedLayout()
         self._stack.addWidget(setup)
@@ -243,6 +293,8 @@ class TrainPanel(QWidget):
             or before.fit is not after.fit
         ):
             self.data.fetch()
+        if before.network is not after.network:
+            self.form.show_network(after.network)
         if after.view.tab == "train" and not self.trainer.running:
             self._show_guess()
 
@@ -258,19 +310,20 @@ class TrainPanel(QWidget):
         self.step.setEnabled(can)
         self.epoch.setEnabled(can and not running)
         self.stop.setEnabled(self.trainer.running)
-        self.form.setEnabled(not self.trainer.running)
+        self.form.lock(running=self.trainer.running)
+        self.form.show_network(self._context.document.network)
         self.data.setEnabled(not self.trainer.running)
         self._show_news()
+        self.state_changed.emit()
 
     def _show_news(self) -> None:
         """Show how far the training has come."""
         trainer = self.trainer
         shot, plan = trainer.newest, trainer.plan
-        total = plan.recipe.epochs * self.batches if plan else 1
-        self._bar.setRange(0, total)
-        self._bar.setValue(shot.step if shot else 0)
+        self._bar.setRange(0, (plan.recipe.epochs if plan else 1) * PARTS)
+        self._bar.setValue(int(shot.passed * PARTS) if shot else 0)
         if trainer.running:
-            self._say(progress_text(trainer, self.batches))
+            self._say(progress_text(trainer, self.pictures))
         elif trainer.outcome is None:
             self._say(
                 self.data.problem

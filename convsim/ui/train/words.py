@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,8 @@ from convsim.services.trainer import State
 
 if TYPE_CHECKING:
     from convsim.core.evaluate import Evaluation
+    from convsim.core.snapshot import Snapshot
     from convsim.core.trace import Trace
-    from convsim.core.train import Snapshot
     from convsim.document import Document
     from convsim.services.trainer import Outcome, Trainer
 
@@ -22,6 +23,32 @@ if TYPE_CHECKING:
 def tr(text: str) -> str:
     """Return a text in the reader's language."""
     return QCoreApplication.translate("train", text)
+
+
+def optimizer_names() -> dict[str, str]:
+    """Return what optimizers are called, by the words of recipes; the same in every language."""
+    return {
+        "sgd": "SGD",
+        "momentum": "SGD, momentum 0.9",
+        "nesterov": "SGD, Nesterov 0.9",
+        "rmsprop": "RMSProp",
+        "adam": "Adam",
+        "adamw": "AdamW",
+    }
+
+
+def schedule_names() -> dict[str, str]:
+    """Return what schedules are called, by the words of recipes."""
+    return {"cosine": tr("down to 0"), "constant": tr("constant"), "step": tr("a tenth late")}
+
+
+def loss_names() -> dict[str, str]:
+    """Return what losses are called, by the words of recipes."""
+    return {
+        "cross-entropy": tr("cross-entropy"),
+        "mean-squared-error": tr("mean squared error"),
+        "hinge": tr("hinge"),
+    }
 
 
 def network_name(document: Document) -> str:
@@ -46,8 +73,15 @@ def past_title(name: str, data: str, shot: Snapshot) -> str:
     return text.format(network=name, data=data, n=shot.epoch, steps=shot.step)
 
 
-def progress_text(trainer: Trainer, batches: int) -> str:
-    """Return where the training stands: epoch, batch, speed, time left."""
+def progress_text(trainer: Trainer, pictures: int) -> str:
+    """Return where the training stands: epoch, batch, speed, time left.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    pictures : int
+        In an epoch.
+    """
     shot, plan = trainer.newest, trainer.plan
     if trainer.state is State.JUDGING:
         return tr("Trying it on the test pictures…")
@@ -55,12 +89,14 @@ def progress_text(trainer: Trainer, batches: int) -> str:
         return tr("Beginning…") if trainer.running else ""
     epochs = plan.recipe.epochs
     epoch = min(shot.epoch + 1, epochs)
-    batch = shot.step - (epoch - 1) * batches
+    size = plan.recipe.batch
+    batch = ceil(round((shot.passed - epoch + 1) * pictures) / size)
+    batches = ceil(pictures / size)
     text = tr("epoch {epoch} of {epochs}, batch {batch} of {batches}").format(
         epoch=epoch, epochs=epochs, batch=batch, batches=batches
     )
     if trainer.state is State.RUNNING and trainer.speed:
-        left = (epochs * batches - shot.step) * plan.recipe.batch / trainer.speed
+        left = (epochs - shot.passed) * pictures / trainer.speed
         text += " · " + tr("{n} pictures/s, {left} left").format(
             n=f"{trainer.speed:,.0f}", left=duration(left)
         )

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from convsim.core.layers import Dropout
+from convsim.document.building import insert_layers
 from convsim.figures.page import Page
 from convsim.render.png import render_image
 from convsim.services.trainer import State
@@ -58,7 +60,8 @@ def test_train_shows_curves_then_the_result_and_undo_takes_it_back(
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
         assert panel.train.text() == "Pause"
-        assert not panel.form.isEnabled()
+        assert not panel.form.seed.isEnabled()
+        assert panel.form.rate.isEnabled()
     assert panel.train.text() == "Train"
     assert "of 359 test pictures" in panel._words.text()
     assert "after 41 batches" in panel.view.current_scene().title
@@ -92,6 +95,43 @@ def test_a_diverged_training_says_so_and_sets_a_smaller_rate(
         panel.toggle()
     assert "learning rate" in panel._words.text()
     assert panel.form.rate.value() == pytest.approx(1e5)
+
+
+def test_settings_change_while_it_trains_and_are_marked(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    qtbot.mouseClick(panel.step, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
+    panel.form.rate.setValue(0.0005)
+    panel.form.loss.setCurrentIndex(panel.form.loss.findData("hinge"))
+    qtbot.mouseClick(panel.step, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 2, timeout=PATIENCE)
+    marks = panel.trainer.history.marks
+    assert [(m.step, m.what, m.before, m.after) for m in marks] == [
+        (1, "rate", "0.001", "0.0005"),
+        (1, "loss", "cross-entropy", "hinge"),
+    ]
+    assert panel.view.current_scene().title.endswith("cross-entropy → hinge")
+
+
+def test_dropout_is_offered_where_a_layer_drops_something(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    assert panel.form.choices().dropout is None
+    document = lenet.context.document
+    lenet.context.store.edit("Dropout", insert_layers(document, 10, [Dropout(0.3)]))
+    assert panel.form.choices().dropout == 0.3
+
+
+def test_commands_begin_halt_and_stop(qtbot: QtBot, lenet: MainWindow) -> None:
+    assert lenet.actions_["train.toggle"].isEnabled()
+    assert not lenet.actions_["train.stop"].isEnabled()
+    # The view is built by the command, and waits until the pictures are there.
+    lenet.actions_["train.batch"].trigger()
+    panel = lenet.tabs.train
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
+    assert lenet.actions_["train.stop"].isEnabled()
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        lenet.actions_["train.stop"].trigger()
+    assert not lenet.actions_["train.stop"].isEnabled()
 
 
 def test_a_network_without_class_scores_says_what_is_wrong(

@@ -1,0 +1,101 @@
+"""The commands of the Train view: begin, pause, a batch, an epoch, stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QCoreApplication
+
+from convsim.services.commands import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convsim.ui.train.panel import TrainPanel
+
+
+def tr(text: str) -> str:
+    """Return a text in the reader's language."""
+    return QCoreApplication.translate("commands", text)
+
+
+class Views(Protocol):
+    """Where the Train view is, or will be."""
+
+    @property
+    def train(self) -> TrainPanel:
+        """The view, built now if it was not yet."""
+
+    @property
+    def lab(self) -> TrainPanel | None:
+        """The view if it was built."""
+
+
+def train_commands(
+    tabs: Callable[[], Views], show_tab: Callable[[str], None]
+) -> tuple[Command, ...]:
+    """Return the commands; the view is built when the first of them is used.
+
+    Parameters
+    ----------
+    tabs : function
+        The views, when they are there.
+    show_tab : function
+        Shows one of them.
+    """
+
+    def doing(deed: Callable[[TrainPanel], None]) -> Callable[[], None]:
+        def run() -> None:
+            show_tab("train")
+            deed(tabs().train)
+
+        return run
+
+    def asking(question: Callable[[TrainPanel], bool], *, unbuilt: bool) -> Callable[[], bool]:
+        def enabled() -> bool:
+            lab = tabs().lab
+            return unbuilt if lab is None else question(lab)
+
+        return enabled
+
+    return (
+        Command(
+            "train.toggle",
+            tr("Train or Pause"),
+            doing(lambda lab: lab.toggle()),
+            "train",
+            "play",
+            ("Ctrl+Return",),
+            asking(lambda lab: lab.can_train, unbuilt=True),
+            hint=tr("The network of the document learns from the chosen pictures"),
+        ),
+        Command(
+            "train.batch",
+            tr("One Batch"),
+            doing(lambda lab: lab.one_batch()),
+            "train",
+            "step-forward",
+            ("Ctrl+.",),
+            asking(lambda lab: lab.can_train, unbuilt=True),
+            hint=tr("Learn from one batch and halt"),
+        ),
+        Command(
+            "train.epoch",
+            tr("One Epoch"),
+            doing(lambda lab: lab.one_epoch()),
+            "train",
+            "skip-forward",
+            ("Ctrl+Shift+.", "Ctrl+>"),
+            asking(lambda lab: lab.can_train, unbuilt=True),
+            hint=tr("Learn from every picture once and halt"),
+        ),
+        Command(
+            "train.stop",
+            tr("Stop"),
+            doing(lambda lab: lab.trainer.stop()),
+            "train",
+            shortcut=("Ctrl+Shift+Return",),
+            enabled=asking(lambda lab: lab.trainer.running, unbuilt=False),
+            hint=tr("End, keep what was learnt, and try it on the test pictures"),
+        ),
+    )
