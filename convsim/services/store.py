@@ -124,10 +124,30 @@ class Store(QObject):
         There is no new entry, and nobody is told that something was edited: training does this
         many times a second.  A document that was saved in the meantime is modified again.
         """
+        last = self._last
+        if last is not None and last.merge == merge:
+            last.after = document
+        self._renew(document, merge)
+
+    def amend(self, document: Document, what: str) -> None:
+        """Replace the document by a newer state of the last edit, whatever that was.
+
+        As `refine`; `what` tells those who compare with what was before which changes belong
+        together.
+        """
+        last = self._last
+        if last is not None:
+            last.after = document
+        self._renew(document, what)
+
+    @property
+    def _last(self) -> _Edit | None:
+        """The edit that led here."""
         index = self.undo_stack.index()
         last = self.undo_stack.command(index - 1) if index else None
-        if isinstance(last, _Edit) and last.merge == merge:
-            last.after = document
+        return last if isinstance(last, _Edit) else None
+
+    def _renew(self, document: Document, merge: str) -> None:
         self.merging = merge
         self._replace(document)
         self.merging = ""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from convsim.document import PRESETS
+from convsim.services import camera
 from convsim.services.commands import Command
 from convsim.ui.build_commands import build_commands
 from convsim.ui.icons import icon
@@ -45,6 +46,13 @@ class Deeds(Protocol):
     @property
     def network_files(self) -> NetworkFiles:
         """Networks of other programs; made when first needed."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the camera's frames are shown as they come."""
+
+    def toggle_live(self) -> None:
+        """Begin or freeze the camera's picture."""
 
     def paste(self) -> None:
         """Take what lies on the clipboard."""
@@ -175,6 +183,7 @@ def _file(w: Deeds) -> tuple[Command, ...]:
             hint=tr("PNG, JPEG, WebP, BMP, GIF or TIFF"),
         ),
         Command("file.cat", tr("Cat Picture"), w.files.open_cat, "file", group="open"),
+        *_camera(w),
         Command(
             "file.import",
             tr("Import ONNX…"),
@@ -216,6 +225,23 @@ def _file(w: Deeds) -> tuple[Command, ...]:
         ),
         Command(
             "file.quit", tr("Quit"), w.close_window, "file", shortcut=("Ctrl+Q",), group="quit"
+        ),
+    )
+
+
+def _camera(w: Deeds) -> tuple[Command, ...]:
+    """Return the command of the camera, where there is software for cameras."""
+    if not camera.available():
+        return ()
+    return (
+        Command(
+            "file.camera",
+            tr("Live Camera"),
+            w.toggle_live,
+            "file",
+            checked=lambda: w.is_live,
+            group="open",
+            hint=tr("Every frame becomes the picture; switch it off to keep what is seen"),
         ),
     )
 

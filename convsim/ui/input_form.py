@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
 from convsim.core.network import INPUT_FIELD
+from convsim.services import camera
 from convsim.services.opening import with_fit, with_input_size
 from convsim.ui.bursts import Bursts
 from convsim.ui.crop_thumbnail import CropThumbnail
@@ -39,15 +40,20 @@ class InputForm(QWidget):
     height_box, width_box : NumberBox
     colours, fit : Segments
     open_button : QPushButton
+    camera_button : QPushButton
+        Only where there is software for cameras.
     name, size, notes : QLabel
 
     Signals
     -------
     open_requested()
         Somebody wants another picture.
+    live_requested()
+        Somebody wants the camera's picture, or to freeze it.
     """
 
     open_requested = Signal()
+    live_requested = Signal()
 
     def __init__(
         self, store: Store, parent: QWidget | None = None, bursts: Bursts | None = None
@@ -86,6 +92,10 @@ class InputForm(QWidget):
         self.notes = note_label("note")
         self.open_button = QPushButton(self.tr("Open picture…"))
         self.open_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.camera_button = QPushButton(self)
+        self.camera_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.camera_button.setVisible(camera.available())
+        self.show_live(False)
         column.addLayout(pair)
         lines = QVBoxLayout()
         lines.setSpacing(2)
@@ -98,6 +108,7 @@ class InputForm(QWidget):
         self.menus = PictureMenus(self._edits)
         column.addWidget(self.strip)
         column.addWidget(self.open_button)
+        column.addWidget(self.camera_button)
         column.addWidget(self.menus)
         column.addSpacing(8)
 
@@ -140,6 +151,7 @@ class InputForm(QWidget):
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self.open_requested)
+        self.camera_button.clicked.connect(self.live_requested)
         self.height_box.valueChanged.connect(lambda value: self._resize(0, value))
         self.width_box.valueChanged.connect(lambda value: self._resize(1, value))
         for choice in (self.colours, self.fit):
@@ -152,6 +164,16 @@ class InputForm(QWidget):
                     bounds_text(row.label.text(), INPUT_FIELD.low, INPUT_FIELD.high, text)
                 )
             )
+
+    def show_live(self, running: bool) -> None:
+        """Say what the camera's button does now."""
+        text = self.tr("Freeze") if running else self.tr("Live camera")
+        self.camera_button.setText(text)
+        self.camera_button.setToolTip(
+            self.tr("Keep what the camera shows now")
+            if running
+            else self.tr("Every frame of the camera becomes the picture")
+        )
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in other colours."""

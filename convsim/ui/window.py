@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from convsim.services.settings import Settings
     from convsim.ui.history_panel import HistoryPanel
     from convsim.ui.inspector import Inspector
+    from convsim.ui.live import Live
     from convsim.ui.network_files import NetworkFiles
     from convsim.ui.scene_view import SceneView
     from convsim.ui.tabs import Panel
@@ -171,6 +172,15 @@ class MainWindow(Host):
         if 0 <= index < len(document.network.layers):
             self.context.store.show(select_layer(document, index))
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the camera's frames are shown as they come."""
+        return "live" in vars(self) and self.live.running
+
+    def toggle_live(self) -> None:
+        """Show the camera's frames as they come, or freeze what is seen."""
+        self.live.toggle()
+
     def toggle_theme(self) -> None:
         """Change between light and dark."""
         self.context.set_theme(THEMES["light" if self.context.theme.name == "dark" else "dark"])
@@ -241,6 +251,7 @@ class MainWindow(Host):
         panel = Inspector(self.context.store)
         panel.set_theme(self.context.theme)
         panel.open_requested.connect(self.files.ask_picture)
+        panel.live_requested.connect(lambda: self.actions_.run("file.camera"))
         self.docks.fill("inspector", panel)
         return panel
 
@@ -250,6 +261,20 @@ class MainWindow(Host):
         from convsim.ui.network_files import NetworkFiles
 
         return NetworkFiles(self)
+
+    @cached_property
+    def live(self) -> Live:
+        """The camera's picture; made when somebody wants it."""
+        from convsim.ui.live import Live
+
+        live = Live(self.context.store, self)
+        live.failed.connect(self.show_error)
+        live.changed.connect(self._show_live)
+        return live
+
+    def _show_live(self, running: bool) -> None:
+        self.inspector.input_form.show_live(running)
+        self.actions_.refresh()
 
     @cached_property
     def history(self) -> HistoryPanel:
@@ -485,6 +510,8 @@ class MainWindow(Host):
             return
         self.player.set_playing(False)
         self.files.close()
+        if self.is_live:
+            self.live.freeze()
         if "network_files" in vars(self):
             self.network_files.close()
         self.projects.close()
