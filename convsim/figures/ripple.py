@@ -63,7 +63,7 @@ def ripple(document: Document, trace: Trace, page: Page, before: Trace, first: i
     some = difference[first : first + count]
     for i, pixels in enumerate(signed_pixels(some, end, sketch.theme)):
         place = Box(SIDE + i * (width + GAP), 4, width, height)
-        draw_map(sketch, place, document, trace, first + i, pixels, named=False)
+        draw_map(sketch, place, document, trace, first + i, pixels, named=False, numbers=some[i])
         cells = int((some[i] != 0).sum())
         text = sketch.say("ripple_cells", n=f"{cells:,}", all=f"{some[i].size:,}")
         ink = sketch.theme.ink if cells else sketch.theme.faint

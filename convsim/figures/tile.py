@@ -10,6 +10,7 @@ from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.typography import fitted_size, text_width
 
 if TYPE_CHECKING:
+    from convsim.core.layers import Array
     from convsim.core.trace import Trace
     from convsim.document.document import Document
     from convsim.figures.colors import Pixels
@@ -43,16 +44,18 @@ def draw_map(
     *,
     named: bool,
     room: float = 0.0,
+    numbers: Array | None = None,
 ) -> None:
     """Draw one map in its filter's colour, the chosen one thicker, with number and name below.
 
-    The name may take `room` units, if that is more than the map's width.
+    The name may take `room` units, if that is more than the map's width.  In large cells stand
+    `numbers`, or the map's own.
     """
     theme, cursor = sketch.theme, document.cursor
     rows, cols = pixels.shape[:2]
     cell = place.width / cols
     if cell >= NUMBERED_CELL:
-        values = trace.output(cursor.layer)[index]
+        values = trace.output(cursor.layer)[index] if numbers is None else numbers
         number_grid(sketch, place.x, place.y, cell, values, pixels)
     else:
         sketch.raster(place.x, place.y, place.width, place.height, pixels, smooth=cell < 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -30,6 +31,10 @@ class Context(QObject):
     store : Store
     tracer : Tracer
     theme : Theme
+    held : bool
+        Whether everything is shown as it was before the last edit.
+    difference : bool
+        Whether maps are shown as what the last edit moved.
 
     Signals
     -------
@@ -38,11 +43,14 @@ class Context(QObject):
     worked()
         Numbers that were missing are there.
     theme_changed(theme)
+    compared()
+        What was before the last edit is shown, or no longer, or the difference to it.
     """
 
     changed = Signal(object, object)
     worked = Signal()
     theme_changed = Signal(object)
+    compared = Signal()
 
     def __init__(self, document: Document, theme: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +59,8 @@ class Context(QObject):
         self.theme: Theme = THEMES.get(theme, THEMES["light"])
         self.labels = figure_labels()
         self.problem = ""
+        self.held = self.difference = False
+        self._past: Document | None = None
         self._before: Trace | None = None
         self._burst = ""
         self.store.changed.connect(self._follow)
@@ -87,24 +97,56 @@ class Context(QObject):
             The last layer whose output the figure shows; −1 for the picture alone.
         """
         page = self.page(width, height)
-        if self.document.empty:
+        document, trace = self.shown
+        if document is not self.document:
+            needs = min(needs, len(document.network.layers) - 1)
+        if document.empty:
             text = self.tr("No layers yet. “Add layer” in the list shows what there is.")
             return hint(text, page)
-        places = self.document.network.places[: needs + 1]
+        places = document.network.places[: needs + 1]
         fits = all(place.output_shape is not None for place in places)
-        if fits and not self.tracer.want(needs):
-            name = layer_title(self.document.network.layers[needs], self.labels)
+        if fits and trace is not self.trace and not _kept(trace, needs):
+            name = layer_title(document.network.layers[needs], self.labels)
+            text = self.tr("How {name} was before the last edit would take long to work out.")
+            return hint(text.format(name=name), page)
+        if fits and trace is self.trace and not self.tracer.want(needs):
+            name = layer_title(document.network.layers[needs], self.labels)
             if self.problem:
                 return hint(self.problem, page)
             return hint(self.tr("Working out {name}…").format(name=name), page)
         try:
-            return figure(self.document, self.trace, page)
+            return figure(document, trace, page)
         except ConvSimError as problem:
             return hint(str(problem), page)
 
     def close(self) -> None:
         """End the background work."""
         self.tracer.close()
+
+    @property
+    def has_before(self) -> bool:
+        """Whether there was an edit, whose other side can be shown."""
+        return self._past is not None
+
+    def hold_before(self, held: bool) -> None:
+        """Show everything as it was before the last edit, as long as something is held down."""
+        if held != self.held and (self.has_before or not held):
+            self.held = held
+            self.compared.emit()
+
+    def set_difference(self, on: bool) -> None:
+        """Show maps as what the last edit moved, or as they are."""
+        if on != self.difference:
+            self.difference = on
+            self.compared.emit()
+
+    @property
+    def shown(self) -> tuple[Document, Trace]:
+        """What figures are drawn of: the document as it is, or as it was before the last edit."""
+        now, past, before = self.document, self._past, self._before
+        if not self.held or past is None or before is None:
+            return now, self.trace
+        return replace(past, view=now.view).at(now.cursor, now.inside), before
 
     def before_edit(self, index: int) -> Trace | None:
         """Return the numbers before the last edit, if a layer's can be compared with those now.
@@ -114,11 +156,7 @@ class Context(QObject):
         trace = self._before
         if trace is None or not comparable(self.document, trace, index):
             return None
-        if not trace.reached(index):
-            if not is_quick(trace, index):
-                return None
-            trace.reach(index)
-        return trace
+        return trace if _kept(trace, index) else None
 
     def _follow(self, before: Document, after: Document) -> None:
         self.problem = ""
@@ -126,10 +164,19 @@ class Context(QObject):
         self.tracer.follow(after)
         if self.trace is not trace:
             if not merging or merging != self._burst:
-                self._before = trace
+                self._past, self._before = before, trace
             self._burst = merging
         self.changed.emit(before, after)
 
     def _fail(self, problem: str) -> None:
         self.problem = problem
         self.worked.emit()
+
+
+def _kept(trace: Trace, index: int) -> bool:
+    """Return whether an older trace has a layer, or has it in no time."""
+    if not trace.reached(index):
+        if not is_quick(trace, index):
+            return False
+        trace.reach(index)
+    return True

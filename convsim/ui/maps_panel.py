@@ -11,13 +11,18 @@ from convsim.document.edits import set_view
 from convsim.figures.colors import largest
 from convsim.figures.maps import map_head
 from convsim.figures.registry import FIGURES
+from convsim.figures.ripple import moved
+from convsim.figures.ripple_maps import ripple_head, ripple_maps
 from convsim.figures.scene import Area, Scene
+from convsim.ui.compare_buttons import CompareButtons
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
 from convsim.ui.stage_panel import pointed_text
 
 if TYPE_CHECKING:
+    from convsim.core.trace import Trace
     from convsim.document import Document
+    from convsim.figures.page import Page
     from convsim.figures.theme import Theme
     from convsim.ui.context import Context
     from convsim.ui.zoom_view import ZoomView
@@ -63,6 +68,8 @@ class MapsPanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(18, 10, 18, 4)
         head.addWidget(self.segments)
+        head.addStretch(1)
+        head.addWidget(CompareButtons(context))
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         column = QVBoxLayout(self)
@@ -71,16 +78,40 @@ class MapsPanel(QWidget):
         column.addLayout(self._stack, 1)
         context.changed.connect(self._show)
         context.worked.connect(lambda: self._show(None, context.document))
+        context.compared.connect(lambda: self._show(None, context.document))
         context.theme_changed.connect(self._set_theme)
         self._show(None, context.document)
 
     def _draw(self, width: float, height: float) -> Scene:
         document = self._context.document
         kind = "filters" if document.view.maps == "filters" else "maps"
-        return self._context.draw(FIGURES[kind], width, height, document.cursor.layer)
+        figure = FIGURES[kind]
+        before = self._compared_with
+        if kind == "maps" and before is not None:
+
+            def difference(document: Document, trace: Trace, page: Page) -> Scene:
+                return ripple_maps(document, trace, page, before)
+
+            figure = difference
+        return self._context.draw(figure, width, height, document.cursor.layer)
+
+    @property
+    def _compared_with(self) -> Trace | None:
+        """The numbers before the last edit, if the difference to them is to be shown."""
+        context = self._context
+        if context.held or not context.difference or context.document.empty:
+            return None
+        return context.before_edit(context.document.cursor.layer)
 
     def _draw_zoom_head(self, width: float, height: float) -> Scene:
-        return self._context.draw(map_head, width, height, self._context.document.cursor.layer)
+        before = self._compared_with
+
+        def head(document: Document, trace: Trace, page: Page) -> Scene:
+            if before is not None:
+                return ripple_head(document, trace, page, before)
+            return map_head(document, trace, page)
+
+        return self._context.draw(head, width, height, self._context.document.cursor.layer)
 
     def _show(self, before: Document | None, document: Document) -> None:
         del before
@@ -92,18 +123,25 @@ class MapsPanel(QWidget):
             self.view.refresh()
 
     def _show_zoom(self, document: Document) -> None:
+        document, trace = self._context.shown
         shape = document.place.output_shape
         index = document.cursor.layer
-        if shape is None or len(shape) != 3 or not self._context.tracer.want(index):
+        if shape is None or len(shape) != 3 or not self._there(trace, index):
             self._stack.setCurrentWidget(self.view)
             self.view.refresh()
             return
         if self._zoom is None or self._zoom_head is None:
             self._zoom, self._zoom_head = self._zoom_page()
-        maps = self._context.trace.output(index)
+        before = self._compared_with
+        maps = moved(trace, before, index) if before is not None else trace.output(index)
         self._zoom.show_map(maps[document.cursor.filter], largest(maps))
         self._zoom_head.refresh()
         self._stack.setCurrentIndex(1)
+
+    def _there(self, trace: Trace, index: int) -> bool:
+        if trace is self._context.trace:
+            return self._context.tracer.want(index)
+        return trace.reached(index)
 
     def _zoom_page(self) -> tuple[ZoomView, SceneView]:
         """Make the page of the map that is zoomed into: its head, and the map."""

@@ -58,6 +58,7 @@ class OverviewPanel(QWidget):
         column.addWidget(self.view, 1)
         context.changed.connect(self._show)
         context.worked.connect(self.view.refresh)
+        context.compared.connect(self.view.refresh)
         context.theme_changed.connect(lambda _theme: self.view.refresh())
         self._show(None, context.document)
 

@@ -60,6 +60,7 @@ class StagePanel(QWidget):
         column.addWidget(self.timeline)
         context.changed.connect(self._show)
         context.worked.connect(self.view.refresh)
+        context.compared.connect(self.view.refresh)
         context.theme_changed.connect(self._set_theme)
         self._show(None, context.document)
 
@@ -151,19 +152,15 @@ def clicked_cursor(document: Document, area: Area, row: int, col: int) -> Cursor
 
 def pointed_text(context: Context, area: Area, row: int, col: int) -> str:
     """Return value and position of the cell under the pointer, in words."""
-    document = context.document
+    document, trace = context.shown
     layers = document.network.layers
     name = layers[area.layer].name if 0 <= area.layer < len(layers) else context.labels["input"]
-    if area.name not in ("input", "output", "map") or not context.trace.reached(area.layer):
+    if area.name not in ("input", "output", "map") or not trace.reached(area.layer):
         return ""
     try:
         # The stage's own map is shown as it is after a following ReLU.
         shows_written = area.name == "output" and area.layer == document.cursor.layer
-        values = (
-            written_maps(document, context.trace)
-            if shows_written
-            else context.trace.output(area.layer)
-        )
+        values = written_maps(document, trace) if shows_written else trace.output(area.layer)
     except ConvSimError:
         return ""
     if values.ndim != 3 or not (0 <= row < values.shape[1] and 0 <= col < values.shape[2]):

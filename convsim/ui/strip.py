@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from convsim.core.layers import Activation
 from convsim.document.edits import set_view
@@ -14,6 +14,7 @@ from convsim.figures.columns import untrained_predictions
 from convsim.figures.maps import strip, strip_capacity
 from convsim.figures.parts import layer_title, shape_text
 from convsim.figures.ripple import moved, ripple, touched
+from convsim.ui.compare_buttons import CompareButtons
 from convsim.ui.scene_view import SceneView
 from convsim.ui.stage_panel import pointed_text
 
@@ -42,7 +43,6 @@ class StripPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._first = 0
-        self._held = False
         self._title = QLabel()
         self._title.setObjectName("dim")
         self.view = SceneView(self._draw, self.tr("Activation maps"), self)
@@ -56,23 +56,16 @@ class StripPanel(QWidget):
         policy = self._bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._bar.setSizePolicy(policy)
-        self.difference_button = self._switch(
-            self.tr("Difference"), self.tr("What the last edit moved, and how many cells")
+        buttons = CompareButtons(context)
+        self.before_button, self.difference_button = (
+            buttons.before_button,
+            buttons.difference_button,
         )
-        self.difference_button.setCheckable(True)
-        self.difference_button.toggled.connect(lambda _on: self._change())
-        self.before_button = self._switch(
-            self.tr("Hold for before"),
-            self.tr("Hold down to see the maps as they were before the last edit (hold B)"),
-        )
-        self.before_button.pressed.connect(lambda: self.hold_before(True))
-        self.before_button.released.connect(lambda: self.hold_before(False))
         head = QHBoxLayout()
         head.setContentsMargins(18, 6, 18, 2)
         head.setSpacing(6)
         head.addWidget(self._title, 1)
-        head.addWidget(self.before_button)
-        head.addWidget(self.difference_button)
+        head.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -81,6 +74,7 @@ class StripPanel(QWidget):
         column.addWidget(self._bar)
         context.changed.connect(self._show)
         context.worked.connect(self._change)
+        context.compared.connect(self._change)
         context.theme_changed.connect(lambda _theme: self.view.refresh())
         self._show(None, context.document)
 
@@ -92,23 +86,6 @@ class StripPanel(QWidget):
         """Show as many maps as there is room for."""
         super().resizeEvent(event)
         self._fit_bar()
-
-    def hold_before(self, held: bool) -> None:
-        """Show the maps as they were before the last edit, as long as something is held down."""
-        if held != self._held:
-            self._held = held
-            self._change()
-
-    def _switch(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("segment")
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        policy = button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        button.setSizePolicy(policy)
-        return button
 
     def _change(self) -> None:
         self._title.setText(self._heading(self._context.document))
@@ -123,10 +100,8 @@ class StripPanel(QWidget):
         document = self._context.document
 
         def figure(document: Document, trace: Trace, page: Page) -> Scene:
-            before = self._before
-            if before is not None and self._held:
-                return strip(document, before, page, self._first)
-            if before is not None and self.difference_button.isChecked():
+            before = self._before if self._context.difference else None
+            if before is not None and not self._context.held:
                 return ripple(document, trace, page, before, self._first)
             return strip(document, trace, page, self._first)
 
@@ -171,18 +146,20 @@ class StripPanel(QWidget):
             self._first = filter_ - shown + 1
 
     def _heading(self, document: Document) -> str:
-        title = layer_title(document.layer, self._context.labels)
-        shape = shape_text(document.place.output_shape)
-        before = None if document.empty else self._before
-        for button in (self.before_button, self.difference_button):
-            button.setVisible(before is not None)
         if document.empty:
             return ""
-        if before is not None and self._held:
+        if self._context.held:
+            past, _ = self._context.shown
+            if past.empty:
+                return ""
             return self.tr("{layer} before the last edit   {shape}").format(
-                layer=title, shape=shape
+                layer=layer_title(past.layer, self._context.labels),
+                shape=shape_text(past.place.output_shape),
             )
-        if before is not None and self.difference_button.isChecked():
+        title = layer_title(document.layer, self._context.labels)
+        shape = shape_text(document.place.output_shape)
+        before = self._before
+        if before is not None and self._context.difference:
             return self._moved(title, before)
         if document.place.output_shape is None:
             return self.tr("Maps of {layer}: none yet").format(layer=title)

@@ -477,14 +477,14 @@ class MainWindow(Host):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show what was before the last edit while B is held down."""
         if event.key() == Qt.Key.Key_B and not event.modifiers():
-            self.strip.hold_before(True)
+            self.context.hold_before(True)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Show what is now again."""
         if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
-            self.strip.hold_before(False)
+            self.context.hold_before(False)
         else:
             super().keyReleaseEvent(event)
 
@@ -532,7 +532,10 @@ class MainWindow(Host):
     def changeEvent(self, event: QEvent) -> None:
         """Look whether another program has changed the file, whenever people come back."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            # Nobody would hear that the key is let go.
+            self.context.hold_before(False)
+        elif event.type() == QEvent.Type.ActivationChange:
             QTimer.singleShot(0, self, self.projects.look_at_disk)
 
     def _may_close(self) -> bool:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from convsim.core.step import Cursor
-from convsim.document.edits import set_field, set_weight
+from convsim.document.edits import set_field, set_view, set_weight
+from convsim.figures.scene import Text
+from convsim.ui.compare_buttons import CompareButtons
 from tests.ui.hosting import Key
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from convsim.figures.scene import Scene
     from convsim.ui.window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -90,6 +95,86 @@ def test_before_is_shown_as_long_as_the_button_or_b_is_held(
         let_go()
         assert held != after
         assert window.strip.view.grab().toImage() == after
+
+
+def texts(scene: Scene | None) -> list[str]:
+    assert scene is not None
+    return [item.text for item in scene.items if isinstance(item, Text)]
+
+
+def test_the_maps_view_shows_what_moved_in_every_map(window: MainWindow, qtbot: QtBot) -> None:
+    edit(window, 1.0)
+    window.show_tab("maps")
+    panel = window.tabs.maps
+    (buttons,) = panel.findChildren(CompareButtons)
+    qtbot.mouseClick(buttons.difference_button, LEFT)
+    said = texts(panel.view.current_scene())
+    assert "Conv 1: 784 of 4,704 cells moved, in 1 of 6 maps" in said
+    assert said.count("0 of 784") == 5
+    assert said.count("784 of 784") == 1
+    assert window.strip.difference_button.isChecked(), "both say the same"
+    qtbot.mouseClick(window.strip.difference_button, LEFT)
+    assert not buttons.difference_button.isChecked()
+    assert "784 of 784" not in texts(panel.view.current_scene())
+
+
+def test_the_map_that_is_zoomed_into_shows_the_difference_too(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    edit(window, 1.0)
+    store = window.context.store
+    store.show(set_view(store.document.at(Cursor(0, 2)), tab="maps", maps="zoom"))
+    plain = window.grab().toImage()
+    window.context.set_difference(True)
+    head = window.tabs.maps._zoom_head
+    assert head is not None
+    assert "Conv 1, map 3 of 6: 784 of 784 cells moved" in texts(head.current_scene())
+    assert window.grab().toImage() != plain
+
+
+@pytest.mark.parametrize("tab", ["step", "maps", "overview"])
+def test_b_shows_every_view_as_it_was_before(window: MainWindow, qtbot: QtBot, tab: str) -> None:
+    store = window.context.store
+    store.show(set_view(store.document, tab=tab, overview="sweep"))
+    view = window.current_view
+    view.setFocus()
+    before = view.grab().toImage()
+    store.edit("Stride", set_field(store.document, 0, "stride", 3))
+    after = view.grab().toImage()
+    assert after != before
+    qtbot.keyPress(view, Key.Key_B)
+    held = view.grab().toImage()
+    qtbot.keyRelease(view, Key.Key_B)
+    assert held == before
+    assert view.grab().toImage() == after
+
+
+def test_the_zoomed_map_is_shown_as_it_was_before(window: MainWindow, qtbot: QtBot) -> None:
+    store = window.context.store
+    store.show(set_view(store.document.at(Cursor(0, 2)), tab="maps", maps="zoom"))
+    zoom = window.tabs.maps._zoom
+    assert zoom is not None
+    before = zoom.grab().toImage()
+    edit(window, 5.0)
+    assert zoom.grab().toImage() != before
+    window.context.hold_before(True)
+    assert zoom.grab().toImage() == before
+
+
+def test_before_an_edit_there_is_nothing_to_hold(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyPress(window.stage.view, Key.Key_B)
+    assert not window.context.held
+
+
+def test_a_window_that_loses_the_keyboard_lets_go(window: MainWindow, qtbot: QtBot) -> None:
+    edit(window, 1.0)
+    qtbot.keyPress(window.stage.view, Key.Key_B)
+    assert window.context.held
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.context.held)
 
 
 def test_what_cannot_be_compared_has_no_buttons(window: MainWindow) -> None:
