@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from convsim.core.errors import TrainingError
 from convsim.core.layers import Dropout
@@ -30,6 +31,9 @@ class Recipe:
     publish : float
         Seconds from one snapshot to the next; 0 gives one after every batch, and infinity none
         but those after each epoch and at the end.
+    keep : float
+        Seconds from one snapshot that a later run can go on from to the next; those after an
+        epoch, at a pause and at the end always are such.
     dropout : float or None
         Share that every Dropout layer leaves out; None for each layer's own.
     """
@@ -41,6 +45,7 @@ class Recipe:
     shuffle: bool = True
     publish: float = 0.0
     dropout: float | None = None
+    keep: float = inf
 
     def __post_init__(self) -> None:
         """Check the numbers."""

@@ -46,7 +46,7 @@ class Snapshot:
     phase : Phase
         Whether it goes on, and if not, why.
     checkpoint : Checkpoint or None
-        What a later run goes on from; in every snapshot but those of phase RUNNING.
+        What a later run goes on from; of the snapshots of phase RUNNING only some have one.
     passed : float
         Epochs that are over, with the part of the one it stands in as far as that is known.
     changes : tuple of Change

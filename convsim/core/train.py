@@ -143,6 +143,7 @@ class _Training:
         self.loss = float("nan")
         self.seen, self.losses, self.right = 0, 0.0, 0.0
         self.due = time.monotonic() + self.recipe.publish
+        self.kept = time.monotonic() + self.recipe.keep
 
     def snapshots(self, examples: Examples) -> Iterator[Snapshot]:
         """Train, and yield what there is to see."""
@@ -245,6 +246,7 @@ class _Training:
         seen, losses, right = self.seen, self.losses, self.right
         self.seen, self.losses, self.right = 0, 0.0, 0.0
         changes, self.changes = self.changes, ()
+        kept = self.checkpoint(params) if phase is not Phase.RUNNING or self.kept < began else None
         shot = Snapshot(
             self.generation,
             self.state.step,
@@ -255,7 +257,7 @@ class _Training:
             self.rate,
             params,
             phase,
-            None if phase is Phase.RUNNING else self.checkpoint(params),
+            kept,
             self.passed,
             changes,
         )
@@ -263,6 +265,8 @@ class _Training:
         took = time.monotonic() - began
         rest = self.recipe.publish and max(self.recipe.publish, 10 * took)
         self.due = time.monotonic() + rest
+        if kept is not None:
+            self.kept = time.monotonic() + max(self.recipe.keep, 20 * took)
         return shot
 
     def checkpoint(self, params: tuple[Params, ...]) -> Checkpoint:

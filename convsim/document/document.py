@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from convsim.core.layers import Array, Layer
     from convsim.core.network import Network
+    from convsim.document.progress import Progress
     from convsim.document.weights import Weights
 
 Crop = tuple[int, int, int, int]
@@ -111,6 +112,8 @@ class Document:
         All pictures to switch between, in order; the one that is shown is among them.
     classes : tuple of str
         What the outputs stand for, if the network was trained to tell classes apart.
+    progress : Progress or None
+        Where the training stands that made the weights, if it can go on.
     extras : Extras
         What its file holds that this version does not know.
     """
@@ -128,6 +131,7 @@ class Document:
     trained: bool = False
     pictures: tuple[Picture, ...] = ()
     classes: tuple[str, ...] = ()
+    progress: Progress | None = None
     extras: Extras = field(default_factory=Extras)
 
     def __post_init__(self) -> None:

@@ -64,6 +64,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     weights : dict from layer to dict from parameter to checksum
         The arrays in ``weights.safetensors``: CRC-32 as eight hexadecimal digits.
     filters : dict from layer to names
+    training : any
+        As `convsim.formats.training_part` reads it.
     preset, trained, classes, fit, pictures, shown, cursor, inside, view
         As in `Document`; `shown` counts the pictures from 0.
     """
@@ -81,6 +83,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     preset: str = ""
     trained: bool = False
     classes: list[str] = []
+    training: Any = None
     fit: Fit = Fit.CROP
     pictures: list[PictureData] = []
     shown: Count = 0
@@ -156,7 +159,7 @@ _TYPES = {
     "null": "nothing",
 }
 _EXPECTED = re.compile(r"Expected `(?P<wanted>[^`]*)`(?P<more>[^,]*), got `?(?P<got>[^`]*)`?")
-_BOUND = re.compile(r"Expected `int` (?P<sign>[<>]=) (?P<bound>-?\d+)")
+_BOUND = re.compile(r"Expected `(?:int|float)` (?P<sign>[<>]=) (?P<bound>-?[\d.]+)")
 _MISSING = re.compile(r"Object missing required field `(?P<name>\w+)`")
 _ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
 
@@ -178,7 +181,7 @@ def in_words(text: str) -> str:
         return f"{path} must be {wanted}{expected['more']}; got {got}"
     if bound := _BOUND.fullmatch(what):
         side = "at least" if bound["sign"] == ">=" else "at most"
-        return f"{path} must be {side} {int(bound['bound']):,}"
+        return f"{path} must be {side} {float(bound['bound']):,.12g}"
     if choice := _ENUM.fullmatch(what):
         return f"{path} must be one of {', '.join(Fit)}; got {choice['value'][:60]}"
     return f"{path}: {what[:200]}"

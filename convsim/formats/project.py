@@ -7,6 +7,7 @@
     pictures/1.png …        pictures with 8 bits a value
     input.png               the picture that is shown, as the network reads it
     pictures.safetensors    pictures and input that 8 bits cannot hold: 1, 2 …, input
+    training.safetensors    what a training needs to go on: memory.mean, weight.conv1.weight …
 
 The same document gives the same bytes.  Nothing in the file is ever run or written to a disk.
 """
@@ -28,6 +29,7 @@ from convsim.formats.layer_data import layer_data
 from convsim.formats.manifest import FORMAT, READER, VERSION
 from convsim.formats.pictures import as_bytes_of_png, png_bytes
 from convsim.formats.tensors import Raw, as_raw, table_of
+from convsim.formats.training_part import TRAINING, training_arrays, training_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +54,7 @@ def picture_part(index: int) -> str:
 def is_ours(name: str) -> bool:
     """Return whether a project may have to write a part of this name, or one equal to it."""
     lower = name.casefold()
-    return lower in (MANIFEST, WEIGHTS, INPUT, NUMBERS) or bool(_PICTURE.fullmatch(lower))
+    return lower in (MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING) or bool(_PICTURE.fullmatch(lower))
 
 
 def write_project(path: Path, document: Document, backup: Path | None = None) -> None:
@@ -95,8 +97,9 @@ class Plan:
         self._files = sorted(document.extras.files.items())
         self._weights = _weights(document)
         self._pictures, self._numbers = _pictures(document)
+        self._training = training_arrays(document)
         plain = [data for _, data in (*self._pictures, *self._files)]
-        arrays = [raw.data for raw in (*self._weights, *self._numbers)]
+        arrays = [raw.data for raw in (*self._weights, *self._numbers, *self._training)]
         self.size = sum(map(len, plain)) + sum(map(len, arrays))
 
     def write(self, file: BinaryIO) -> None:
@@ -111,6 +114,9 @@ class Plan:
                 _add_arrays(writer, NUMBERS, self._numbers, own)
             if self._weights:
                 _add_arrays(writer, WEIGHTS, self._weights, sums)
+            if self._training:
+                own = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._training}
+                _add_arrays(writer, TRAINING, self._training, own)
             for name, data in self._files:
                 writer.add(name, data)
             description = _manifest(self._document, {k: v.result() for k, v in sums.items()})
@@ -208,6 +214,9 @@ def _manifest(document: Document, sums: Mapping[str, int]) -> dict[str, Any]:
         "inside": document.inside.name.lower(),
         "view": {**_view(view), **more.get("view", {})},
     }
+    training = training_data(document)
+    if training is not None:
+        data["training"] = training
     return {**data, **{k: v for k, v in more.get("", {}).items() if k not in data}}
 
 

@@ -32,6 +32,7 @@ from convsim.formats.manifest import (
 )
 from convsim.formats.picture_reader import read_pictures
 from convsim.formats.project import INPUT, MANIFEST, NUMBERS, WEIGHTS, is_ours, picture_part
+from convsim.formats.training_part import TRAINING, read_training
 from convsim.formats.weights_reader import read_weights
 
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ class _Builder:
             filter_names=self._filters(network),
             trained=manifest.trained,
             classes=tuple(plain(name, LONGEST_NAME) for name in manifest.classes),
+            progress=read_training(self._archive, manifest.training, network, notes),
             pictures=pictures,
             extras=Extras(self._more, arrays, self._files()),
         )
@@ -255,7 +257,7 @@ class _Builder:
         return {layer: names for layer, names in found.items() if layer in there}
 
     def _files(self) -> dict[str, bytes]:
-        known = {MANIFEST, WEIGHTS, INPUT, NUMBERS}
+        known = {MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING}
         known |= {picture_part(index) for index in range(len(self._manifest.pictures))}
         kept: dict[str, bytes] = {}
         for name, part in self._archive.parts.items():

@@ -32,6 +32,8 @@ OPTIMIZERS: dict[str, tuple[float, Make]] = {
     "adamw": (0.001, lambda r, s, d, c: AdamW(r, schedule=s, decay=d, clip=c)),
 }
 """By name: the learning rate where none is given, and what makes the optimizer."""
+Done = tuple[int, float]
+"""Batches and epochs that are over."""
 SCHEDULES = ("cosine", "constant", "step")
 
 
@@ -77,7 +79,9 @@ class Choices:
     dropout: float | None = None
     shuffle: bool = True
 
-    def recipe(self, examples: int, publish: float, done: tuple[int, float] = (0, 0.0)) -> Recipe:
+    def recipe(
+        self, examples: int, publish: float, done: Done = (0, 0.0), total: int | None = None
+    ) -> Recipe:
         """Return the recipe for a number of examples to learn from.
 
         Parameters
@@ -88,6 +92,8 @@ class Choices:
         done : (int, float)
             Batches and epochs that are over, if it is for a training that runs: the schedule
             ends where the training does, however large the batches were before.
+        total : int, optional
+            Batches that the schedule ends with, if they are known from before.
 
         Raises
         ------
@@ -104,13 +110,17 @@ class Choices:
             publish=publish,
             dropout=self.dropout,
         )
-        steps, passed = done
-        each = -(-examples // recipe.batch)
-        batches = steps + ceil(each * max(recipe.epochs - passed, 0.0) - 1e-9)
+        batches = self.batches(examples, done) if total is None else total
         usual, make = OPTIMIZERS[self.optimizer]
         rate = usual if self.rate is None else self.rate
         optimizer = make(rate, self.schedule_over(batches), self.decay, self.clip)
         return replace(recipe, optimizer=optimizer)
+
+    def batches(self, examples: int, done: Done = (0, 0.0)) -> int:
+        """Return the number of batches in all, if `done` batches and epochs are over."""
+        steps, passed = done
+        each = -(-examples // self.batch)
+        return steps + ceil(each * max(self.epochs - passed, 0.0) - 1e-9)
 
     def schedule_over(self, batches: int) -> Schedule:
         """Return the schedule over so many batches."""

@@ -6,35 +6,37 @@ window empties it thirty times a second, however fast or slow the training is.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from convsim.core.errors import ConvSimError, DivergedError
-from convsim.core.history import History, Mark, Point
+from convsim.core.history import History
 from convsim.core.recipe import Controls
 from convsim.core.snapshot import Phase
-from convsim.services.changes import marks_of
-from convsim.services.training import judged, trained
+from convsim.services.learner import Outcome, Worker
+from convsim.services.resuming import Origin, progress_of
+from convsim.services.training import trained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from convsim.core.checkpoint import Checkpoint
     from convsim.core.evaluate import Evaluation
     from convsim.core.recipe import Recipe
     from convsim.core.snapshot import Snapshot
     from convsim.document import Document
+    from convsim.document.progress import Progress
     from convsim.services.store import Store
-    from convsim.services.training import Plan, Report
+    from convsim.services.training import Plan
 
 PULL_MS = 33
 """Milliseconds from one look into the mailbox to the next."""
 PUBLISH = 0.03
 """Seconds from one snapshot to the next."""
+KEEP = 2.0
+"""Seconds from one snapshot that can be gone on from to the next."""
 
 
 class State(StrEnum):
@@ -45,35 +47,6 @@ class State(StrEnum):
     PAUSED = "paused"
     JUDGING = "judging"
     """Learning has ended; the result is being tried on the test pictures."""
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What a training came to.
-
-    Attributes
-    ----------
-    plan : Plan
-    snapshot : Snapshot or None
-        The last one; None if there was none or it failed.
-    judged : Evaluation or None
-        How it does on the test pictures; None if it was not tried.
-    problem : str
-        Why it ended, if it failed.
-    suggestion : float or None
-        The learning rate to try instead, if it diverged.
-    """
-
-    plan: Plan
-    snapshot: Snapshot | None = None
-    judged: Evaluation | None = None
-    problem: str = ""
-    suggestion: float | None = None
-
-    @property
-    def diverged(self) -> bool:
-        """Whether the steps were too large."""
-        return self.suggestion is not None
 
 
 class Trainer(QObject):
@@ -120,8 +93,8 @@ class Trainer(QObject):
         super().__init__(parent)
         self._store = store
         self._ready = ready
-        self._worker: _Worker | None = None
-        self._leaving: list[_Worker] = []
+        self._worker: Worker | None = None
+        self._leaving: list[Worker] = []
         self._generation = 0
         self._title = ""
         self._past: Callable[[Snapshot], str] = lambda _shot: ""
@@ -137,12 +110,21 @@ class Trainer(QObject):
         self.checks: Evaluation | None = None
         self.outcome: Outcome | None = None
         self.speed = 0.0
+        self.origin: Origin | None = None
+        self._kept: Checkpoint | None = None
         store.changed.connect(self._look)
 
     # -- what people ask for ---------------------------------------------------------------
 
     def start(
-        self, plan: Plan, title: str, past: Callable[[Snapshot], str], *, paused: bool = False
+        self,
+        plan: Plan,
+        title: str,
+        past: Callable[[Snapshot], str],
+        *,
+        paused: bool = False,
+        origin: Origin | None = None,
+        resume: Progress | None = None,
     ) -> None:
         """Begin to train; `ended` tells if it cannot be done.
 
@@ -156,16 +138,23 @@ class Trainer(QObject):
             Its name when it has ended, from the last snapshot.
         paused : bool
             Whether to halt before the first batch.
+        origin : Origin, optional
+            What it was asked to be: with it, the document keeps what it needs to go on later.
+        resume : Progress, optional
+            Of the document: go on from there.
         """
         self.stop_now()
         self._generation += 1
         self.plan, self._title, self._past = plan, title, past
-        self.history, self.newest, self.checks, self.outcome = History(), None, None, None
+        self.origin, self._kept = origin, None
+        self.history = resume.history if resume is not None else History()
+        self.newest, self.checks, self.outcome = None, None, None
         self._shown, self.speed = None, 0.0
-        controls = Controls(plan.recipe)
+        controls = Controls(replace(plan.recipe, keep=KEEP))
         if paused:
             controls.pause()
-        self._worker = _Worker(plan, controls, self._generation)
+        checkpoint = resume.checkpoint(plan.document.weights) if resume is not None else None
+        self._worker = Worker(plan, controls, self._generation, checkpoint)
         self._set(State.PAUSED if paused else State.RUNNING)
         self._worker.start()
         self._timer.start(PULL_MS)
@@ -196,11 +185,12 @@ class Trainer(QObject):
             self._worker.controls.resume()
             self._set(State.RUNNING)
 
-    def change(self, recipe: Recipe) -> None:
-        """Go by another recipe from the next batch on."""
+    def change(self, recipe: Recipe, origin: Origin | None = None) -> None:
+        """Go by another recipe from the next batch on; `origin` says the same in words."""
         if self._worker is not None and self.plan is not None:
+            self.origin = origin or self.origin
             self.plan = replace(self.plan, recipe=recipe)
-            self._worker.controls.take(recipe)
+            self._worker.controls.take(replace(recipe, keep=KEEP))
 
     def stop(self) -> None:
         """End before the next batch, and keep what was learnt."""
@@ -251,6 +241,7 @@ class Trainer(QObject):
             self.history = self.history.with_points(mail.points, mail.checks, mail.marks)
             self.checks = mail.checked or self.checks
             self.speed = mail.speed or self.speed
+            self._kept = mail.kept or self._kept
         if mail.report is not None:
             self.newest = mail.report.snapshot
             if self.newest.phase is Phase.PAUSED:
@@ -278,7 +269,7 @@ class Trainer(QObject):
         newest, plan = self.newest, self.plan
         if newest is None or plan is None or not newest.step:
             return
-        document = trained(self._store.document, newest.params, plan.data.classes)
+        document = self._document(newest)
         self._ours = True
         if self._shown is None:
             self._store.edit(self._title, document, self._key)
@@ -293,10 +284,22 @@ class Trainer(QObject):
         if shown is None or plan is None:
             return
         # The same once more, as another value: an edit that changes nothing is none.
-        same = trained(self._store.document, shown.params, plan.data.classes)
+        same = self._document(shown)
         self._ours = True
         self._store.edit(self._past(shown), same, self._key)
         self._ours = False
+
+    def _document(self, shot: Snapshot) -> Document:
+        """Return the document with a snapshot's weights, and with what it needs to go on."""
+        plan, kept = self.plan, self._kept
+        assert plan is not None
+        document = trained(self._store.document, shot.params, plan.data.classes)
+        if self.origin is None or kept is None:
+            return document
+        progress = progress_of(plan, self.origin, kept, self.history)
+        if kept.params is shot.params:
+            progress = replace(progress, params=None)
+        return replace(document, progress=progress)
 
     def _finish(self, outcome: Outcome) -> None:
         self.outcome = outcome
@@ -320,97 +323,3 @@ class Trainer(QObject):
         if before.network is not after.network or before.weights is not after.weights:
             self._shown = None
             self.stop_now()
-
-
-@dataclass(eq=False)
-class _Mail:
-    """What the thread has to say: the newest report, and every point since the mail before."""
-
-    report: Report | None
-    points: list[Point]
-    checks: list[Point]
-    marks: list[Mark]
-    checked: Evaluation | None
-    speed: float
-    judging: bool
-    over: Outcome | None
-
-
-class _Worker(Thread):
-    """The thread of one training."""
-
-    def __init__(self, plan: Plan, controls: Controls, generation: int) -> None:
-        super().__init__(name="trainer")
-        self.controls = controls
-        self.one_epoch = False
-        self._plan, self._generation = plan, generation
-        self._lock = Lock()
-        self._mail = _empty()
-        self._since, self._counted = 0.0, 0
-
-    def take(self) -> _Mail:
-        """Empty the mailbox."""
-        with self._lock:
-            mail, self._mail = self._mail, _empty()
-            self._mail.judging = mail.judging
-        return mail
-
-    def run(self) -> None:
-        """Train, then try the result on the test pictures."""
-        outcome = Outcome(self._plan, problem="something unexpected went wrong")
-        try:
-            outcome = self._train()
-        except DivergedError as error:
-            outcome = Outcome(self._plan, None, None, str(error), error.suggestion)
-        except ConvSimError as error:
-            outcome = Outcome(self._plan, problem=str(error))
-        except MemoryError:
-            text = "there is not enough memory to train this network; try a smaller batch"
-            outcome = Outcome(self._plan, problem=text)
-        except OSError as error:
-            text = f"{error.filename or ''}: {error.strerror or error}"
-            outcome = Outcome(self._plan, problem=text)
-        finally:
-            with self._lock:
-                self._mail.over = outcome
-
-    def _train(self) -> Outcome:
-        self._since = time.monotonic()
-        last: Snapshot | None = None
-        for report in self._plan.reports(self.controls, self._generation):
-            last = report.snapshot
-            if self.one_epoch and last.phase is Phase.EPOCH:
-                self.controls.pause()
-            self._put(report)
-        if last is None or not last.step:
-            return Outcome(self._plan, last)
-        with self._lock:
-            self._mail.judging = True
-        network = self._plan.document.network
-        return Outcome(self._plan, last, judged(network, last.params, self._plan.data))
-
-    def _put(self, report: Report) -> None:
-        """Put a report in the place of the one before; points are kept."""
-        shot, epoch = report.snapshot, report.epoch
-        now = time.monotonic()
-        self._counted += shot.seen
-        with self._lock:
-            mail = self._mail
-            mail.report = report
-            mail.points.append(Point(shot.step, shot.seen, shot.loss, shot.accuracy, shot.passed))
-            mail.marks += marks_of(shot.changes)
-            if epoch is not None and epoch.check is not None:
-                check = epoch.check
-                mail.checked = check
-                mail.checks.append(
-                    Point(shot.step, check.count, check.loss, check.accuracy, shot.passed)
-                )
-            if shot.phase is Phase.PAUSED:
-                self._since, self._counted = now, 0
-            elif now - self._since > 0.5:
-                mail.speed = self._counted / (now - self._since)
-                self._since, self._counted = now, 0
-
-
-def _empty() -> _Mail:
-    return _Mail(None, [], [], [], None, 0.0, False, None)

@@ -115,7 +115,11 @@ def command_table(window: Deeds) -> tuple[Command, ...]:
         *_view(window),
         *_network(window),
         *_play(window),
-        *train_commands(lambda: window.tabs, window.show_tab),
+        *train_commands(
+            lambda: window.tabs,
+            window.show_tab,
+            lambda: window.context.document.progress is not None,
+        ),
         *_help(window),
     )
 

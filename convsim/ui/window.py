@@ -395,7 +395,9 @@ class MainWindow(Host):
             before is None
             or before.view.tab != document.view.tab
             or (
-                (before.walk is None) != (document.walk is None) or before.preset != document.preset
+                (before.walk is None) != (document.walk is None)
+                or before.preset != document.preset
+                or (before.progress is None) != (document.progress is None)
             )
         ):
             self.actions_.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convsim.formats.project import put_project
 from convsim.formats.project_reader import Opened, project_in
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from convsim.document import Document
+    from convsim.document.progress import Progress
 
 
 def saved(document: Document) -> bytes:
@@ -42,14 +43,11 @@ def assert_same(a: Document, b: Document) -> None:
             assert (mine.seed, mine.numbers) == (other.seed, other.numbers)
             assert_same_arrays(_stored(mine.made), _stored(other.made))
         elif spec.name in ("picture", "pictures"):
-            several = (mine, other) if spec.name == "pictures" else ((mine,), (other,))
-            for left, right in zip(*several, strict=True):
-                for part in fields(left):
-                    if part.name != "pixels":
-                        assert getattr(left, part.name) == getattr(right, part.name), part.name
-                assert_same_arrays({"pixels": left.pixels}, {"pixels": right.pixels})
+            assert_same_pictures(mine, other, several=spec.name == "pictures")
         elif spec.name == "image":
             assert_same_arrays({"image": mine}, {"image": other})
+        elif spec.name == "progress":
+            assert_same_progress(mine, other)
         elif spec.name == "extras":
             assert (mine.fields, mine.files) == (other.fields, other.files)
             assert mine.arrays.keys() == other.arrays.keys()
@@ -68,3 +66,31 @@ def assert_same_arrays(a: dict, b: dict) -> None:
 
 def _stored(made: dict) -> dict[str, np.ndarray]:
     return {f"{layer}.{key}": v for layer, params in made.items() for key, v in params.items()}
+
+
+def assert_same_progress(a: Progress | None, b: Progress | None) -> None:
+    """Compare where two trainings stand, bit by bit."""
+    if a is None or b is None:
+        assert a is b
+        return
+    for spec in fields(a):
+        mine, other = getattr(a, spec.name), getattr(b, spec.name)
+        if spec.name == "memory":
+            assert_same_arrays(mine, other)
+        elif spec.name == "rng":
+            assert mine.tolist() == other.tolist()
+        elif spec.name == "params" and mine is not None:
+            for left, right in zip(mine, other, strict=True):
+                assert_same_arrays(left, right)
+        else:
+            assert mine == other, spec.name
+
+
+def assert_same_pictures(mine: Any, other: Any, *, several: bool) -> None:
+    """Compare pictures, bit by bit."""
+    both = (mine, other) if several else ((mine,), (other,))
+    for left, right in zip(*both, strict=True):
+        for part in fields(left):
+            if part.name != "pixels":
+                assert getattr(left, part.name) == getattr(right, part.name), part.name
+        assert_same_arrays({"pixels": left.pixels}, {"pixels": right.pixels})

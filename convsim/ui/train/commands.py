@@ -32,7 +32,7 @@ class Views(Protocol):
 
 
 def train_commands(
-    tabs: Callable[[], Views], show_tab: Callable[[str], None]
+    tabs: Callable[[], Views], show_tab: Callable[[str], None], keeps: Callable[[], bool]
 ) -> tuple[Command, ...]:
     """Return the commands; the view is built when the first of them is used.
 
@@ -42,7 +42,13 @@ def train_commands(
         The views, when they are there.
     show_tab : function
         Shows one of them.
+    keeps : function
+        Whether the document keeps a training that can go on.
     """
+
+    def resumable() -> bool:
+        lab = tabs().lab
+        return keeps() if lab is None else lab.can_resume
 
     def doing(deed: Callable[[TrainPanel], None]) -> Callable[[], None]:
         def run() -> None:
@@ -88,6 +94,16 @@ def train_commands(
             ("Ctrl+Shift+.", "Ctrl+>"),
             asking(lambda lab: lab.can_train, unbuilt=True),
             hint=tr("Learn from every picture once and halt"),
+        ),
+        Command(
+            "train.resume",
+            tr("Resume"),
+            doing(lambda lab: lab.resume()),
+            "train",
+            "rotate-ccw",
+            ("Ctrl+Alt+Return",),
+            resumable,
+            hint=tr("Go on where the training that the project keeps stood"),
         ),
         Command(
             "train.stop",

@@ -111,6 +111,11 @@ class DataChooser(QWidget):
         return what.name if isinstance(what, Path) else str(what)
 
     @property
+    def chosen(self) -> str:
+        """The name of the chosen one if it comes along, else its path."""
+        return str(self.list.currentData())
+
+    @property
     def reading(self) -> bool:
         """Whether the chosen one is being read."""
         return self._job is not None

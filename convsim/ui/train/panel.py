@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +21,15 @@ from PySide6.QtWidgets import (
 
 from convsim.core.errors import ConvSimError
 from convsim.figures.hint import hint
+from convsim.services.data_sets import BUNDLED
+from convsim.services.resuming import (
+    Origin,
+    augmentation_of,
+    can_resume,
+    choices_of,
+    done_by,
+    total_of,
+)
 from convsim.services.train_figures import train_figures
 from convsim.services.trainer import PUBLISH, State, Trainer
 from convsim.services.training import Plan
@@ -44,10 +54,11 @@ if TYPE_CHECKING:
 
     from convsim.core.trace import Trace
     from convsim.document import Document
+    from convsim.document.progress import Progress
     from convsim.figures.page import FigureFunction, Page
     from convsim.figures.scene import Scene
     from convsim.figures.theme import Theme
-    from convsim.services.trainer import Outcome
+    from convsim.services.learner import Outcome
     from convsim.ui.context import Context
 
 PAGES = {"setup": "samples", "curves": "curves", "result": "confusion"}
@@ -153,7 +164,7 @@ class TrainPanel(QWidget):
         self.data.close_jobs()
         self.trainer.close()
 
-    def _begin(self, *, paused: bool) -> bool:
+    def _begin(self, *, paused: bool, resume: Progress | None = None) -> bool:
         """Begin to train; return whether that was possible."""
         document, data = self._context.document, self.data.data
         if data is None:
@@ -165,18 +176,27 @@ class TrainPanel(QWidget):
                 seed=self.form.seed.value(),
                 validation=self.form.validation.value(),
             )
+            if resume is not None:
+                plan = replace(plan, augmentation=augmentation_of(resume))
             learnt, _ = plan.parts()
-            recipe = self.form.choices().recipe(len(learnt.targets), PUBLISH)
+            self.pictures = len(learnt.targets)
+            choices = self.form.choices()
+            done = done_by(resume)
+            total = choices.batches(self.pictures, done)
+            if resume is not None and resume.epoch < choices_of(resume).epochs:
+                total = total_of(resume) or total
+            recipe = choices.recipe(self.pictures, PUBLISH, done, total)
             plan = replace(plan, recipe=recipe)
             document.network.check()
         except ConvSimError as problem:
             self._say(str(problem), wrong=True)
             return False
-        self.pictures = len(learnt.targets)
         self._advice = []
         title = self.data.title
         past = partial(past_title, network_name(document), title)
-        self.trainer.start(plan, edit_title(document, title), past, paused=paused)
+        origin = Origin(self.data.chosen, self.pictures, choices, total)
+        begun = edit_title(document, title)
+        self.trainer.start(plan, begun, past, paused=paused, origin=origin, resume=resume)
         self.show_page("curves")
         return True
 
@@ -206,11 +226,37 @@ class TrainPanel(QWidget):
             return
         done = (shot.step, shot.passed) if shot else (0, 0.0)
         try:
-            trainer.change(self.form.choices().recipe(self.pictures, PUBLISH, done))
+            choices = self.form.choices()
+            recipe = choices.recipe(self.pictures, PUBLISH, done)
+            total = choices.batches(self.pictures, done)
+            trainer.change(recipe, Origin(self.data.chosen, self.pictures, choices, total))
         except ConvSimError as problem:
             self._say(str(problem), wrong=True)
             return
         self._show_news()
+
+    def resume(self) -> None:
+        """Go on with the training that the document keeps, as if it had never stopped."""
+        document = self._context.document
+        progress = document.progress
+        if self.trainer.running or progress is None or not can_resume(document):
+            return
+        self.data.choose(progress.data if progress.data in BUNDLED else Path(progress.data))
+        if self._waits(self.resume):
+            return
+        choices = choices_of(progress)
+        if progress.epoch >= choices.epochs:
+            # It had come to its end: as many epochs more as the form says.
+            choices = replace(choices, epochs=progress.epoch + self.form.epochs.value())
+        self.form.show_choices(choices)
+        self.form.seed.setValue(progress.seed)
+        self.form.validation.setValue(progress.validation)
+        self._begin(paused=False, resume=progress)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the document keeps a training that can go on."""
+        return not self.trainer.running and can_resume(self._context.document)
 
     # -- building --------------------------------------------------------------------------
 
@@ -229,6 +275,10 @@ class TrainPanel(QWidget):
         self.stop = self._button(tr("Stop"), self.trainer.stop)
         self.step = self._button(tr("One batch"), self.one_batch)
         self.epoch = self._button(tr("One epoch"), self.one_epoch)
+        self.again = self._button(tr("Resume"), self.resume)
+        self.again.setToolTip(
+            tr("Go on where the training stood: with its optimizer's memory, step and curves")
+        )
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setObjectName("dim")
@@ -244,7 +294,7 @@ class TrainPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(18, 2, 18, 2)
         buttons.setSpacing(8)
-        for button in (self.train, self.stop, self.step, self.epoch):
+        for button in (self.train, self.again, self.stop, self.step, self.epoch):
             buttons.addWidget(button)
         buttons.addWidget(self._guess, 1)
         head = QHBoxLayout()
@@ -295,6 +345,8 @@ class TrainPanel(QWidget):
             self.data.fetch()
         if before.network is not after.network:
             self.form.show_network(after.network)
+        if before.progress is not after.progress or before.network is not after.network:
+            self.again.setVisible(self.can_resume)
         if after.view.tab == "train" and not self.trainer.running:
             self._show_guess()
 
@@ -310,6 +362,7 @@ class TrainPanel(QWidget):
         self.step.setEnabled(can)
         self.epoch.setEnabled(can and not running)
         self.stop.setEnabled(self.trainer.running)
+        self.again.setVisible(self.can_resume)
         self.form.lock(running=self.trainer.running)
         self.form.show_network(self._context.document.network)
         self.data.setEnabled(not self.trainer.running)

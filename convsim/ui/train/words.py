@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from convsim.core.snapshot import Snapshot
     from convsim.core.trace import Trace
     from convsim.document import Document
-    from convsim.services.trainer import Outcome, Trainer
+    from convsim.services.learner import Outcome
+    from convsim.services.trainer import Trainer
 
 
 def tr(text: str) -> str:

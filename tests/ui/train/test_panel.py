@@ -15,6 +15,7 @@ from convsim.core.layers import Dropout
 from convsim.document.building import insert_layers
 from convsim.figures.page import Page
 from convsim.render.png import render_image
+from convsim.services.projects import save_project
 from convsim.services.trainer import State
 from tests.ui.answers import answers
 
@@ -132,6 +133,37 @@ def test_commands_begin_halt_and_stop(qtbot: QtBot, lenet: MainWindow) -> None:
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         lenet.actions_["train.stop"].trigger()
     assert not lenet.actions_["train.stop"].isEnabled()
+
+
+def test_a_training_goes_on_after_the_project_was_saved_and_opened_again(
+    qtbot: QtBot, lenet: MainWindow, open_window: Opener, tmp_path: Path
+) -> None:
+    panel = shown(qtbot, lenet)
+    assert not lenet.actions_["train.resume"].isEnabled()
+    panel.form.rate.setValue(0.002)
+    panel.form.epochs.setValue(1)
+    panel.one_batch()
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.trainer.stop()
+    path = tmp_path / "half.convsim"
+    save_project(path, lenet.context.document)
+    other = open_window("lecture")
+    other.open_path(path)
+    qtbot.waitUntil(lambda: other.context.document.progress is not None, timeout=PATIENCE)
+    assert other.actions_["train.resume"].isEnabled()
+    other.actions_["train.resume"].trigger()
+    again = other.tabs.train
+    qtbot.waitUntil(lambda: again.trainer.running, timeout=PATIENCE)
+    with qtbot.waitSignal(again.trainer.ended, timeout=PATIENCE):
+        assert again.form.rate.value() == 0.002
+    assert again.trainer.history.learnt[0].step == 1
+    assert again.trainer.history.steps == 41
+    # It has come to its end: going on means as many epochs more.
+    assert again.again.isVisible()
+    with qtbot.waitSignal(again.trainer.ended, timeout=PATIENCE):
+        again.resume()
+    assert again.trainer.history.steps == 82
 
 
 def test_a_network_without_class_scores_says_what_is_wrong(

@@ -1,0 +1,152 @@
+"""The thread that learns, and the mailbox that it leaves its news in.
+
+The thread never waits for the window.  It leaves what is newest in a mailbox with one slot.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+from convsim.core.errors import ConvSimError, DivergedError
+from convsim.core.history import Mark, Point
+from convsim.core.snapshot import Phase
+from convsim.services.changes import marks_of
+from convsim.services.training import judged
+
+if TYPE_CHECKING:
+    from convsim.core.checkpoint import Checkpoint
+    from convsim.core.evaluate import Evaluation
+    from convsim.core.recipe import Controls
+    from convsim.core.snapshot import Snapshot
+    from convsim.services.training import Plan, Report
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a training came to.
+
+    Attributes
+    ----------
+    plan : Plan
+    snapshot : Snapshot or None
+        The last one; None if there was none or it failed.
+    judged : Evaluation or None
+        How it does on the test pictures; None if it was not tried.
+    problem : str
+        Why it ended, if it failed.
+    suggestion : float or None
+        The learning rate to try instead, if it diverged.
+    """
+
+    plan: Plan
+    snapshot: Snapshot | None = None
+    judged: Evaluation | None = None
+    problem: str = ""
+    suggestion: float | None = None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the steps were too large."""
+        return self.suggestion is not None
+
+
+@dataclass(eq=False)
+class Mail:
+    """What the thread has to say: the newest report, and every point since the mail before."""
+
+    report: Report | None
+    points: list[Point]
+    checks: list[Point]
+    marks: list[Mark]
+    kept: Checkpoint | None
+    checked: Evaluation | None
+    speed: float
+    judging: bool
+    over: Outcome | None
+
+
+class Worker(Thread):
+    """The thread of one training."""
+
+    def __init__(
+        self, plan: Plan, controls: Controls, generation: int, resume: Checkpoint | None
+    ) -> None:
+        super().__init__(name="trainer")
+        self._resume = resume
+        self.controls = controls
+        self.one_epoch = False
+        self._plan, self._generation = plan, generation
+        self._lock = Lock()
+        self._mail = _empty()
+        self._since, self._counted = 0.0, 0
+
+    def take(self) -> Mail:
+        """Empty the mailbox."""
+        with self._lock:
+            mail, self._mail = self._mail, _empty()
+            self._mail.judging = mail.judging
+        return mail
+
+    def run(self) -> None:
+        """Train, then try the result on the test pictures."""
+        outcome = Outcome(self._plan, problem="something unexpected went wrong")
+        try:
+            outcome = self._train()
+        except DivergedError as error:
+            outcome = Outcome(self._plan, None, None, str(error), error.suggestion)
+        except ConvSimError as error:
+            outcome = Outcome(self._plan, problem=str(error))
+        except MemoryError:
+            text = "there is not enough memory to train this network; try a smaller batch"
+            outcome = Outcome(self._plan, problem=text)
+        except OSError as error:
+            text = f"{error.filename or ''}: {error.strerror or error}"
+            outcome = Outcome(self._plan, problem=text)
+        finally:
+            with self._lock:
+                self._mail.over = outcome
+
+    def _train(self) -> Outcome:
+        self._since = time.monotonic()
+        last: Snapshot | None = None
+        for report in self._plan.reports(self.controls, self._generation, self._resume):
+            last = report.snapshot
+            if self.one_epoch and last.phase is Phase.EPOCH:
+                self.controls.pause()
+            self._put(report)
+        if last is None or not last.step:
+            return Outcome(self._plan, last)
+        with self._lock:
+            self._mail.judging = True
+        network = self._plan.document.network
+        return Outcome(self._plan, last, judged(network, last.params, self._plan.data))
+
+    def _put(self, report: Report) -> None:
+        """Put a report in the place of the one before; points are kept."""
+        shot, epoch = report.snapshot, report.epoch
+        now = time.monotonic()
+        self._counted += shot.seen
+        with self._lock:
+            mail = self._mail
+            mail.report = report
+            mail.kept = shot.checkpoint or mail.kept
+            mail.points.append(Point(shot.step, shot.seen, shot.loss, shot.accuracy, shot.passed))
+            mail.marks += marks_of(shot.changes)
+            if epoch is not None and epoch.check is not None:
+                check = epoch.check
+                mail.checked = check
+                mail.checks.append(
+                    Point(shot.step, check.count, check.loss, check.accuracy, shot.passed)
+                )
+            if shot.phase is Phase.PAUSED:
+                self._since, self._counted = now, 0
+            elif now - self._since > 0.5:
+                mail.speed = self._counted / (now - self._since)
+                self._since, self._counted = now, 0
+
+
+def _empty() -> Mail:
+    return Mail(None, [], [], [], None, None, 0.0, False, None)
