@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from convsim.core.losses import LOSSES
 from convsim.data.sets import Augmentation
-from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices
+from convsim.services.recipes import (
+    FEWEST_EPOCHS,
+    MOST_EPOCHS,
+    OPTIMIZERS,
+    SCHEDULES,
+    Choices,
+    usual_epochs,
+)
 
 if TYPE_CHECKING:
     from convsim.cli.parsing import Parser
@@ -16,7 +23,12 @@ if TYPE_CHECKING:
 
 def add_recipe(parser: Parser) -> None:
     """Add the options."""
-    parser.add_argument("--epochs", metavar="N", type=int, default=5, help="default 5")
+    parser.add_argument(
+        "--epochs",
+        metavar="N",
+        type=int,
+        help=f"default {FEWEST_EPOCHS} to {MOST_EPOCHS}: the fewer pictures, the more",
+    )
     parser.add_argument("--seed", metavar="S", type=a_seed, default=0, help="default 0")
     parser.add_argument(
         "--optimizer",
@@ -73,7 +85,7 @@ def recipe_of(options: argparse.Namespace, examples: int) -> Recipe:
         options.optimizer,
         options.rate,
         options.batch,
-        options.epochs,
+        usual_epochs(examples) if options.epochs is None else options.epochs,
         options.schedule,
         options.warm_up,
         options.weight_decay,

@@ -35,6 +35,19 @@ OPTIMIZERS: dict[str, tuple[float, Make]] = {
 Done = tuple[int, float]
 """Batches and epochs that are over."""
 SCHEDULES = ("cosine", "constant", "step")
+ENOUGH = 108_000
+"""Pictures looked at until the small networks that come along know what they can learn: the
+figures of `tests.soak.accuracy` are those of this number."""
+FEWEST_EPOCHS, MOST_EPOCHS = 5, 40
+
+
+def usual_epochs(examples: int) -> int:
+    """Return how many epochs to train for unless told otherwise: more where data are few.
+
+    >>> usual_epochs(54_000), usual_epochs(5_400), usual_epochs(200)
+    (5, 20, 40)
+    """
+    return min(max(-(-ENOUGH // max(examples, 1)), FEWEST_EPOCHS), MOST_EPOCHS)
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,7 @@ class Choices:
     optimizer: str = "adam"
     rate: float | None = None
     batch: int = 32
-    epochs: int = 5
+    epochs: int = FEWEST_EPOCHS
     schedule: str = "cosine"
     warm_up: int = 0
     decay: float = 0.0

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from convsim.core.layers import Dropout
-from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices
+from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices, usual_epochs
 from convsim.services.training import VALIDATION
 from convsim.ui.number_boxes import DecimalBox, NumberBox
 from convsim.ui.small_buttons import ChoiceBox
@@ -73,6 +73,7 @@ class TrainForm(QWidget):
         self.schedule.setCurrentIndex(self.schedule.findData(usual.schedule))
         self.batch.setValue(usual.batch)
         self.epochs.setValue(usual.epochs)
+        self._suggested = usual.epochs
         self.validation.setValue(VALIDATION)
         self._show_rate()
         self._rows: dict[QWidget, QWidget] = {}
@@ -98,6 +99,12 @@ class TrainForm(QWidget):
             dropout=None if self._rows[self.dropout].isHidden() else self.dropout.value(),
             shuffle=self.shuffle.currentData(),
         )
+
+    def suggest_epochs(self, examples: int) -> None:
+        """Fill in what suits a number of pictures, unless somebody has chosen another number."""
+        if self.epochs.value() == self._suggested:
+            self._suggested = usual_epochs(examples)
+            self.epochs.show_value(self._suggested)
 
     def show_choices(self, choices: Choices) -> None:
         """Show other settings without saying that somebody chose them."""

@@ -32,7 +32,7 @@ from convsim.services.resuming import (
 )
 from convsim.services.train_figures import train_figures
 from convsim.services.trainer import PUBLISH, State, Trainer
-from convsim.services.training import Plan
+from convsim.services.training import VALIDATION, Plan
 from convsim.ui.icons import icon
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
@@ -214,8 +214,11 @@ class TrainPanel(QWidget):
 
     def _take_data(self) -> None:
         deed, self._waiting = self._waiting, None
+        data = self.data.data
+        if data is not None and not self.trainer.running:
+            self.form.suggest_epochs(round(len(data) * (1 - VALIDATION)))
         self._show()
-        if deed is not None and self.data.data is not None:
+        if deed is not None and data is not None:
             deed()
 
     def _change(self) -> None:
