@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DIGITS = "digits"
 BUNDLED = (DIGITS, *NAMES)
 """Names of the data sets that are ready without any file of the reader's."""
-TEXTURES = ("brick", "grass", "gravel", "fur", "lawn")
+TEXTURES = ("brick", "grass", "gravel", "wood", "lawn")
 
 
 def bundled(name: str, shape: tuple[int, int, int], seed: int = 0) -> DataSet:
