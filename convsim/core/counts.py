@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
 from convsim.core.errors import LayerError
 from convsim.core.layers import Conv2d
 from convsim.core.layers.base import BYTES
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.formula import Formula
@@ -18,7 +18,7 @@ KEYS = ("weights", "biases", "multiply_adds", "memory")
 """Keys of the formulas behind the four counts, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Counts:
     """Weights and biases, multiply-adds for one picture without biases, bytes of activations."""
 
@@ -37,7 +37,7 @@ class Counts:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comparison:
     """How many weights the same outputs would need otherwise (without biases)."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
+from convsim.core.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Term:
     """One quantity: the letter of the textbook and the number it stands for here."""
 
@@ -19,7 +20,7 @@ class Term:
         return number_text(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formula:
     """What is computed, out of which terms, and what comes out.
 

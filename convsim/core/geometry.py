@@ -8,7 +8,6 @@ axes with the same arithmetic.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +18,7 @@ import numpy as np
 
 from convsim.core.errors import DoesNotFitError, KernelTooLargeError
 from convsim.core.formula import Formula, Term
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Policy(StrEnum):
     ceil mode of pools in PyTorch and ONNX.  What hangs over the edge is no value."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Axis:
     """A window of `kernel` taps sliding along `size` pixels.
 
@@ -263,7 +263,7 @@ def reads_map(rows: Axis, cols: Axis) -> NDArray[np.int64]:
     return np.outer(rows.reads(), cols.reads())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReceptiveField:
     """What one neuron sees of the picture along one axis.
 

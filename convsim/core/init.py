@@ -7,7 +7,6 @@ value (fan-in), and each input value takes part in `writes` (fan-out).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import prod, sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -26,13 +25,15 @@ __all__ = [
     "Xavier",
 ]
 
+from convsim.core.record import record
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Weights = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@record
 class Start(ABC):
     """A way to begin; biases always begin at zero."""
 
@@ -56,7 +57,7 @@ class Start(ABC):
         """
 
 
-@dataclass(frozen=True)
+@record
 class Scaled(Start):
     """Random numbers with a variance that depends on the fans.
 
@@ -85,7 +86,7 @@ class Scaled(Start):
         return values
 
 
-@dataclass(frozen=True)
+@record
 class He(Scaled):
     """Variance 2/reads: for layers before ReLU, which halves what comes through.
 
@@ -98,7 +99,7 @@ class He(Scaled):
         return 2.0 / reads
 
 
-@dataclass(frozen=True)
+@record
 class Xavier(Scaled):
     """Variance 2/(reads + writes): a middle way between forward and backward.
 
@@ -111,7 +112,7 @@ class Xavier(Scaled):
         return 2.0 / (reads + writes)
 
 
-@dataclass(frozen=True)
+@record
 class LeCun(Scaled):
     """Variance 1/reads: what comes out varies as much as what goes in.
 
@@ -124,7 +125,7 @@ class LeCun(Scaled):
         return 1.0 / reads
 
 
-@dataclass(frozen=True)
+@record
 class Orthogonal(Start):
     """Filters at right angles to each other, each of length `gain`: none repeats another.
 
@@ -155,7 +156,7 @@ class Orthogonal(Start):
         return (self.gain * matrix).reshape(shape).astype(np.float32)
 
 
-@dataclass(frozen=True)
+@record
 class Constant(Start):
     """The same number everywhere.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -18,12 +18,13 @@ from convsim.core.errors import ConvSimError, LayerError, ParameterError
 from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers import Array, Field, Layer, Params, Shape
 from convsim.core.place import Place
+from convsim.core.record import record
 from convsim.core.summary import Summary
 
 INPUT_FIELD = Field("input size", "count", 1, 4096)
 
 
-@dataclass(frozen=True, init=False)
+@record
 class Network:
     """Layers applied one after the other.
 

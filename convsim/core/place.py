@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from convsim.core.errors import ConvSimError
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers import Layer, Shape
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A layer where it stands.
 

@@ -7,11 +7,12 @@ The command line and the notebook show this same table, and every number in it c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from convsim.core.counts import Counts, input_bytes, layer_counts, layer_formulas, totals
 from convsim.core.formula import Formula, number_text
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers import Shape
@@ -31,7 +32,7 @@ CONVENTIONS = (
 )
 
 
-@dataclass(frozen=True)
+@record
 class Summary:
     """Sizes, weights, multiply-adds and memory of every layer; shown as a table.
 

@@ -7,7 +7,7 @@ changed weight costs only the layers behind it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +16,13 @@ from convsim.core.bands import band_rows, forward_in_bands
 from convsim.core.capacity import array_bytes, check_room
 from convsim.core.layers import Conv2d
 from convsim.core.network import Network, from_inner, to_inner
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array, Params
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Trace:
     """Activations of one picture.
 

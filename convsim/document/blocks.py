@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convsim.core.layers import Pool2d, WindowLayer
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.network import Network
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """Neighbouring layers that the list can show as one card.
 

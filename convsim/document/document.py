@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from convsim.core.errors import ConvSimError
 from convsim.core.fit import Fit
 from convsim.core.layers import Flatten
 from convsim.core.place import Place
+from convsim.core.record import record
 from convsim.core.step import Cursor, Frame, Inside, Walk, frame_at, inside_steps, walk_of
 from convsim.core.trace import Trace
 from convsim.document.extras import Extras
@@ -31,7 +32,7 @@ NOTHING: Layer = Flatten(name="nothing")
 """Stands for the layer of a document that has none; nothing is ever worked out with it."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Picture:
     """What was opened, before it is cut to the network's input.
 
@@ -56,7 +57,7 @@ class Picture:
     off: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class View:
     """What is looked at; never part of what undo or "modified" is about.
 
@@ -82,7 +83,7 @@ class View:
     folded: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Document:
     """One immutable value; every edit makes another one.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from convsim.core.layers import (
     residual,
 )
 from convsim.core.network import Network
+from convsim.core.record import record
 from convsim.document.document import Document, Picture
 from convsim.document.kernels import LECTURE_FILTERS, diagonal
 from convsim.document.weights import Weights
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@record
 class Preset:
     """A network that opens ready to be looked at.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convsim.core.record import record
 from convsim.figures.colors import mixed
 from convsim.figures.scene import Area
 from convsim.figures.sketch import END, Sketch
@@ -20,7 +20,7 @@ LOWEST = 13.0
 """Rows below this height cannot be read."""
 
 
-@dataclass(frozen=True)
+@record
 class Bar:
     """One row.
 

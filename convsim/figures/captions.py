@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convsim.core.record import record
 from convsim.figures.parts import Box
 from convsim.figures.sketch import MIDDLE, START, Sketch
 from convsim.figures.typography import wrapped
@@ -17,7 +17,7 @@ PITCH = 1.4
 """From one line of a paragraph to the next, in ems."""
 
 
-@dataclass(frozen=True)
+@record
 class Sizes:
     """The three sizes of text on a page, em heights in units."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convsim.core.layers import Activation, Dense, Dropout, LogSoftmax, Softmax
+from convsim.core.record import record
 from convsim.core.step import Inside
 from convsim.figures.parts import (
     Box,
@@ -41,7 +41,7 @@ LONGEST_NAME = 12
 """Letters of a class's name before a bar."""
 
 
-@dataclass(frozen=True)
+@record
 class Columns:
     """Three places; the words about the value lie below the output, or have a place themselves."""
 

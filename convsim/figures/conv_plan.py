@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from convsim.core.record import record
 from convsim.figures.columns import HEAD, row_above
 from convsim.figures.filling import NUMBER_CELL
 from convsim.figures.parts import Box
 
 
-@dataclass(frozen=True)
+@record
 class Metrics:
     """Room for the channel's name, for × and =, and for the sum of a channel."""
 
@@ -29,7 +29,7 @@ LEAST_GAP = 9.0
 """Room between the grids of two channels, at least."""
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     """One arrangement.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from convsim.core.record import record
 from convsim.core.step import Inside
 from convsim.figures import digits
 from convsim.figures.sketch import MIDDLE, START, Sketch
@@ -23,7 +23,7 @@ SMALL = 11.0
 PADDING = 16.0
 
 
-@dataclass(frozen=True)
+@record
 class Part:
     """One piece of the line; a value that is not `known` yet shows dots, an `active` one is lit.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convsim.core.layers import Softmax
+from convsim.core.record import record
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import signed_pixels
 from convsim.figures.columns import HEAD, before_words, heading, untrained_predictions
@@ -39,7 +39,7 @@ NAMED = 44.0
 LARGEST_CELL = 56.0
 
 
-@dataclass(frozen=True)
+@record
 class Tiles:
     """How maps are laid out: columns, side of a cell, room between and for the words below."""
 

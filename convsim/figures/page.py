@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from convsim.core.record import record
 from convsim.core.trace import Trace
 from convsim.document.document import Document
 from convsim.figures.labels import ENGLISH, Labels
@@ -12,7 +13,7 @@ from convsim.figures.scene import Color, Scene
 from convsim.figures.theme import LIGHT, Theme
 
 
-@dataclass(frozen=True)
+@record
 class Page:
     """What a figure needs to know besides the document.
 

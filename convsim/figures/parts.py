@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convsim.core.layers import Activation, Layer, Shape
+from convsim.core.record import record
 from convsim.core.step import Cursor, Inside
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, inks, largest, photo_pixels, signed_pixels
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from convsim.figures.theme import Theme
 
 
-@dataclass(frozen=True)
+@record
 class Box:
     """A place on the page."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.figures.scene import Color
 
 
-@dataclass(frozen=True)
+@record
 class Theme:
     """A set of colours that belong together, each (red, green, blue).
 

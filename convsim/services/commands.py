@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from convsim.core.record import record
 
 
 def always() -> bool:
@@ -11,7 +12,7 @@ def always() -> bool:
     return True
 
 
-@dataclass(frozen=True)
+@record
 class Command:
     """One entry of the table that menus, toolbar, tooltips and the shortcut sheet are made from.
 

@@ -5,9 +5,9 @@ What reads and writes them is imported when first needed: the window opens witho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convsim.core.record import record
 from convsim.formats.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SUFFIX = ".convsim"
 ZIP = b"PK\3\4"
 
 
-@dataclass(frozen=True)
+@record
 class Stamp:
     """What tells whether a file is still the one that was read or written.
 

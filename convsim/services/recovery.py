@@ -10,11 +10,11 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile
 
+from convsim.core.record import record
 from convsim.services.projects import SUFFIX
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOTE, LOCK = ".json", ".lock"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Copy:
     """A copy that nobody works on.
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
+
+from convsim.core.record import record
 
 VERSION = 1
 SLOWEST, FASTEST = 0.1, 1000.0
 """Speeds outside of these were not written by this program; a timer could not keep them."""
 
 
-@dataclass(frozen=True)
+@record
 class Settings:
     """Everything remembered; each field falls back to its default if what was read is no good.
 

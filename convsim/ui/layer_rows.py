@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convsim.core.record import record
 from convsim.document.blocks import Block, blocks_of
 
 if TYPE_CHECKING:
     from convsim.document import Document
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One card.
 

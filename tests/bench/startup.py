@@ -64,8 +64,10 @@ def watched():
             # What was built is painted at the end of this turn or in the next.
             QTimer.singleShot(0, lambda: QTimer.singleShot(0, end))
         def end():
-            print("complete", flush=True)
-            window.close()
+            try:
+                print("complete", flush=True)
+            finally:  # even if nobody reads any more
+                window.close()
         window.stage.view.painted.connect(lambda: seen.add("stage"))
         window.strip.view.painted.connect(lambda: seen.add("strip"))
         window.opened.connect(opened)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convsim.core.layers import BatchNorm2d, Conv2d, Dense, Dropout, MaxPool2d, ReLU, Residual
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers import Shape
@@ -15,7 +15,7 @@ SPARSE = 2
 """Largest stride for which the gradient of a convolution's input is sought among zeros."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Layers `first` to `last` − 1, done by one stage: the first, and what of these follows it."""
 

@@ -6,13 +6,13 @@ bands of rows that fit the second cache, so that the product reads what the copy
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from convsim.core.blas import PRODUCT
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array, Pair
@@ -21,7 +21,7 @@ BAND = 160 * 1024
 """Numbers of a lowered band: 640 kB in float32, of a second cache of 1 MB."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class Band:
     """Output rows `first` to `last` − 1: what is copied, where to, and where its windows lie.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from math import pi, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,12 +10,13 @@ import numpy as np
 
 from convsim.core.erf import normal_cdf
 from convsim.core.layers.base import Field, Layer, Params, Shape
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class Activation(Layer):
     """What all of them share: a function of one value and its derivative; no weights."""
 
@@ -46,7 +46,7 @@ class Activation(Layer):
         return y, lambda dy: (np.asarray(dy * self.rise(x, y)), {})
 
 
-@dataclass(frozen=True)
+@record
 class ReLU(Activation):
     """max(0, x): negative values become zero, the others stay.
 
@@ -65,7 +65,7 @@ class ReLU(Activation):
         return np.asarray(x > 0)
 
 
-@dataclass(frozen=True)
+@record
 class LeakyReLU(Activation):
     """x where it is positive, else `slope` times x: negative values shrink but stay.
 
@@ -89,7 +89,7 @@ class LeakyReLU(Activation):
         return rise
 
 
-@dataclass(frozen=True)
+@record
 class ELU(Activation):
     """x where it is positive, else `alpha` · (eˣ − 1): negative values level off at −alpha.
 
@@ -114,7 +114,7 @@ class ELU(Activation):
         return rise
 
 
-@dataclass(frozen=True)
+@record
 class Sigmoid(Activation):
     """The logistic curve 1 / (1 + e⁻ˣ): every value becomes one between 0 and 1."""
 
@@ -131,7 +131,7 @@ class Sigmoid(Activation):
         return np.asarray(y * (1 - y))
 
 
-@dataclass(frozen=True)
+@record
 class Tanh(Activation):
     """tanh x: every value becomes one between −1 and 1."""
 
@@ -147,7 +147,7 @@ class Tanh(Activation):
         return np.asarray(1 - y * y)
 
 
-@dataclass(frozen=True)
+@record
 class GELU(Activation):
     """x · Φ(x), each value times the chance that a normal number is smaller.
 

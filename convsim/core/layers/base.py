@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import prod
 from typing import Any, ClassVar, Literal
 
@@ -20,6 +20,7 @@ from convsim.core.errors import LayerError
 from convsim.core.formula import Formula, Term, product
 from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers.run import Array, Backward, Run
+from convsim.core.record import record
 
 Shape = tuple[int, ...]
 Pair = tuple[int, int]
@@ -34,7 +35,7 @@ BYTES = 4
 """Bytes of one float32."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One setting of a layer: what it is called and what it may be.
 
@@ -130,7 +131,7 @@ def ends(side: Side) -> Pair:
     return side if isinstance(side, tuple) else (side, side)
 
 
-@dataclass(frozen=True)
+@record
 class Layer(ABC):
     """A piece of mathematics with frozen fields; it knows shapes and numbers, not pictures.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import gcd, prod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +22,7 @@ from convsim.core.layers.base import (
 )
 from convsim.core.layers.window import DILATION, KERNEL, PADDING, POLICY, STRIDE, WindowLayer
 from convsim.core.lowering import convolve, convolve_dw, convolve_dx
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
@@ -44,7 +44,7 @@ def group_channels(layer: Layer, groups: int, channels: int, filters: int) -> in
     return channels // groups
 
 
-@dataclass(frozen=True, init=False)
+@record
 class Conv2d(WindowLayer):
     """`filters` filters of kernel height × width × all input channels, one map each.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +23,7 @@ from convsim.core.layers.base import (
 from convsim.core.layers.conv import BIAS, FILTERS, GROUPS, group_channels
 from convsim.core.layers.window import DILATION, KERNEL, PADDING, STRIDE
 from convsim.core.lowering import convolve, convolve_dw, convolve_dx
+from convsim.core.record import record
 from convsim.core.transposed import transposed_axis, transposed_formula
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True, init=False)
+@record
 class ConvTranspose2d(Layer):
     """Each input value times a filter is added to the output, `stride` pixels after the last one.
 

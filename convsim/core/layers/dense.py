@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,12 +9,13 @@ import numpy as np
 
 from convsim.core.formula import Formula, Term, product
 from convsim.core.layers.base import Field, Layer, Params, Shape, need_vector
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class Flatten(Layer):
     """All values in one row: channel by channel, each row by row (PyTorch's order)."""
 
@@ -47,7 +47,7 @@ class Flatten(Layer):
         return y, backward
 
 
-@dataclass(frozen=True)
+@record
 class Dense(Layer):
     """Each of `units` outputs is w·x + b over the whole input vector.
 

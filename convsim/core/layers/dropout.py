@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from convsim.core.layers.base import Field, Layer, Params, Shape
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class Dropout(Layer):
     """In training each value becomes 0 with probability `rate`, the others grow by 1/(1 − rate).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -12,12 +11,13 @@ from convsim.core.geometry import Axis, make_axis
 from convsim.core.layers.base import Params, Shape, need_maps
 from convsim.core.layers.window import SlidingLayer
 from convsim.core.lowering_pools import max_pool_dx
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class GlobalPool(SlidingLayer):
     """What both share: maps of any size become maps of 1×1."""
 
@@ -36,7 +36,7 @@ class GlobalPool(SlidingLayer):
         return 1, 1, need_maps(self, shape)[2]
 
 
-@dataclass(frozen=True)
+@record
 class GlobalAvgPool(GlobalPool):
     """The mean of each whole map.
 
@@ -57,7 +57,7 @@ class GlobalAvgPool(GlobalPool):
         return self.forward(params, x), lambda dy: (np.broadcast_to(dy / share, x.shape), {})
 
 
-@dataclass(frozen=True)
+@record
 class GlobalMaxPool(GlobalPool):
     """The largest value of each whole map."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -11,12 +10,13 @@ from convsim.core.errors import LayerError
 from convsim.core.formula import Formula, Term, product
 from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers.base import Field, Layer, Params, Shape, channel_axis
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class BatchNorm2d(Layer):
     """Channel by channel (x − mean)/√(variance + eps) · weight + bias.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from convsim.core.geometry import Policy
@@ -25,12 +24,13 @@ from convsim.core.layers.window import (
     WindowLayer,
 )
 from convsim.core.lowering_pools import avg_pool, avg_pool_dx, max_pool, max_pool_dx
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True, init=False)
+@record
 class Pool2d(WindowLayer):
     """What both pools share; the stride is the kernel unless given."""
 
@@ -42,7 +42,7 @@ class Pool2d(WindowLayer):
         return rows.count, cols.count, shape[2]
 
 
-@dataclass(frozen=True, init=False)
+@record
 class MaxPool2d(Pool2d):
     """The largest value of each window, channel by channel; padding never wins.
 
@@ -97,7 +97,7 @@ class MaxPool2d(Pool2d):
         return y, lambda dy: (max_pool_dx(x, y, dy, *self.axes_of(x)), {})
 
 
-@dataclass(frozen=True, init=False)
+@record
 class AvgPool2d(Pool2d):
     """The mean of each window, channel by channel.
 

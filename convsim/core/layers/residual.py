@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from convsim.core.errors import LayerError
 from convsim.core.layers.base import Field, Layer, Params, Shape
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class Residual(Layer):
     """Adds the input of a block to what came out of the block's body, value by value.
 

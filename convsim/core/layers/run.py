@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -18,7 +20,7 @@ Backward = Callable[[Array], tuple[Array, dict[str, Array]]]
 """From dL/dy to dL/dx, and dL/dparameter by name; see `Layer.learn`."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Run:
     """Lent to the `learn` of every layer of a network, step after step; for one training.
 

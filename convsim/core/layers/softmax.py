@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from convsim.core.layers.base import Layer, Params, Shape, channel_axis
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class Softmax(Layer):
     """exp(x) as a share of the sum of all exp(x): numbers between 0 and 1 that sum to 1.
 
@@ -46,7 +46,7 @@ class Softmax(Layer):
         return y, backward
 
 
-@dataclass(frozen=True)
+@record
 class LogSoftmax(Layer):
     """The logarithm of Softmax: x − log of the sum of all exp(x); at most 0.
 

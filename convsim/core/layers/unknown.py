@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from convsim.core.errors import LayerError
 from convsim.core.layers.base import Layer, Params, Shape
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
 
 
-@dataclass(frozen=True)
+@record
 class UnknownLayer(Layer):
     """A place holder: nothing can be worked out behind it until it is removed.
 

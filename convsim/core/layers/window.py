@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convsim.core.geometry import Axis, Policy, make_axis
 from convsim.core.layers.base import Field, Layer, Pair, Shape, Sides, ends, need_maps
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.formula import Formula
@@ -21,7 +21,7 @@ POLICY = Field("policy", "choice", choices=(Policy.STRICT, Policy.FLOOR, Policy.
 POOL_POLICY = Field("policy", "choice", choices=tuple(Policy))
 
 
-@dataclass(frozen=True)
+@record
 class SlidingLayer(Layer):
     """A layer whose every value is made of one window of its input maps."""
 
@@ -44,7 +44,7 @@ class SlidingLayer(Layer):
         return rows.formula("height"), cols.formula("width")
 
 
-@dataclass(frozen=True)
+@record
 class WindowLayer(SlidingLayer):
     """A layer with a window to choose; all settings are (rows, columns).
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers import Shape
@@ -39,7 +40,7 @@ class Inside(IntEnum):
     WRITE = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Walk:
     """The order in which a layer's values are written: row by row, filter by filter.
 

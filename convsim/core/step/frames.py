@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.step.cursor import Cursor
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """The pixels that one position reads along one axis; some may lie in the padding."""
 
@@ -37,7 +38,7 @@ class Span:
         return self.last - self.first + 1
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class Frame:
     """What every step has: the value that is written, and where.
 
@@ -55,7 +56,7 @@ class Frame:
     activation: float | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class ConvFrame(Frame):
     """One filter at one place: products, their sums, the bias.
 
@@ -75,7 +76,7 @@ class ConvFrame(Frame):
     first: int
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class SpreadFrame(ConvFrame):
     """One output value of a transposed convolution: the input values that land on it.
 
@@ -88,7 +89,7 @@ class SpreadFrame(ConvFrame):
     tap_cols: range
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class PoolFrame(Frame):
     """One window of one channel; `patch` is (kernel height, width), NaN where padding is ignored.
 
@@ -104,14 +105,14 @@ class PoolFrame(Frame):
     total: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class PointFrame(Frame):
     """One value through a function of one value: an activation, or Dropout, which passes it on."""
 
     source: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class NormFrame(Frame):
     """One value through batch norm at inference: centred, divided, scaled and shifted.
 
@@ -129,7 +130,7 @@ class NormFrame(Frame):
     shift: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class ResidualFrame(Frame):
     """Two values at the same place, added: what came out of the body, and the block's input."""
 
@@ -137,7 +138,7 @@ class ResidualFrame(Frame):
     skip: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class DenseFrame(Frame):
     """One unit: `inputs`, `weights` and `products` are (D,); `total` is their sum."""
 
@@ -148,14 +149,14 @@ class DenseFrame(Frame):
     bias: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class FlattenFrame(Frame):
     """One value on its way from (filter, row, column) of the maps to a place in the row."""
 
     source: tuple[int, int, int]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class SoftmaxFrame(Frame):
     """One share: `scores` are all inputs (D,), `powers` their exponentials, of which it is a part.
 
