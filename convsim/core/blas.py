@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -103,37 +104,53 @@ def share_out(do: Callable[[Sequence[Part]], None], parts: Sequence[Part], threa
         do(parts)
         return
     with one_blas_thread():
-        others = [_Errand(do, parts[t::threads]) for t in range(1, threads)]
+        helpers = [_idle.pop() if _idle else _Helper() for _ in range(1, threads)]
+        for t, helper in enumerate(helpers, 1):
+            helper.begin(do, parts[t::threads])
         try:
             do(parts[::threads])
         finally:
-            errors = [other.wait() for other in others]
+            errors = [helper.wait() for helper in helpers]
+            _idle.extend(helpers)
     for error in errors:
         if error:
             raise error
 
 
-class _Errand:
-    """One call on a thread of its own.
+class _Helper:
+    """A thread that waits to be called: to begin a new one takes as long as a small product."""
 
-    Python's own classes wait until the thread has begun, which takes as long as a small product.
-    """
+    def __init__(self) -> None:
+        self._asked, self._done = Lock(), Lock()
+        self._asked.acquire()
+        self._done.acquire()
+        start_new_thread(self._run, ())
 
-    def __init__(self, do: Callable[[Sequence[Part]], None], parts: Sequence[Part]) -> None:
-        self._error: BaseException | None = None
-        self._under_way = Lock()
-        self._under_way.acquire()
-        start_new_thread(self._run, (do, parts))
-
-    def _run(self, do: Callable[[Sequence[Part]], None], parts: Sequence[Part]) -> None:
-        try:
-            do(parts)
-        except BaseException as error:  # noqa: BLE001 — raised again by whoever waits
-            self._error = error
-        finally:
-            self._under_way.release()
+    def begin(self, do: Callable[[Sequence[Part]], None], parts: Sequence[Part]) -> None:
+        """Let it call `do` with these parts."""
+        self._call: Callable[[], None] | None = lambda: do(parts)
+        self._asked.release()
 
     def wait(self) -> BaseException | None:
-        """Return, when it is over, what went wrong."""
-        self._under_way.acquire()
+        """Return, when it is done, what went wrong."""
+        self._done.acquire()
         return self._error
+
+    def _run(self) -> None:
+        while True:
+            self._asked.acquire()
+            assert self._call is not None
+            self._error: BaseException | None = None
+            try:
+                self._call()
+            except BaseException as error:  # noqa: BLE001 — raised again by whoever waits
+                self._error = error
+            # What was worked on is not kept alive.
+            self._call = None
+            self._done.release()
+
+
+_idle: list[_Helper] = []
+if hasattr(os, "register_at_fork"):
+    # Threads do not live on in the child of a fork.
+    os.register_at_fork(after_in_child=_idle.clear)

@@ -54,7 +54,8 @@ def taking_turns(runs: Mapping[str, Callable[[], object]], seconds: float) -> di
     end = time.perf_counter() + seconds * len(runs)
     while time.perf_counter() < end:
         for name, run in runs.items():
-            # The other's threads may still be spinning, and the caches are the other's.
+            # The caches are the other's, and its threads may still be spinning.
+            settle()
             run()
             run()
             stop = time.perf_counter() + TURN
@@ -62,6 +63,15 @@ def taking_turns(runs: Mapping[str, Callable[[], object]], seconds: float) -> di
                 run()
                 taken[name].append(time.perf_counter() - start)
     return {name: 1000 * median(durations) for name, durations in taken.items()}
+
+
+def settle() -> None:
+    """Wait until the threads of who was measured last do nothing: onnxruntime's spin for long."""
+    for _ in range(50):
+        busy = time.process_time()
+        time.sleep(0.01)
+        if time.process_time() - busy < 0.001:
+            return
 
 
 def timed(

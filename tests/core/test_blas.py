@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from contextlib import ExitStack
 
+import numpy as np
 import pytest
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
@@ -46,3 +48,16 @@ def test_an_error_on_any_thread_is_raised_when_all_are_done(bad):
         share_out(do, range(4), 2)
     assert sorted(done) == [1 - bad, 3 - bad]
     assert threads() == before
+
+
+def test_what_was_worked_on_is_not_kept_alive():
+    array = np.zeros(3)
+    gone = weakref.ref(array)
+
+    def do(parts, array=array):
+        array += len(parts)
+
+    share_out(do, [0, 1], 2)
+    assert array.tolist() == [2, 2, 2]
+    del do, array
+    assert gone() is None
