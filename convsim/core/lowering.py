@@ -5,7 +5,7 @@ Arrays are (height, channel, width, batch), float32 or float64, for these reason
 1. NumPy loses its time with copies, not with products: im2col in any layout of PyTorch's, with
    its K·K copies in runs of one kernel row, was 2 to 7 times as slow as PyTorch.
 2. Lowering along the width alone makes K copies, each in runs of width · batch numbers:
-   ``lowered[row, channel, kernel column, output column · batch]``.
+   ``lowered[row, kernel column, channel, output column · batch]``.
 3. The K rows that belong to output row r then lie next to each other: they *are* the right operand
    of a product.  Windows of neighbouring rows overlap in memory and nothing more is copied ("MEC:
    memory-efficient convolution", Cho and Brand, 2017).  For that, height is outermost.
@@ -108,8 +108,8 @@ def convolve(
         WindowBands(planes, rows, cols, filters).multiply(weight, bias, y)
         return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
     parts = parts or 1
-    by_row = np.ascontiguousarray(weight.transpose(0, 2, 1, 3), x.dtype)
-    by_row = by_row.reshape(parts, 1, filters // parts, -1)
+    by_tap = np.ascontiguousarray(weight.transpose(0, 2, 3, 1), x.dtype)
+    matrices = by_tap.reshape(parts, 1, filters // parts, -1)
     # Axes: part, output row, filter of the part, (output column, picture).
     by_part = y.reshape(parts, filters // parts, high, run).transpose(0, 2, 1, 3)
     threads = threads_for(weight.size * high * run)
@@ -120,7 +120,7 @@ def convolve(
     def do(parts: Sequence[tuple[int, int]]) -> None:
         for first, last in parts:
             slabs = _slabs(planes, first, last, rows, cols)
-            np.matmul(by_row, slabs, out=by_part[:, first:last])
+            np.matmul(matrices, slabs, out=by_part[:, first:last])
             if bias is not None:
                 y[:, first:last] += bias[:, None, None]
 
@@ -144,20 +144,20 @@ def _slabs(planes: NDArray[Float], first: int, last: int, rows: Axis, cols: Axis
 
     Returns
     -------
-    array (rows, kernel rows · C · kernel columns, Wo·N)
+    array (rows, kernel rows · kernel columns · C, Wo·N)
     """
     channels, tall, wide, batch = planes.shape
     item = planes.itemsize
     pixel = batch * item
     line = wide * pixel
     taken = (last - first - 1) * rows.stride + rows.kernel
-    # Axes: row, channel, kernel column, output column, picture.
+    # Axes: row, kernel column, channel, output column, picture.
     shifted: NDArray[Float] = np.ndarray(
-        (taken, channels, cols.kernel, cols.count, batch),
+        (taken, cols.kernel, channels, cols.count, batch),
         planes.dtype,
         planes,
         first * rows.stride * line,
-        (line, tall * line, pixel * cols.dilation, pixel * cols.stride, item),
+        (line, pixel * cols.dilation, tall * line, pixel * cols.stride, item),
     )
     lowered = shifted.copy()
     depth, run = channels * cols.kernel, cols.count * batch

@@ -47,8 +47,8 @@ class ConvForward(Forward):
         self.windows = Windows(padded, conv.kernel, conv.stride, scratch)
         self.z = np.empty((rows.count, filters, cols.count, batch), dtype)
         self.convolve = Product(self.windows, self.z)
-        self.by_row = np.empty((filters, rows.kernel, channels, cols.kernel), dtype)
-        self.matrix = self.by_row.reshape(filters, -1)
+        self.by_tap = np.empty((filters, rows.kernel, cols.kernel, channels), dtype)
+        self.matrix = self.by_tap.reshape(filters, -1)
         self.pool = Pool(self.z, group.pool.kernel) if group.pool else None
         self.p = self.pool.p if self.pool else self.z
         self.biased = (self.pool.spare if self.pool else self.z) if self.relu else y
@@ -58,7 +58,7 @@ class ConvForward(Forward):
 
     def take(self, params: Params) -> None:
         """Lay the filters out as the product needs them."""
-        np.copyto(self.by_row, params["weight"].transpose(0, 2, 1, 3))
+        np.copyto(self.by_tap, params["weight"].transpose(0, 2, 3, 1))
         if "bias" in params:
             np.copyto(self.bias, params["bias"][:, None, None])
 
@@ -103,7 +103,7 @@ class ConvStage(ConvForward, Stage):
             if cols.stride == 1:
                 dz = self.inner
             self.spread = Product(Windows(spread, conv.kernel, (1, 1), scratch), self.dx)
-            self.flipped = np.empty((channels, rows.kernel, filters, cols.kernel), dtype)
+            self.flipped = np.empty((channels, rows.kernel, cols.kernel, filters), dtype)
             self.turned = self.flipped.reshape(channels, -1)
         self.dz = dz
         self.correlate = Correlation(self.windows, dz)
@@ -113,12 +113,16 @@ class ConvStage(ConvForward, Stage):
         self.db = np.zeros(filters, dtype)
 
     def begin(self, params: Params, into: Mapping[str, Array]) -> None:
-        """Take over the filters, also flipped, and begin new sums."""
+        """Take over the filters, and begin new sums."""
         super().begin(params, into)
-        if self.dx is not None:
-            np.copyto(self.flipped, params["weight"][:, :, ::-1, ::-1].transpose(1, 2, 0, 3))
+        self.filters = params["weight"]
         self.db.fill(0)
         self.correlate.clear()
+
+    def turn(self) -> None:
+        """Flip the filters."""
+        if self.dx is not None:
+            np.copyto(self.flipped, self.filters[:, :, ::-1, ::-1].transpose(1, 2, 3, 0))
 
     def back(self) -> None:
         """Mask, and un-pool, the gradient: from the output to the sums."""
@@ -149,8 +153,8 @@ class ConvStage(ConvForward, Stage):
             assert isinstance(other, ConvStage)
             self.correlate.total += other.correlate.total
             self.db += other.db
-        filters, tall, channels, wide = self.by_row.shape
-        total = self.correlate.total.reshape(tall, channels, wide, filters)
-        np.copyto(self.into["weight"], total.transpose(3, 1, 0, 2))
+        filters, *taps = self.by_tap.shape
+        total = self.correlate.total.reshape(*taps, filters)
+        np.copyto(self.into["weight"], total.transpose(3, 2, 0, 1))
         if "bias" in self.into:
             np.copyto(self.into["bias"], self.db)

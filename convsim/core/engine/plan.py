@@ -10,6 +10,7 @@ Which thread does which chunk is fixed, so that the same batch always gives the 
 from __future__ import annotations
 
 from itertools import pairwise
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,11 +22,16 @@ from convsim.core.engine.groups import suits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
+    from convsim.core.engine.stage import Stage
     from convsim.core.layers import Array, Params, Run
     from convsim.core.losses import Loss
     from convsim.core.place import Stack
+
+
+HELP_WORK = 25_000_000
+"""Multiply-adds of a step from which on a second thread is worth its calls (measured)."""
 
 
 class Plan:
@@ -47,11 +53,12 @@ class Plan:
     def __init__(self, network: Stack, depth: int, batch: int, dtype: Any, threads: int) -> None:
         self.network, self.depth, self.batch = network, depth, batch
         self.dtype, self.limit = np.dtype(dtype), threads
-        threads = min(threads, max(3 * batch * work_of(network, depth) // THREAD_WORK, 1))
+        work = 3 * batch * work_of(network, depth)
+        most, threads = threads, min(threads, max(work // THREAD_WORK, 1))
         cuts = cuts_of(batch, threads, chunk_of(network, depth, self.dtype.itemsize))
         parts = [slice(low, high) for low, high in pairwise(cuts)]
         self.shares = [parts[t::threads] for t in range(min(threads, len(parts)))]
-        self.spare = threads > len(parts)
+        self.helped = most > len(parts) == 1 and work >= HELP_WORK
         shared: dict[int, tuple[Array, Array]] = {}
         self.workers = [
             {
@@ -88,54 +95,78 @@ class Plan:
         run : Run
             Lends the other threads.
         """
+        for stages in self.all:
+            for stage in stages.stages:
+                stage.begin(params[stage.index], into[stage.index])
 
-        def work(thread: int, helper: Executor | None = None) -> float:
+        def work(thread: int) -> float:
             for stages in self.workers[thread].values():
                 for stage in stages.stages:
-                    stage.begin(params[stage.index], into[stage.index])
-            return sum(
-                self._learn(self.workers[thread], part, x, target, loss, helper)
-                for part in self.shares[thread]
-            )
+                    stage.turn()
+            return sum(self._learn(thread, part, x, target, loss) for part in self.shares[thread])
 
         with one_blas_thread():
+            if self.helped:
+                return self._learn_helped(x, target, loss, run.pool)
             others = [run.pool.submit(work, t) for t in range(1, len(self.shares))]
-            value = work(0, run.pool if self.spare else None)
+            value = work(0)
             value += sum(other.result() for other in others)
             for each in zip(*(stages.stages for stages in self.all), strict=True):
                 each[0].collect(each[1:])
         return value
 
-    def _learn(
-        self,
-        worker: dict[int, LearningStages],
-        part: slice,
-        x: Array,
-        target: Array,
-        loss: Loss,
-        helper: Executor | None,
-    ) -> float:
-        """Take one chunk forward and back; return its share of the mean loss.
+    def _learn(self, thread: int, part: slice, x: Array, target: Array, loss: Loss) -> float:
+        """Take one chunk forward and back; return its share of the mean loss."""
+        stages = self.workers[thread][part.stop - part.start]
+        value = self._forward(stages, part, x, target, loss)
+        for stage in reversed(stages.stages):
+            stage.back()
+            stage.weights(part)
+            stage.inputs()
+        return value
 
-        With a helper, gradients of weights are left to it while those of inputs go on back.
+    def _learn_helped(self, x: Array, target: Array, loss: Loss, helper: Executor) -> float:
+        """Do the same with the only chunk, on two threads.
+
+        One goes forward, and back through the inputs; the other follows with the gradients of
+        the weights.
         """
-        stages = worker[part.stop - part.start]
+        stages, part = self.all[0], self.shares[0][0]
+        queue: SimpleQueue[Stage | None] = SimpleQueue()
+
+        def turn() -> None:
+            for stage in reversed(stages.stages):
+                stage.turn()
+
+        def weigh() -> None:
+            while stage := queue.get():
+                stage.weights(part)
+                stage.collect(())
+
+        turned = helper.submit(turn)
+        value = self._forward(stages, part, x, target, loss)
+        turned.result()
+        weighed = helper.submit(weigh)
+        try:
+            for stage in reversed(stages.stages):
+                stage.back()
+                queue.put(stage)
+                stage.inputs()
+        finally:
+            queue.put(None)
+        weighed.result()
+        return value
+
+    def _forward(
+        self, stages: LearningStages, part: slice, x: Array, target: Array, loss: Loss
+    ) -> float:
+        """Take one chunk forward, to the gradient of its scores; return its share of the loss."""
         np.copyto(stages.pictures, x[part].transpose(2, 1, 3, 0))
         for stage in stages.stages:
             stage.forward()
         self.scores[..., part] = stages.scores
         value, gradient = loss.value_and_gradient(stages.scores, target[part], self.batch)
         np.copyto(stages.gradient, gradient)
-        waiting: list[Future[None]] = []
-        for stage in reversed(stages.stages):
-            stage.back()
-            if helper:
-                waiting.append(helper.submit(stage.weights, part))
-            else:
-                stage.weights(part)
-            stage.inputs()
-        for future in waiting:
-            future.result()
         return value
 
 

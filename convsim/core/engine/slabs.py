@@ -25,8 +25,8 @@ BAND = 160 * 1024
 class Band:
     """Output rows `first` to `last` − 1: what is copied, where to, and where its windows lie.
 
-    `lowered` is (rows, channels, kernel columns, output columns, batch); row r of the output has
-    its window at `row` numbers times r, as a matrix (kernel rows · channels · kernel columns,
+    `lowered` is (rows, kernel columns, channels, output columns, batch); row r of the output has
+    its window at `row` numbers times r, as a matrix (kernel rows · kernel columns · channels,
     output columns · batch).
     """
 
@@ -75,12 +75,12 @@ class Windows:
             last = min(first + rows, self.high)
             shape = (
                 (last - first - 1) * stride[0] + kernel[0],
-                channels,
                 kernel[1],
+                channels,
                 self.broad,
                 batch,
             )
-            steps = (down, over, across, across * stride[1], item)
+            steps = (down, across, over, across * stride[1], item)
             source = as_strided(maps[first * stride[0] :], shape, steps, writeable=False)
             lowered = scratch[: shape[0] * self.row].reshape(shape)
             self.bands.append(Band(first, last, source, lowered))
@@ -116,7 +116,7 @@ class Product:
         ]
 
     def __call__(self, matrix: Array) -> None:
-        """Multiply `matrix` (F, kernel rows · channels · kernel columns) with every window."""
+        """Multiply `matrix` (F, kernel rows · kernel columns · channels) with every window."""
         for band, operand, out in self.steps:
             band.lower()
             np.matmul(matrix, operand, out=out)
@@ -134,7 +134,7 @@ class Correlation:
 
     Attributes
     ----------
-    total : array (kernel rows · channels · kernel columns, F)
+    total : array (kernel rows · kernel columns · channels, F)
         What has been summed since `clear`.
     """
 

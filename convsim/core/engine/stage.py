@@ -58,6 +58,9 @@ class Stage(Forward):
         self.into = into
         self.take(params)
 
+    def turn(self) -> None:
+        """Prepare what only `inputs` needs; another thread may do it while others go forward."""
+
     @abstractmethod
     def back(self) -> None:
         """Take the gradient of the output back to what `weights` and `inputs` need.

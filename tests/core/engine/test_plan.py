@@ -219,9 +219,9 @@ def test_windows_are_those_of_sliding_window_view(stride, room):
     for band in windows.bands:
         band.lower()
         found.append(windows.operand(band, windows.run)[:, 0].copy())
-    # From (row, kernel row, channel, kernel column, column, picture).
+    # From (row, kernel row, kernel column, channel, column, picture).
     rows = np.concatenate(found).reshape(windows.high, 3, 2, 2, windows.broad, 3)
-    np.testing.assert_array_equal(rows.transpose(0, 2, 4, 5, 1, 3), wanted)
+    np.testing.assert_array_equal(rows.transpose(0, 3, 4, 5, 1, 2), wanted)
 
 
 def test_blas_has_its_threads_back_after_a_step():
