@@ -54,18 +54,24 @@ def load_fonts(files: Iterable[Path]) -> None:
     for file in files:
         if file in _loaded:
             continue
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            msg = f"cannot read the font {file.name}: {error.strerror}; install ConvSim again"
-            raise FontError(msg) from error
-        number = QFontDatabase.addApplicationFontFromData(data)
+        number = QFontDatabase.addApplicationFont(str(file))
+        if number < 0:
+            _check(file)
         families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
         if FAMILY not in families:
             got = ", ".join(families) or "no font"
             msg = f"{file.name} holds {got} instead of {FAMILY}; install ConvSim again"
             raise FontError(msg)
         _loaded.add(file)
+
+
+def _check(file: Path) -> None:
+    """Raise FontError if a file that Qt refuses cannot be read at all."""
+    try:
+        file.read_bytes()
+    except OSError as error:
+        msg = f"cannot read the font {file.name}: {error.strerror}; install ConvSim again"
+        raise FontError(msg) from error
 
 
 def font(size: int, *, bold: bool = False) -> QFont:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,13 +92,12 @@ def _network(path: Path) -> tuple[Document, tuple[str, ...]]:
 
 def make_application() -> QApplication:
     """Return the application with our style, font and rules about keys."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    # Not by `setStyle`, which returns the style: to make its class takes PySide 5 ms.
+    app = QApplication.instance() or QApplication(["convsim", "-style", "Fusion"])
     assert isinstance(app, QApplication)
     app.setApplicationName("convsim")
     app.setDesktopFileName("convsim")
-    app.setStyle("Fusion")
     load_fonts(resources.fonts())
     set_basics(app, LIGHT)
-    if app.findChild(KeyReferee) is None:
-        KeyReferee(app)
+    KeyReferee.watch(app)
     return app

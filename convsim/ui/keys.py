@@ -7,9 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QLineEdit,
     QWidget,
 )
@@ -24,6 +22,8 @@ _UP_DOWN = {
 }
 _ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
 _UNDO = {Qt.Key.Key_Z, Qt.Key.Key_Y}
+_HERE = "key referee"
+"""The property of an application that says that somebody decides already."""
 
 
 class KeyReferee(QObject):
@@ -36,6 +36,14 @@ class KeyReferee(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         app.focusChanged.connect(self._follow)
+
+    @classmethod
+    def watch(cls, app: QApplication) -> None:
+        """Let one referee decide for an application, however often this is called."""
+        # Not `findChild`, which makes the classes of everything that an application holds.
+        if app.property(_HERE) is None:
+            cls(app)
+            app.setProperty(_HERE, True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Answer the question for the widget with the focus."""
@@ -59,7 +67,9 @@ class KeyReferee(QObject):
 def keeps_key(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool | None:
     """Return True if the widget needs the key, False if the shortcut does, None to let Qt say."""
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-    editing = isinstance(widget, QAbstractSpinBox | QLineEdit | QComboBox)
+    # Classes of which there is no widget in the first window are named, not imported.
+    box = widget.inherits("QAbstractSpinBox") or widget.inherits("QComboBox")
+    editing = box or isinstance(widget, QLineEdit)
     if editing:
         # A number that was typed is applied at once, so undo means the document's undo.
         if control and key in _UNDO and not isinstance(widget, QLineEdit):

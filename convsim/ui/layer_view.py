@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from convsim.ui.layer_cards import BRACKET, CardDelegate
@@ -27,6 +27,10 @@ _ASKED = (
 class LayerView(QListView):
     """Cards, of which several can be chosen.
 
+    Attributes
+    ----------
+    rows : LayerModel
+
     Signals
     -------
     asked(id)
@@ -44,8 +48,8 @@ class LayerView(QListView):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = LayerModel(context, self)
-        self.setModel(self.rows)
-        self.setItemDelegate(CardDelegate(context, self))
+        self._cards = CardDelegate(context, self)
+        self.setItemDelegate(self._cards)
         # A narrower list needs more lines for the same words.
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -56,6 +60,8 @@ class LayerView(QListView):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setDragDropOverwriteMode(False)
         self.setAccessibleName(self.tr("Layers of the network"))
+        # Last, so that the cards are not measured anew for each of the settings.
+        self.setModel(self.rows)
 
     def begin_rename(self) -> None:
         """Type a new name over the title of the current card, unless one is being typed."""
@@ -68,6 +74,11 @@ class LayerView(QListView):
     def chosen(self) -> list[int]:
         """Return the layers that are selected, in order."""
         return self.rows.layers_of(self.selectionModel().selectedIndexes())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure the cards for the room there is now."""
+        self._cards.room = event.size().width()
+        super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that are about layers from shortcuts that mean the figure."""
