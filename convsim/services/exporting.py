@@ -233,6 +233,39 @@ def frames(
         yield figure_scene(document, trace, kind, size=size, theme=theme, labels=labels)
 
 
+def export_scenes(
+    scenes: Callable[[Page], Iterable[Scene]],
+    path: Path,
+    total: int,
+    *,
+    fps: float = DEFAULT_FPS,
+    size: str = DEFAULT_SIZE,
+    theme: str = DEFAULT_THEME,
+    labels: Labels = ENGLISH,
+    progress: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> bool:
+    """Write any scenes as an animation: .gif, .webp or a folder; see `export_animation`.
+
+    Parameters
+    ----------
+    scenes : function of Page
+        Gives `total` scenes, each of which may be made when it is asked for.
+    """
+    page = Page(SIZES[size].width, SIZES[size].height, THEMES[theme], labels)
+    width, height = FRAME_PX[size]
+    return write_animation(
+        scenes(page),
+        path,
+        width_px=width,
+        height_px=height,
+        fps=fps,
+        total=total,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
 def export_animation(
     document: Document,
     trace: Trace,

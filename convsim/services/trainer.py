@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from math import nan
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from convsim.core.errors import ConvSimError
 from convsim.core.history import History
 from convsim.core.recipe import Controls
+from convsim.core.reel import Moment, Reel
 from convsim.core.snapshot import Phase
-from convsim.services.learner import Outcome, Worker
-from convsim.services.resuming import Origin, progress_of
+from convsim.services.learner import Mail, Outcome, Worker
+from convsim.services.replay import moment_of
+from convsim.services.resuming import Origin, done_by, progress_of
 from convsim.services.training import trained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from convsim.core.checkpoint import Checkpoint
     from convsim.core.evaluate import Evaluation
+    from convsim.core.layers import Params
     from convsim.core.recipe import Recipe
     from convsim.core.snapshot import Snapshot
     from convsim.document import Document
@@ -65,6 +70,12 @@ class Trainer(QObject):
         The training that runs, or ran last.
     history : History
         Its curves.
+    name : str
+        What its network was called.
+    origin : Origin or None
+        What it was asked to be.
+    reel : Reel
+        Its weights at moments on the way.
     newest : Snapshot or None
         Its newest snapshot.
     checks : Evaluation or None
@@ -110,6 +121,8 @@ class Trainer(QObject):
         self.checks: Evaluation | None = None
         self.outcome: Outcome | None = None
         self.speed = 0.0
+        self.name = ""
+        self.reel = Reel()
         self.origin: Origin | None = None
         self._kept: Checkpoint | None = None
         store.changed.connect(self._look)
@@ -125,6 +138,7 @@ class Trainer(QObject):
         paused: bool = False,
         origin: Origin | None = None,
         resume: Progress | None = None,
+        name: str = "",
     ) -> None:
         """Begin to train; `ended` tells if it cannot be done.
 
@@ -142,11 +156,16 @@ class Trainer(QObject):
             What it was asked to be: with it, the document keeps what it needs to go on later.
         resume : Progress, optional
             Of the document: go on from there.
+        name : str
+            What the network is called.
         """
         self.stop_now()
         self._generation += 1
         self.plan, self._title, self._past = plan, title, past
-        self.origin, self._kept = origin, None
+        self.origin, self._kept, self.name = origin, None, name
+        if resume is None or not self.reel.moments or self.reel.moments[-1].step != resume.step:
+            start = resume.checkpoint(plan.document.weights).params if resume else None
+            self.reel = self._beginning(plan, start, resume)
         self.history = resume.history if resume is not None else History()
         self.newest, self.checks, self.outcome = None, None, None
         self._shown, self.speed = None, 0.0
@@ -237,16 +256,7 @@ class Trainer(QObject):
         if worker is None:
             return
         mail = worker.take()
-        if mail.points or mail.report is not None:
-            self.history = self.history.with_points(mail.points, mail.checks, mail.marks)
-            self.checks = mail.checked or self.checks
-            self.speed = mail.speed or self.speed
-            self._kept = mail.kept or self._kept
-        if mail.report is not None:
-            self.newest = mail.report.snapshot
-            if self.newest.phase is Phase.PAUSED:
-                worker.one_epoch = False
-                self._set(State.PAUSED)
+        self._read(worker, mail)
         over = mail.over
         if self.newest is not self._shown and (over is not None or self._ready()):
             self._show()
@@ -263,6 +273,21 @@ class Trainer(QObject):
         self._worker = None
         self._name()
         self._finish(over)
+
+    def _read(self, worker: Worker, mail: Mail) -> None:
+        """Take over the news."""
+        if mail.points or mail.report is not None:
+            self.history = self.history.with_points(mail.points, mail.checks, mail.marks)
+            self.checks = mail.checked or self.checks
+            self.speed = mail.speed or self.speed
+            self._kept = mail.kept or self._kept
+        if mail.report is not None and mail.report.snapshot.step:
+            self.reel = self.reel.with_moment(moment_of(mail.report.snapshot))
+        if mail.report is not None:
+            self.newest = mail.report.snapshot
+            if self.newest.phase is Phase.PAUSED:
+                worker.one_epoch = False
+                self._set(State.PAUSED)
 
     def _show(self) -> None:
         """Show the newest weights: the first as an edit, the others as states of that edit."""
@@ -305,6 +330,18 @@ class Trainer(QObject):
         self.outcome = outcome
         self._set(State.IDLE)
         self.ended.emit(outcome)
+
+    def _beginning(
+        self, plan: Plan, params: Sequence[Params] | None, resume: Progress | None
+    ) -> Reel:
+        """Return a reel with where the weights begin; empty if there is no room for them."""
+        steps, passed = done_by(resume)
+        try:
+            weights = tuple(plan.document.weights if params is None else params)
+        except ConvSimError:
+            # The training will say so.
+            return Reel()
+        return Reel().with_moment(Moment(steps, passed, nan, nan, weights))
 
     def _set(self, state: State) -> None:
         if state is not self.state:

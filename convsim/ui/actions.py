@@ -214,9 +214,9 @@ def _file(w: Deeds) -> tuple[Command, ...]:
             "file",
             "film",
             ("Ctrl+Shift+E",),
-            enabled=lambda: w.context.document.walk is not None,
+            enabled=lambda: w.files.can_animate,
             group="export",
-            hint=tr("The window moving over the picture, as GIF, WebP or single pictures"),
+            hint=tr("The window moving over the picture, or a training's history, as GIF or WebP"),
         ),
         Command(
             "file.curves",

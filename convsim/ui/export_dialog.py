@@ -82,6 +82,8 @@ def kind_names(parent: QWidget) -> dict[str, str]:
         "samples": parent.tr("Samples: what is learnt from"),
         "curves": parent.tr("Curves: loss and accuracy"),
         "confusion": parent.tr("Result: which classes are taken for which"),
+        "film": parent.tr("Strip: how the filters came about"),
+        "replay": parent.tr("Replay: the moment that is shown"),
     }
 
 

@@ -203,8 +203,58 @@ class Files(QObject):
 
         self._write(self.tr("Exporting {name}…").format(name=path.name), 0, work)
 
+    @property
+    def can_animate(self) -> bool:
+        """Whether what the view shows changes from position to position, or through a training."""
+        window = self._window
+        if window.context.document.view.tab == "train":
+            lab = window.tabs.lab
+            return lab is not None and lab.can_animate
+        return window.context.document.walk is not None
+
+    def export_replay(self) -> None:
+        """Ask for a file and write how the network came about, moment by moment."""
+        from convsim.services import exporting
+        from convsim.services.replay import Replay
+
+        window, panel = self._window, self._window.tabs.train
+        replay, mode = panel.replay, panel.bar.mode
+        if replay is None:
+            return
+        folder = Path(window.settings.export_folder or ".")
+        kinds = (self.tr("GIF animation (*.gif)"), self.tr("WebP animation (*.webp)"))
+        name, chosen = QFileDialog.getSaveFileName(
+            window, self.tr("Save replay"), str(folder / f"{mode}.gif"), ";;".join(kinds)
+        )
+        if not name:
+            return
+        path = Path(name)
+        if path.suffix.lower() not in (".gif", ".webp"):
+            path = path.with_name(path.name + (".webp" if chosen == kinds[1] else ".gif"))
+        window.remember(export_folder=str(path.parent))
+        # Its own: what the window works out meanwhile is none of its business.
+        own, document, context = Replay(replay.reel), window.context.document, window.context
+
+        def work(progress: Callable[[int], None], cancelled: Callable[[], bool]) -> Path:
+            exporting.export_scenes(
+                lambda page: own.scenes(document, mode, page),
+                path,
+                len(own.reel.moments),
+                theme=context.theme.name,
+                labels=context.labels,
+                progress=progress,
+                cancelled=cancelled,
+            )
+            return path
+
+        title = self.tr("Exporting {name}…").format(name=path.name)
+        self._write(title, len(own.reel.moments), work)
+
     def export_animation(self) -> None:
         """Ask for a range of positions and write the animation in the background."""
+        if self._window.context.document.view.tab == "train":
+            self.export_replay()
+            return
         from convsim.services import exporting
         from convsim.ui.export_dialog import AnimationDialog
 

@@ -48,7 +48,7 @@ def train_commands(
 
     def resumable() -> bool:
         lab = tabs().lab
-        return keeps() if lab is None else lab.can_resume
+        return keeps() if lab is None else lab.desk.can_resume
 
     def doing(deed: Callable[[TrainPanel], None]) -> Callable[[], None]:
         def run() -> None:
@@ -68,37 +68,37 @@ def train_commands(
         Command(
             "train.toggle",
             tr("Train or Pause"),
-            doing(lambda lab: lab.toggle()),
+            doing(lambda lab: lab.desk.toggle()),
             "train",
             "play",
             ("Ctrl+Return",),
-            asking(lambda lab: lab.can_train, unbuilt=True),
+            asking(lambda lab: lab.desk.can_train, unbuilt=True),
             hint=tr("The network of the document learns from the chosen pictures"),
         ),
         Command(
             "train.batch",
             tr("One Batch"),
-            doing(lambda lab: lab.one_batch()),
+            doing(lambda lab: lab.desk.one_batch()),
             "train",
             "step-forward",
             ("Ctrl+.",),
-            asking(lambda lab: lab.can_train, unbuilt=True),
+            asking(lambda lab: lab.desk.can_train, unbuilt=True),
             hint=tr("Learn from one batch and halt"),
         ),
         Command(
             "train.epoch",
             tr("One Epoch"),
-            doing(lambda lab: lab.one_epoch()),
+            doing(lambda lab: lab.desk.one_epoch()),
             "train",
             "skip-forward",
             ("Ctrl+Shift+.", "Ctrl+>"),
-            asking(lambda lab: lab.can_train, unbuilt=True),
+            asking(lambda lab: lab.desk.can_train, unbuilt=True),
             hint=tr("Learn from every picture once and halt"),
         ),
         Command(
             "train.resume",
             tr("Resume"),
-            doing(lambda lab: lab.resume()),
+            doing(lambda lab: lab.desk.resume()),
             "train",
             "rotate-ccw",
             ("Ctrl+Alt+Return",),

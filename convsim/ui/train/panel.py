@@ -1,13 +1,10 @@
-"""The Train view: choose data, press Train, and watch the network learn."""
+"""The Train view: choose data, press Train, watch the network learn, and look back at how."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,67 +16,54 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convsim.core.errors import ConvSimError
 from convsim.figures.hint import hint
-from convsim.services.data_sets import BUNDLED
-from convsim.services.resuming import (
-    Origin,
-    augmentation_of,
-    can_resume,
-    choices_of,
-    done_by,
-    total_of,
-)
-from convsim.services.train_figures import train_figures
-from convsim.services.trainer import PUBLISH, State, Trainer
-from convsim.services.training import VALIDATION, Plan
+from convsim.services.replay import Replay, suits
+from convsim.services.train_figures import Shown, train_figures
+from convsim.services.trainer import State
 from convsim.ui.icons import icon
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
-from convsim.ui.train.data import DataChooser
-from convsim.ui.train.form import TrainForm
+from convsim.ui.train.curve_tools import CurveTools
+from convsim.ui.train.desk import Desk
+from convsim.ui.train.replay_bar import ReplayBar
 from convsim.ui.train.words import (
     advice,
-    edit_title,
-    network_name,
+    nothing_yet,
     outcome_text,
-    past_title,
     prediction_text,
     progress_text,
     tr,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from convsim.core.trace import Trace
     from convsim.document import Document
-    from convsim.document.progress import Progress
     from convsim.figures.page import FigureFunction, Page
-    from convsim.figures.scene import Scene
+    from convsim.figures.scene import Area, Scene
     from convsim.figures.theme import Theme
     from convsim.services.learner import Outcome
     from convsim.ui.context import Context
 
-PAGES = {"setup": "samples", "curves": "curves", "result": "confusion"}
+PAGES = {"setup": "samples", "curves": "curves", "result": "confusion", "history": "replay"}
 """The pages, and the kind of figure that each shows."""
 PARTS = 1000
 """Of an epoch that progress is counted in."""
+WORK_MS = 8
+"""Milliseconds that may go into a replay between two looks at what people do."""
 
 
 class TrainPanel(QWidget):
-    """Three pages below one row of buttons: what and how, the curves, the confusion matrix.
+    """Pages below one row of buttons: what and how, the curves, the result, the history.
 
     Attributes
     ----------
-    trainer : Trainer
-    data : DataChooser
-    form : TrainForm
+    desk : Desk
+        Data, form and trainer together.
     view : SceneView
-        Curves or confusion matrix.
-    train, stop, step, epoch : QPushButton
-    pictures : int
-        In an epoch of the training that runs, or ran last.
+        The figure of every page but the first.
+    tools : CurveTools
+    bar : ReplayBar
+    train, stop, step, epoch, again : QPushButton
 
     Signals
     -------
@@ -94,61 +78,58 @@ class TrainPanel(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
-        self.pictures = 1
-        self._waiting: Callable[[], None] | None = None
         self._page = "setup"
         self._advice: list[str] = []
-        self.trainer = Trainer(context.store, lambda: not context.tracer.working, self)
-        self.data = DataChooser(context)
-        self.form = TrainForm()
+        self._replay: Replay | None = None
+        self.desk = Desk(context, self)
+        self.trainer, self.data, self.form = self.desk.trainer, self.desk.data, self.desk.form
         self.view = SceneView(self._draw, tr("Training"), self)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.tools = CurveTools(self.desk, context.theme)
+        self.bar = ReplayBar(context.theme)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(self._work)
         self._build()
-        self.data.changed.connect(self._take_data)
-        self.form.edited.connect(self._change)
-        self.trainer.changed.connect(self._show)
-        self.trainer.moved.connect(self._show_news)
-        self.trainer.ended.connect(self._end)
-        context.changed.connect(self._follow)
-        context.worked.connect(self._show_news)
-        context.theme_changed.connect(self._set_theme)
+        self._connect()
         self._set_theme(context.theme)
         self.show_page("setup")
         self.data.fetch()
+
+    def _connect(self) -> None:
+        context, desk = self._context, self.desk
+        desk.ready.connect(self._show)
+        desk.refused.connect(lambda text: self._say(text, wrong=True))
+        desk.changed.connect(self._show_news)
+        desk.begun.connect(self._begin)
+        self.trainer.changed.connect(self._show)
+        self.trainer.moved.connect(self._show_news)
+        self.trainer.ended.connect(self._end)
+        self.tools.changed.connect(self.view.refresh)
+        self.view.clicked.connect(self._pin)
+        self.bar.moved.connect(self._show_moment)
+        self.bar.modes.chosen.connect(lambda _mode: self.state_changed.emit())
+        context.changed.connect(self._follow)
+        context.worked.connect(self._show_news)
+        context.theme_changed.connect(self._set_theme)
 
     # -- what people ask for ---------------------------------------------------------------
 
     def toggle(self) -> None:
         """Begin to train, pause, or go on, whichever is next."""
-        if self._waits(self.toggle):
-            return
-        if self.trainer.state is State.RUNNING:
-            self.trainer.pause()
-        elif self.trainer.state is State.PAUSED:
-            self.trainer.resume()
-        elif self.trainer.state is State.IDLE:
-            self._begin(paused=False)
-
-    def one_batch(self) -> None:
-        """Learn from one batch and halt."""
-        if self._waits(self.one_batch):
-            return
-        if self.trainer.running or self._begin(paused=True):
-            self.trainer.step()
-
-    def one_epoch(self) -> None:
-        """Learn until the epoch ends and halt."""
-        if self._waits(self.one_epoch):
-            return
-        if self.trainer.running or self._begin(paused=True):
-            self.trainer.epoch()
+        self.desk.toggle()
 
     def show_page(self, key: str) -> None:
         """Show one of the pages."""
         self._page = key
         self.segments.show_choice(key)
         self._stack.setCurrentIndex(0 if key == "setup" else 1)
+        self.tools.setVisible(key == "curves")
+        self.bar.setVisible(key == "history")
+        if key != "history":
+            self.bar.set_playing(False)
         self.view.refresh()
+        self.state_changed.emit()
 
     @property
     def figure(self) -> str:
@@ -157,109 +138,41 @@ class TrainPanel(QWidget):
 
     def figures(self) -> dict[str, FigureFunction]:
         """Return the figures there are by now, by kind, each as it is at this moment."""
-        return train_figures(self.trainer, self.data.samples)
+        replay = self.replay
+        shown = Shown(self.tools.runs.kept, self.tools.smoothing)
+        found = train_figures(self.trainer, self.data.samples, shown)
+        if replay is not None:
+            found["film"] = replay.figure("film", self.bar.index)
+            found["replay"] = replay.figure(self.bar.mode, self.bar.index)
+        return found
+
+    @property
+    def replay(self) -> Replay | None:
+        """What can be seen of the training's moments; None if it was of another network."""
+        reel = self.trainer.reel
+        if not suits(self._context.document, reel):
+            return None
+        if self._replay is None or self._replay.reel is not reel:
+            # What is known of a neuron at earlier moments stays known.
+            self._replay = Replay(reel, self._replay)
+        return self._replay
+
+    @property
+    def can_animate(self) -> bool:
+        """Whether the history is shown and there is something to replay."""
+        replay = self.replay
+        document = self._context.document
+        return (
+            self._page == "history"
+            and replay is not None
+            and len(replay.reel.moments) > 1
+            and replay.can_show(document, self.bar.mode)
+        )
 
     def close_training(self) -> None:
         """End training and reading, and wait for their threads."""
-        self.data.close_jobs()
-        self.trainer.close()
-
-    def _begin(self, *, paused: bool, resume: Progress | None = None) -> bool:
-        """Begin to train; return whether that was possible."""
-        document, data = self._context.document, self.data.data
-        if data is None:
-            return False
-        try:
-            plan = Plan(
-                document,
-                data,
-                seed=self.form.seed.value(),
-                validation=self.form.validation.value(),
-            )
-            if resume is not None:
-                plan = replace(plan, augmentation=augmentation_of(resume))
-            learnt, _ = plan.parts()
-            self.pictures = len(learnt.targets)
-            choices = self.form.choices()
-            done = done_by(resume)
-            total = choices.batches(self.pictures, done)
-            if resume is not None and resume.epoch < choices_of(resume).epochs:
-                total = total_of(resume) or total
-            recipe = choices.recipe(self.pictures, PUBLISH, done, total)
-            plan = replace(plan, recipe=recipe)
-            document.network.check()
-        except ConvSimError as problem:
-            self._say(str(problem), wrong=True)
-            return False
-        self._advice = []
-        title = self.data.title
-        past = partial(past_title, network_name(document), title)
-        origin = Origin(self.data.chosen, self.pictures, choices, total)
-        begun = edit_title(document, title)
-        self.trainer.start(plan, begun, past, paused=paused, origin=origin, resume=resume)
-        self.show_page("curves")
-        return True
-
-    @property
-    def can_train(self) -> bool:
-        """Whether there is something to train on, or it is being read, and time to do so."""
-        return not self.data.problem and self.trainer.state is not State.JUDGING
-
-    def _waits(self, deed: Callable[[], None]) -> bool:
-        """Return whether the pictures are still being read: then it is done when they are there."""
-        if self.data.data is None and self.data.reading:
-            self._waiting = deed
-            return True
-        return False
-
-    def _take_data(self) -> None:
-        deed, self._waiting = self._waiting, None
-        data = self.data.data
-        if data is not None and not self.trainer.running:
-            self.form.suggest_epochs(round(len(data) * (1 - VALIDATION)))
-        self._show()
-        if deed is not None and data is not None:
-            deed()
-
-    def _change(self) -> None:
-        """Let the training that runs go by other settings from the next batch on."""
-        trainer = self.trainer
-        plan, shot = trainer.plan, trainer.newest
-        if plan is None or not trainer.running:
-            return
-        done = (shot.step, shot.passed) if shot else (0, 0.0)
-        try:
-            choices = self.form.choices()
-            recipe = choices.recipe(self.pictures, PUBLISH, done)
-            total = choices.batches(self.pictures, done)
-            trainer.change(recipe, Origin(self.data.chosen, self.pictures, choices, total))
-        except ConvSimError as problem:
-            self._say(str(problem), wrong=True)
-            return
-        self._show_news()
-
-    def resume(self) -> None:
-        """Go on with the training that the document keeps, as if it had never stopped."""
-        document = self._context.document
-        progress = document.progress
-        if self.trainer.running or progress is None or not can_resume(document):
-            return
-        self.data.choose(progress.data if progress.data in BUNDLED else Path(progress.data))
-        if self._waits(self.resume):
-            return
-        choices = choices_of(progress)
-        if progress.epoch >= choices.epochs:
-            # It had come to its end: as many epochs more as the form says.
-            choices = replace(choices, epochs=progress.epoch + self.form.epochs.value())
-        self.form.show_choices(choices)
-        self.form.seed.setValue(progress.seed)
-        self.form.validation.setValue(progress.validation)
-        self._begin(paused=False, resume=progress)
-
-    @property
-    def can_resume(self) -> bool:
-        """Whether the document keeps a training that can go on."""
-        return not self.trainer.running and can_resume(self._context.document)
+        self.bar.set_playing(False)
+        self.desk.close()
 
     # -- building --------------------------------------------------------------------------
 
@@ -269,16 +182,17 @@ class TrainPanel(QWidget):
                 ("setup", tr("Set up"), tr("What to learn from, and how")),
                 ("curves", tr("Curves"), tr("Loss and accuracy on the way")),
                 ("result", tr("Result"), tr("Which classes are taken for which")),
+                ("history", tr("History"), tr("How filters, maps and neurons came about")),
             ),
             tr("What the train view shows"),
         )
         self.segments.chosen.connect(self.show_page)
-        self.train = self._button(tr("Train"), self.toggle)
+        self.train = self._button(tr("Train"), self.desk.toggle)
         self.train.setObjectName("primary")
         self.stop = self._button(tr("Stop"), self.trainer.stop)
-        self.step = self._button(tr("One batch"), self.one_batch)
-        self.epoch = self._button(tr("One epoch"), self.one_epoch)
-        self.again = self._button(tr("Resume"), self.resume)
+        self.step = self._button(tr("One batch"), self.desk.one_batch)
+        self.epoch = self._button(tr("One epoch"), self.desk.one_epoch)
+        self.again = self._button(tr("Resume"), self.desk.resume)
         self.again.setToolTip(
             tr("Go on where the training stood: with its optimizer's memory, step and curves")
         )
@@ -294,6 +208,15 @@ class TrainPanel(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(4)
         self._bar.setAccessibleName(tr("Progress"))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2)
+        for layout in self._head():
+            whole.addLayout(layout)
+        whole.addLayout(self._pages(), 1)
+
+    def _head(self) -> tuple[QHBoxLayout, QHBoxLayout, QVBoxLayout]:
+        """Return the rows above the page: pages, buttons, progress with its words."""
         buttons = QHBoxLayout()
         buttons.setContentsMargins(18, 2, 18, 2)
         buttons.setSpacing(8)
@@ -308,6 +231,10 @@ class TrainPanel(QWidget):
         below.setSpacing(6)
         below.addWidget(self._bar)
         below.addWidget(self._words)
+        return head, buttons, below
+
+    def _pages(self) -> QStackedLayout:
+        """Return the page of the set-up, and that of all figures with their tools."""
         setup = QWidget()
         column = QVBoxLayout(setup)
         column.setContentsMargins(0, 0, 0, 0)
@@ -315,16 +242,17 @@ class TrainPanel(QWidget):
         column.addWidget(self.form)
         self.data.bar.addWidget(self.form.more)
         column.addWidget(self.data, 1)
+        figure = QWidget()
+        below = QVBoxLayout(figure)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(2)
+        below.addWidget(self.view, 1)
+        below.addWidget(self.tools)
+        below.addWidget(self.bar)
         self._stack = QStackedLayout()
         self._stack.addWidget(setup)
-        self._stack.addWidget(self.view)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(2)
-        whole.addLayout(head)
-        whole.addLayout(buttons)
-        whole.addLayout(below)
-        whole.addLayout(self._stack, 1)
+        self._stack.addWidget(figure)
+        return self._stack
 
     def _button(self, text: str, run: object) -> QPushButton:
         button = QPushButton(text)
@@ -334,6 +262,8 @@ class TrainPanel(QWidget):
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.tools.set_theme(theme)
+        self.bar.set_theme(theme)
         self.view.refresh()
         self._show()
 
@@ -349,9 +279,13 @@ class TrainPanel(QWidget):
         if before.network is not after.network:
             self.form.show_network(after.network)
         if before.progress is not after.progress or before.network is not after.network:
-            self.again.setVisible(self.can_resume)
+            self.again.setVisible(self.desk.can_resume)
+        if self._replay is not None and before.image is not after.image:
+            self._replay.forget()
         if after.view.tab == "train" and not self.trainer.running:
             self._show_guess()
+            if self._page == "history":
+                self._show_moment()
 
     def _show(self) -> None:
         """Show which state the trainer is in."""
@@ -365,10 +299,11 @@ class TrainPanel(QWidget):
         self.step.setEnabled(can)
         self.epoch.setEnabled(can and not running)
         self.stop.setEnabled(self.trainer.running)
-        self.again.setVisible(self.can_resume)
+        self.again.setVisible(self.desk.can_resume)
         self.form.lock(running=self.trainer.running)
         self.form.show_network(self._context.document.network)
         self.data.setEnabled(not self.trainer.running)
+        self.tools.show_state()
         self._show_news()
         self.state_changed.emit()
 
@@ -379,7 +314,7 @@ class TrainPanel(QWidget):
         self._bar.setRange(0, (plan.recipe.epochs if plan else 1) * PARTS)
         self._bar.setValue(int(shot.passed * PARTS) if shot else 0)
         if trainer.running:
-            self._say(progress_text(trainer, self.pictures))
+            self._say(progress_text(trainer, self.desk.pictures))
         elif trainer.outcome is None:
             self._say(
                 self.data.problem
@@ -389,8 +324,39 @@ class TrainPanel(QWidget):
                 )
             )
         self._show_guess()
-        if self._page != "setup":
+        if self._page == "history":
+            self.bar.show_reel(trainer.reel)
+            self._show_moment()
+        elif self._page != "setup":
             self.view.refresh()
+
+    def _show_moment(self) -> None:
+        """Show the moment that the slider stands at."""
+        self.view.refresh()
+        if self.bar.mode == "neuron" and self._page == "history":
+            self._late.start(0)
+
+    def _pin(self, area: Area, row: int, col: int) -> None:
+        """Go to the neuron, or the filter, that was clicked in a replay."""
+        document = self._context.document
+        if area.name in ("map", "filter") and area.layer in (-1, document.cursor.layer):
+            cursor = document.cursor._replace(filter=area.filter)
+            if area.name == "map" and document.walk is not None and document.walk.is_map:
+                cursor = cursor._replace(row=row, col=col)
+            self._context.store.show(document.at(cursor))
+
+    def _work(self) -> None:
+        """Work out the pinned neuron at some moments more, and go on later."""
+        import time
+
+        document, replay = self._context.document, self.replay
+        if replay is None or self._page != "history" or not replay.can_show(document, "neuron"):
+            return
+        end = time.monotonic() + WORK_MS / 1000
+        replay.work(document, lambda: time.monotonic() > end)
+        self.view.refresh()
+        if replay.missing(document):
+            self._late.start(WORK_MS)
 
     def _show_guess(self) -> None:
         context = self._context
@@ -403,11 +369,18 @@ class TrainPanel(QWidget):
         self._guess.setText(text)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        self._words.setObjectName("problem" if wrong else "dim")
+        name = "problem" if wrong else "dim"
         self._words.setText(text)
-        style = self._words.style()
-        style.unpolish(self._words)
-        style.polish(self._words)
+        if self._words.objectName() != name:
+            self._words.setObjectName(name)
+            style = self._words.style()
+            style.unpolish(self._words)
+            style.polish(self._words)
+
+    def _begin(self) -> None:
+        self._advice = []
+        if self._page in ("setup", "result"):
+            self.show_page("curves")
 
     def _end(self, outcome: Outcome) -> None:
         """Say what came out, and what may be wrong."""
@@ -420,6 +393,9 @@ class TrainPanel(QWidget):
         text = " ".join([outcome_text(outcome), *self._advice])
         self._say(text, wrong=bool(outcome.problem or self._advice))
         self._show_guess()
+        self.tools.show_state()
+        if self._page == "history":
+            self.bar.show_reel(self.trainer.reel)
         self.view.refresh()
 
     def _draw(self, width: float, height: float) -> Scene:
@@ -427,9 +403,14 @@ class TrainPanel(QWidget):
         return self._context.draw(self._figure, width, height, -1)
 
     def _figure(self, document: Document, trace: Trace, page: Page) -> Scene:
+        if self._page == "history":
+            self.bar.show_reel(self.trainer.reel)
+            replay = self.replay
+            if replay is not None and not replay.can_show(document, self.bar.mode):
+                return hint(
+                    tr("This layer is too large to be replayed; choose an earlier one."), page
+                )
         found = self.figures().get(self.figure)
         if found is not None:
             return found(document, trace, page)
-        if self._page == "result":
-            return hint(tr("After an epoch: which classes are taken for which."), page)
-        return hint(tr("Press Train: the curves are drawn while the network learns."), page)
+        return hint(nothing_yet(self._page, self.trainer), page)

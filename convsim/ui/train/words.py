@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,14 +11,21 @@ from PySide6.QtCore import QCoreApplication
 
 from convsim.core.layers import ReLU
 from convsim.document import PRESETS
+from convsim.services.recipes import OPTIMIZERS
 from convsim.services.trainer import State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from convsim.core.evaluate import Evaluation
+    from convsim.core.history import History
+    from convsim.core.reel import Moment, Reel
     from convsim.core.snapshot import Snapshot
     from convsim.core.trace import Trace
     from convsim.document import Document
     from convsim.services.learner import Outcome
+    from convsim.services.resuming import Origin
+    from convsim.services.runs import Run
     from convsim.services.trainer import Trainer
 
 
@@ -104,6 +112,83 @@ def progress_text(trainer: Trainer, pictures: int) -> str:
     elif trainer.state is State.PAUSED:
         text += " · " + tr("paused")
     return text
+
+
+def moment_text(moment: Moment) -> str:
+    """Return when a moment was, and how well the network did then."""
+    if not moment.step:
+        return tr("before the first batch")
+    text = tr("epoch {passed}, batch {step}").format(
+        passed=f"{moment.passed:.2f}", step=f"{moment.step:,}"
+    )
+    if isfinite(moment.accuracy):
+        text += " · " + tr("{share} right").format(share=f"{moment.accuracy:.0%}")
+    return text
+
+
+def kept_text(reel: Reel) -> str:
+    """Return how many moments are kept and what they take."""
+    if not reel.moments:
+        return ""
+    size = reel.size / (1 << 20)
+    text = tr("{n} moments kept, {size} of {room} MB").format(
+        n=f"{len(reel.moments):,}", size=f"{size:.3g}", room=f"{reel.room / (1 << 20):.0f}"
+    )
+    if reel.every > 1:
+        text += " · " + tr("every {n}th").format(n=reel.every)
+    if reel.cut:
+        text += " · " + tr("first {n} layers").format(n=reel.layers)
+    return text
+
+
+def run_name(run: Run) -> str:
+    """Return what a kept run is called."""
+    return tr("run {n}").format(n=run.number)
+
+
+def recipe_words(origin: Origin, differing: Sequence[str]) -> str:
+    """Return how a run was trained: all of its settings, or those in which runs differ."""
+    choices = origin.choices
+    rate = OPTIMIZERS[choices.optimizer][0] if choices.rate is None else choices.rate
+    words = {
+        "optimizer": optimizer_names()[choices.optimizer],
+        "rate": tr("rate {n}").format(n=f"{rate:g}"),
+        "batch": tr("batch {n}").format(n=choices.batch),
+        "epochs": tr("{n} epochs").format(n=choices.epochs),
+        "schedule": schedule_names()[choices.schedule],
+        "decay": tr("weight decay {n}").format(n=f"{choices.decay:g}"),
+        "loss": loss_names()[choices.loss],
+        "smoothing": tr("label smoothing {n}").format(n=f"{choices.smoothing:g}"),
+        "dropout": tr("dropout {n}").format(
+            n="–" if choices.dropout is None else f"{choices.dropout:g}"
+        ),
+        "shuffle": tr("shuffled") if choices.shuffle else tr("not shuffled"),
+    }
+    if choices.dropout is None and not differing:
+        words.pop("dropout")
+    shown = [text for key, text in words.items() if not differing or key in differing]
+    return ", ".join([Path(origin.data).name, *shown])
+
+
+def result_words(history: History) -> str:
+    """Return what a run came to: on what was set aside if there is something."""
+    points = history.held or history.learnt
+    if not points:
+        return ""
+    return " → " + tr("{share} after {n} epochs").format(
+        share=f"{points[-1].accuracy:.1%}", n=f"{points[-1].passed:.3g}"
+    )
+
+
+def nothing_yet(page: str, trainer: Trainer) -> str:
+    """Return what an empty page waits for."""
+    if page == "result":
+        return tr("After an epoch: which classes are taken for which.")
+    if page == "history":
+        if trainer.reel.moments:
+            return tr("The network has changed since it was trained: train it again.")
+        return tr("Press Train: what is kept of the way can then be scrubbed through.")
+    return tr("Press Train: the curves are drawn while the network learns.")
 
 
 def duration(seconds: float) -> str:

@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from convsim.core.layers import Dropout
 from convsim.document.building import insert_layers
 from convsim.figures.page import Page
+from convsim.figures.scene import Text
 from convsim.render.png import render_image
 from convsim.services.projects import save_project
 from convsim.services.trainer import State
@@ -142,7 +143,7 @@ def test_a_training_goes_on_after_the_project_was_saved_and_opened_again(
     assert not lenet.actions_["train.resume"].isEnabled()
     panel.form.rate.setValue(0.002)
     panel.form.epochs.setValue(1)
-    panel.one_batch()
+    panel.desk.one_batch()
     qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         panel.trainer.stop()
@@ -162,8 +163,69 @@ def test_a_training_goes_on_after_the_project_was_saved_and_opened_again(
     # It has come to its end: going on means as many epochs more.
     assert again.again.isVisible()
     with qtbot.waitSignal(again.trainer.ended, timeout=PATIENCE):
-        again.resume()
+        again.desk.resume()
     assert again.trainer.history.steps == 82
+
+
+def test_the_history_is_scrubbed_played_and_exported(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.show_page("history")
+    assert "Press Train" in panel.view.current_scene().title
+    assert not lenet.actions_["file.animate"].isEnabled()
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    bar = panel.bar
+    assert bar.slider.maximum() == len(panel.trainer.reel.moments) - 1 > 1
+    bar.set_mode("neuron")
+    last = panel.view.current_scene().title
+    bar.slider.setValue(0)
+    assert panel.view.current_scene().title != last
+    assert bar._when.text() == "before the first batch"
+    qtbot.mouseClick(bar.ahead, Qt.MouseButton.LeftButton)
+    assert bar.index == 1
+    bar.slider.setValue(bar.slider.maximum() - 1)
+    qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
+    assert bar.playing
+    qtbot.waitUntil(lambda: bar.index == bar.slider.maximum() and not bar.playing)
+    assert lenet.actions_["file.animate"].isEnabled()
+    path = tmp_path / "neuron.gif"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
+    lenet.actions_.run("file.animate")
+    qtbot.waitUntil(lambda: path.exists() and not lenet.files._jobs, timeout=PATIENCE)
+    with Image.open(path) as animation:
+        assert animation.n_frames > 1  # type: ignore[attr-defined]
+    slide = tmp_path / "strip.svg"
+    bar.set_mode("film")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(slide), ""))
+    with answers("Save…"):
+        lenet.actions_.run("file.export")
+    qtbot.waitUntil(lambda: slide.exists() and not lenet.files._jobs, timeout=PATIENCE)
+    assert "How the filters of Conv 1 came about" in slide.read_text(encoding="utf-8")
+
+
+def test_a_kept_run_stays_beside_the_next_and_can_be_forgotten(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(1)
+    for batch in (32, 64):
+        panel.form.batch.setValue(batch)
+        with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+            panel.toggle()
+        if batch == 32:
+            qtbot.mouseClick(panel.tools.keep, Qt.MouseButton.LeftButton)
+            assert panel.tools.keep.isHidden()
+    scene = panel.view.current_scene()
+    assert any("run 1" in shape.text for shape in scene.walk() if isinstance(shape, Text))
+    said = [label.text() for label in panel.tools.findChildren(QLabel) if "●" in label.text()]
+    assert "batch 32" in said[0]
+    assert "batch 64" in said[1]
+    panel.tools.delete(1)
+    scene = panel.view.current_scene()
+    assert not any("run 1" in shape.text for shape in scene.walk() if isinstance(shape, Text))
 
 
 def test_a_network_without_class_scores_says_what_is_wrong(

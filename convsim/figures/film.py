@@ -1,0 +1,134 @@
+"""How filters came about: each filter a row, each moment of the training a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from convsim.figures.captions import heading
+from convsim.figures.colors import largest, photo_pixels, signed_pixels
+from convsim.figures.parts import layer_title
+from convsim.figures.sketch import END, MIDDLE, Sketch
+
+if TYPE_CHECKING:
+    from convsim.core.layers import Array, Conv2d
+    from convsim.figures.colors import Pixels
+    from convsim.figures.page import Page
+    from convsim.figures.scene import Scene
+    from convsim.figures.theme import Theme
+
+ROWS = 8
+LEFT = 34.0
+WORDS = 40.0
+GAP = 8.0
+LARGEST = 92.0
+WIDE = 64.0
+"""From one column to the next there is room for the words below."""
+
+
+@dataclass(frozen=True, eq=False)
+class FilmColumn:
+    """A moment.
+
+    Attributes
+    ----------
+    step : int
+    passed : float
+        Epochs that are over, with the part of the one it stands in.
+    accuracy : float
+        Of the batches just before; nan if there were none.
+    weights : array (F, C, K, K)
+    """
+
+    step: int
+    passed: float
+    accuracy: float
+    weights: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """Filters of a convolution at several moments.
+
+    Attributes
+    ----------
+    layer : Conv2d
+    chosen : int
+        The filter that must be among those shown.
+    plane : int
+        Which plane of each filter is shown, unless it has one or the three of a picture.
+    columns : tuple of FilmColumn
+        By step, at least one.
+    """
+
+    layer: Conv2d
+    chosen: int
+    plane: int
+    columns: tuple[FilmColumn, ...]
+
+
+def film(one: Film, page: Page) -> Scene:
+    """Return the filters, one below the other, at moments from left to right.
+
+    Filters of a picture's three colours are drawn as the colours they look for, around grey;
+    others as signed values.  One scale holds for all moments, so that weights are seen to grow.
+    """
+    sketch = Sketch(page)
+    theme = page.theme
+    count, planes = one.columns[0].weights.shape[:2]
+    name = layer_title(one.layer, page.labels)
+    title = sketch.say("film_title", layer=name)
+    box = heading(sketch, title)
+    end = max(largest(column.weights) for column in one.columns)
+    words = sketch.say("film_scale", end=f"{end:.2g}")
+    if planes == 3:
+        words = sketch.say("film_colors", end=f"{end:.2g}")
+    elif planes > 1:
+        words += ", " + sketch.say("film_plane", n=min(one.plane, planes - 1) + 1, all=planes)
+    sketch.text(box.x, box.y + 8, words, 12, theme.dim, room=box.width)
+    top = box.y + 26
+    rows = min(count, ROWS)
+    first = min(one.chosen // rows * rows, count - rows)
+    across = (box.width - LEFT) / len(one.columns) - GAP
+    down = (box.bottom - top - WORDS) / rows - GAP
+    rows = rows if down >= 12 else max(int((box.bottom - top - WORDS) / (12 + GAP)), 1)
+    down = (box.bottom - top - WORDS) / rows - GAP
+    side = max(min(across, down, LARGEST), 4.0)
+    pitch = min(across + GAP, max(side * 1.5, WIDE))
+    left = box.x + LEFT + max((box.width - LEFT - pitch * len(one.columns) + pitch - side) / 2, 0.0)
+    for row in range(rows):
+        y = top + row * (side + GAP)
+        color = theme.filter_color(first + row)
+        sketch.rect(left - 26, y + side / 2 - 4, 8, 8, color, None, 0, 4)
+        sketch.text(left - 30, y + side / 2, str(first + row + 1), 12, theme.ink, END)
+        for col, column in enumerate(one.columns):
+            x = left + col * pitch
+            pixels = _pixels(column.weights[first + row], one.plane, end, theme)
+            sketch.raster(x, y, side, side * pixels.shape[0] / pixels.shape[1], pixels)
+            sketch.rect(x - 0.5, y - 0.5, side + 1, side + 1, None, theme.line)
+    y = top + rows * (side + GAP) + 6
+    for col, column in enumerate(one.columns):
+        _below(sketch, left + col * pitch + side / 2, y, pitch - 4, column)
+    if rows < count:
+        rest = sketch.say("first_of", n=rows, total=count)
+        sketch.text(box.right, box.y + 8, rest, 12, theme.dim, END)
+    return sketch.scene(title)
+
+
+def _below(sketch: Sketch, x: float, y: float, room: float, column: FilmColumn) -> None:
+    """Write when it was, and how well the network did then."""
+    text = sketch.say("film_epoch", n=f"{column.passed:.1f}")
+    if not column.step:
+        text = sketch.say("film_start")
+    sketch.text(x, y, text, 12, sketch.theme.ink, MIDDLE, room=room)
+    if np.isfinite(column.accuracy):
+        sketch.text(x, y + 16, f"{column.accuracy:.0%}", 11.5, sketch.theme.dim, MIDDLE, room=room)
+
+
+def _pixels(weights: Array, plane: int, end: float, theme: Theme) -> Pixels:
+    """Return a filter (C, K, K) as pixels (K, K, 3)."""
+    if len(weights) == 3:
+        return photo_pixels(0.5 + weights.transpose(1, 2, 0) / (2 * end))
+    return signed_pixels(weights[min(plane, len(weights) - 1)], end, theme)

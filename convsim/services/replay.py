@@ -1,0 +1,209 @@
+"""The document as it was at a moment of its training, and figures of how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from convsim.core.layers import Conv2d
+from convsim.core.reel import Moment
+from convsim.figures.film import Film, FilmColumn, film
+from convsim.figures.filters import filters
+from convsim.figures.maps import maps
+from convsim.figures.pinned import Pinned, pinned
+from convsim.services.tracer import is_quick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from convsim.core.reel import Reel
+    from convsim.core.snapshot import Snapshot
+    from convsim.core.step import Cursor
+    from convsim.core.trace import Trace
+    from convsim.document import Document
+    from convsim.figures.page import FigureFunction, Page
+    from convsim.figures.scene import Scene
+
+COLUMNS = 8
+"""Moments of a strip."""
+MODES = ("filters", "maps", "neuron", "film")
+"""What can be replayed."""
+
+
+def moment_of(shot: Snapshot) -> Moment:
+    """Return a snapshot as a moment."""
+    return Moment(shot.step, shot.passed, shot.loss, shot.accuracy, shot.params)
+
+
+def at_moment(document: Document, moment: Moment) -> Document:
+    """Return the document with the weights of a moment, as far as they were kept.
+
+    It must be of the network that was trained: see `suits`.
+    """
+    made = {
+        layer.name: dict(own)
+        for layer, own in zip(document.network.layers, moment.params, strict=True)
+        if own
+    }
+    return replace(document, weights=document.weights.with_made(made), filter_names={})
+
+
+def suits(document: Document, reel: Reel) -> bool:
+    """Return whether a reel is of a network with the document's layers and sizes."""
+    network = document.network
+    if not reel.moments or network.bad_place is not None:
+        return False
+    params = reel.moments[0].params
+    return len(params) == len(network.layers) and all(
+        not own or {name: array.shape for name, array in own.items()} == shapes
+        for own, shapes in zip(params, network.param_shapes, strict=True)
+    )
+
+
+def kept_layer(document: Document, reel: Reel) -> bool:
+    """Return whether what goes into the cursor's layer, and its weights, were kept."""
+    layers = document.network.layers[: document.cursor.layer + 1]
+    shapes = document.network.param_shapes
+    return all(bool(reel.moments[0].params[i]) or not shapes[i] for i in range(len(layers)))
+
+
+def first_filters(document: Document) -> Document:
+    """Return the document with its cursor in a convolution: where it is, or the first one."""
+    if isinstance(document.layer, Conv2d):
+        return document
+    for index, layer in enumerate(document.network.layers):
+        if isinstance(layer, Conv2d):
+            return document.at(document.cursor._replace(layer=index, filter=0, row=0, col=0))
+    return document
+
+
+def spread(reel: Reel, count: int) -> list[Moment]:
+    """Return so many moments of a reel, evenly apart, the first and the last among them."""
+    at = np.linspace(0, len(reel.moments) - 1, min(count, len(reel.moments)))
+    return [reel.moments[i] for i in sorted({round(float(x)) for x in at})]
+
+
+def film_of(document: Document, reel: Reel) -> Film | None:
+    """Return the filters of a convolution at moments of a reel, None if it has no convolution."""
+    document = first_filters(document)
+    index, layer = document.cursor.layer, document.layer
+    if not isinstance(layer, Conv2d) or not reel.moments[0].params[index]:
+        return None
+    columns = [
+        FilmColumn(
+            moment.step,
+            moment.passed,
+            moment.accuracy,
+            moment.params[index]["weight"],
+        )
+        for moment in spread(reel, COLUMNS)
+    ]
+    return Film(layer, document.cursor.filter, document.view.plane, tuple(columns))
+
+
+class Replay:
+    """What can be seen of a reel: each figure shows this reel, whatever is trained meanwhile.
+
+    Parameters
+    ----------
+    reel : Reel
+    before : Replay, optional
+        Of the same training, earlier: what it knows of neurons stays known.
+    """
+
+    def __init__(self, reel: Reel, before: Replay | None = None) -> None:
+        self.reel = reel
+        self._values: dict[tuple[Cursor, int], float] = {}
+        if before is not None and before.reel.moments[0] is reel.moments[0]:
+            self._values = before._values
+        self._last: tuple[Document, Moment, Document, Trace] | None = None
+
+    def figure(self, mode: str, index: int) -> FigureFunction:
+        """Return the figure of a moment, counted from 0; `mode` is one of `MODES`."""
+
+        def draw(document: Document, _trace: Trace, page: Page) -> Scene:
+            return self.draw(document, mode, index, page)
+
+        return draw
+
+    def draw(self, document: Document, mode: str, index: int, page: Page) -> Scene:
+        """Return the figure of a moment of a document that it suits."""
+        if mode == "film":
+            found = film_of(document, self.reel)
+            if found is not None:
+                return film(found, page)
+            mode = "filters"
+        moment = self.reel.moments[index]
+        if mode == "filters":
+            then = at_moment(first_filters(document), moment)
+            return filters(then, then.new_trace(), page)
+        then, trace = self._traced(document, moment)
+        if mode == "maps":
+            return maps(then, trace, page)
+        cursor = document.cursor
+        values = tuple(
+            (one.passed, self._values[cursor, one.step])
+            for one in self.reel.moments
+            if (cursor, one.step) in self._values
+        )
+        output = trace.output(cursor.layer)
+        value = output[cursor.filter]
+        self._values[cursor, moment.step] = float(np.asarray(value)[self._cell(cursor, value)])
+        now = (moment.passed, self._values[cursor, moment.step])
+        end = max(self.reel.moments[-1].passed, 1e-9)
+        return pinned(then, trace, Pinned(values, now, end), page)
+
+    def can_show(self, document: Document, mode: str) -> bool:
+        """Return whether a moment can be shown between two frames, and all for it was kept."""
+        if mode in ("filters", "film"):
+            shown = first_filters(document)
+            index = shown.cursor.layer
+            return bool(self.reel.moments[0].params[index]) or shown.layer.kind != "conv"
+        layer = document.cursor.layer
+        return kept_layer(document, self.reel) and is_quick(document.new_trace(), layer)
+
+    def missing(self, document: Document) -> bool:
+        """Return whether the pinned neuron's value is not known yet at some moment."""
+        cursor = document.cursor
+        return any((cursor, one.step) not in self._values for one in self.reel.moments)
+
+    def work(self, document: Document, enough: Callable[[], bool]) -> None:
+        """Work out the pinned neuron at moments where it is not known, until it is enough."""
+        cursor = document.cursor
+        for moment in self.reel.moments:
+            if (cursor, moment.step) in self._values:
+                continue
+            then = at_moment(document, moment)
+            trace = then.new_trace()
+            trace.reach(cursor.layer)
+            value = np.asarray(trace.output(cursor.layer)[cursor.filter])
+            self._values[cursor, moment.step] = float(value[self._cell(cursor, value)])
+            if enough():
+                return
+
+    def forget(self) -> None:
+        """Forget what was worked out of another picture."""
+        self._values.clear()
+        self._last = None
+
+    def scenes(self, document: Document, mode: str, page: Page) -> Iterator[Scene]:
+        """Yield the figure of every moment, for an animation."""
+        if mode == "neuron":
+            self.work(document, lambda: False)
+        for index in range(len(self.reel.moments)):
+            yield self.draw(document, "filters" if mode == "film" else mode, index, page)
+
+    def _cell(self, cursor: Cursor, value: object) -> tuple[int, ...]:
+        return (cursor.row, cursor.col) if np.ndim(value) == 2 else ()  # type: ignore[arg-type]
+
+    def _traced(self, document: Document, moment: Moment) -> tuple[Document, Trace]:
+        last = self._last
+        if last is not None and last[0] is document and last[1] is moment:
+            return last[2], last[3]
+        then = at_moment(document, moment)
+        trace = then.new_trace()
+        trace.reach(document.cursor.layer)
+        self._last = (document, moment, then, trace)
+        return then, trace

@@ -1,0 +1,113 @@
+"""A document as it was at moments of its training."""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+import pytest
+
+from convsim.core.layers import Conv2d
+from convsim.core.reel import Moment, Reel
+from convsim.document.edits import set_field
+from convsim.figures.page import Page
+from convsim.figures.scene import Raster, Text
+from convsim.services.opening import open_preset
+from convsim.services.replay import Replay, at_moment, first_filters, kept_layer, spread, suits
+
+PAGE = Page(960, 540)
+
+
+def reel_of(document, count: int = 5, room: int = 1 << 24) -> Reel:
+    """Return a reel in which all weights grow from moment to moment."""
+    reel = Reel(room=room)
+    for step in range(count):
+        params = tuple(
+            {name: array * np.float32(1 + step) for name, array in own.items()}
+            for own in document.weights
+        )
+        accuracy = step / 10 if step else nan
+        reel = reel.with_moment(Moment(step, step / 2, 1.0, accuracy, params))
+    return reel
+
+
+@pytest.fixture(scope="module")
+def document():
+    return open_preset("lenet5")
+
+
+def texts(scene) -> set[str]:
+    return {shape.text for shape in scene.walk() if isinstance(shape, Text)}
+
+
+def test_weights_are_those_of_the_moment(document):
+    reel = reel_of(document)
+    then = at_moment(document, reel.moments[3])
+    np.testing.assert_array_equal(
+        then.weights[0]["weight"], document.weights[0]["weight"] * np.float32(4)
+    )
+
+
+def test_a_reel_of_another_network_does_not_suit(document):
+    reel = reel_of(document)
+    assert suits(document, reel)
+    assert not suits(set_field(document, 0, "filters", 4), reel)
+    assert not suits(document, Reel())
+
+
+@pytest.mark.parametrize("mode", ["filters", "maps", "neuron", "film"])
+def test_every_mode_shows_the_moment(document, mode):
+    replay = Replay(reel_of(document))
+    first, last = (replay.draw(document, mode, index, PAGE) for index in (0, 4))
+    assert first.items
+    if mode == "film":
+        assert {"start", "epoch 2.0", "40%"} <= texts(first)
+        assert len([s for s in first.walk() if isinstance(s, Raster)]) == 6 * 5
+    elif mode == "neuron":
+        assert first.title != last.title
+    else:
+        assert texts(first) != texts(last)
+
+
+def test_a_neuron_is_followed_through_all_moments(document):
+    place = document.at(document.cursor._replace(layer=0, filter=2, row=9, col=9))
+    replay = Replay(reel_of(document))
+    assert replay.missing(place)
+    replay.work(place, lambda: True)
+    assert replay.missing(place)
+    replay.work(place, lambda: False)
+    assert not replay.missing(place)
+    trace = place.new_trace()
+    trace.reach(0)
+    wanted = trace.output(0)[2, 9, 9]
+    values = list(replay._values.values())
+    np.testing.assert_allclose(values, [wanted * n for n in range(1, 6)], rtol=1e-4)
+    longer = Replay(reel_of(document, 6), replay)
+    assert longer.missing(place)
+
+
+def test_what_is_not_kept_is_said(document):
+    small = reel_of(document, room=16 * 1000)
+    assert small.cut
+    assert kept_layer(document.at(document.cursor._replace(layer=1)), small)
+    deep = document.at(document.cursor._replace(layer=7))
+    assert not kept_layer(deep, small)
+    assert not Replay(small).can_show(deep, "maps")
+    assert Replay(small).can_show(document, "filters")
+
+
+def test_without_a_convolution_in_view_the_first_one_is_shown(document):
+    shown = first_filters(document.at(document.cursor._replace(layer=7)))
+    assert isinstance(shown.layer, Conv2d)
+    assert shown.cursor.layer == 0
+
+
+def test_moments_of_a_strip_are_evenly_apart(document):
+    reel = reel_of(document, 12)
+    assert [moment.step for moment in spread(reel, 4)] == [0, 4, 7, 11]
+    assert len(spread(reel, 100)) == 12
+
+
+def test_an_animation_has_a_frame_a_moment(document):
+    scenes = list(Replay(reel_of(document)).scenes(document, "neuron", PAGE))
+    assert len({scene.title for scene in scenes}) == 5
