@@ -4,6 +4,8 @@ Most of a start is reading: NumPy, Qt, and the modules of this program.
 
 * Python's garbage collector looks through everything again and again while hundreds of modules
   make tens of thousands of objects, none of which is garbage.  It waits until the window is there.
+* BLAS makes threads when NumPy is imported, which are busy with nothing at first.  They come when
+  the window is there, or when they are needed.
 * Once PySide is there, it looks through the source text of every module that is imported, for
   features that the module might want.  So NumPy, and what of ours does not know Qt, come first.
 """
@@ -12,17 +14,24 @@ from __future__ import annotations
 
 import gc
 
+from convsim.core.blas import bring_threads, import_numpy_without_threads
+
 
 def begin() -> None:
     """Start to start: call this before Qt and NumPy are imported."""
     gc.disable()
+    import_numpy_without_threads()
     _read_what_knows_no_qt()
 
 
 def end() -> None:
-    """Collect garbage as usual; what the start made stays, and is not looked through again."""
+    """Collect garbage as usual; what the start made stays, and is not looked through again.
+
+    And bring the threads of BLAS, if nothing needed them sooner.
+    """
     gc.freeze()
     gc.enable()
+    bring_threads()
 
 
 def _read_what_knows_no_qt() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import subprocess
+import sys
 import weakref
 from contextlib import ExitStack
 
@@ -9,7 +13,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
-from convsim.core.blas import one_blas_thread, share_out
+from convsim.core.blas import LIMITS, one_blas_thread, share_out
 
 
 def threads():
@@ -61,3 +65,40 @@ def test_what_was_worked_on_is_not_kept_alive():
     assert array.tolist() == [2, 2, 2]
     del do, array
     assert gone() is None
+
+
+def _said(program: str, **environment: str) -> str:
+    """Return what a program prints in a process of its own, where nothing limits BLAS."""
+    free = {name: text for name, text in os.environ.items() if name not in LIMITS}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        env={**free, **environment},
+        text=True,
+        timeout=60,
+    )
+    return done.stdout.strip()
+
+
+COUNTED = """
+from threadpoolctl import threadpool_info
+print([i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"])
+"""
+
+
+@pytest.mark.parametrize("need", ["bring_threads()", "threads_for(10**9)"])
+def test_threads_that_were_put_off_come_when_they_are_needed(need: str) -> None:
+    plain = _said("import numpy" + COUNTED)
+    begin = "from convsim.core.blas import *\nimport_numpy_without_threads()\n"
+    assert ast.literal_eval(_said(begin + COUNTED)) == [1] * len(ast.literal_eval(plain))
+    assert _said(begin + need + COUNTED) == plain
+    # Programs that are started from here are not told.
+    assert _said(begin + f"import os; print({LIMITS[0]!r} in os.environ)") == "False"
+
+
+def test_what_the_environment_says_holds() -> None:
+    begin = "from convsim.core.blas import *\nimport_numpy_without_threads()\n"
+    begin += "import numpy\nbring_threads()\n"
+    plain = _said("import numpy" + COUNTED, OMP_NUM_THREADS="1")
+    assert _said(begin + COUNTED, OMP_NUM_THREADS="1") == plain
