@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from convsim.core.place import Stack
 
-CHUNK_BYTES = 2_500_000
+CHUNK_BYTES = 3_600_000
 """Activations of a chunk; with their gradients and lowered bands they stay in the caches."""
 CHUNK = 32
 """Most pictures in a chunk."""

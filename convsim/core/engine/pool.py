@@ -43,7 +43,12 @@ class Pool:
 
 
 class PoolBack:
-    """The gradient of a pool, which goes to the first of the largest values of each window.
+    """The gradient of a pool, which goes to one of the largest values of each window.
+
+    It takes the way back of `Pool.forward`: to the first column of the window that has the
+    largest value, and in it to the first row.  The layer's own way takes the first row, and in it
+    the first column; the difference is only seen where two windows of a convolution give exactly
+    the same sum.
 
     Parameters
     ----------
@@ -61,22 +66,30 @@ class PoolBack:
         tall, wide = pool.kernel
         high, broad = pool.p.shape[0], pool.p.shape[2]
         dz = dz[: high * tall, :, : broad * wide]
-        self.p, self.g = pool.p, pool.spare
-        self.hit = np.empty(self.p.shape, np.bool_)
-        self.taps = [
-            (row[:, :, j::wide], dz[i::tall, :, j::wide])
-            for i, row in enumerate(pool.rows)
-            for j in range(wide)
-        ]
+        self.pool, self.g = pool, pool.spare
+        self.tops = np.empty_like(pool.tops)
+        self.columns = [self.tops[:, :, j::wide] for j in range(wide)]
+        self.rows = [dz[i::tall] for i in range(tall)]
+        self.hits = np.empty(pool.p.shape, np.bool_), np.empty(pool.tops.shape, np.bool_)
 
     def backward(self) -> None:
-        """Give each gradient to the first tap that is the largest; what is left goes on."""
-        *others, (_, last) = self.taps
-        for tap, share in others:
-            np.equal(tap, self.p, out=self.hit)
-            np.multiply(self.g, self.hit, out=share)
-            np.subtract(self.g, share, out=self.g)
-        np.copyto(last, self.g)
+        """Give each gradient to a column of its window, and then to a row of that."""
+        in_column, in_row = self.hits
+        _to_the_first(self.g, self.pool.columns, self.pool.p, in_column, self.columns)
+        _to_the_first(self.tops, self.pool.rows, self.pool.tops, in_row, self.rows)
+
+
+def _to_the_first(
+    gradient: Array, parts: list[Array], largest: Array, hit: Array, shares: list[Array]
+) -> None:
+    """Give the gradient to the first part that is the largest; what is left goes on."""
+    *others, last = shares
+    for part, share in zip(parts, others, strict=False):
+        np.equal(part, largest, out=hit)
+        np.multiply(gradient, hit, out=share)
+        np.subtract(gradient, share, out=last if share is others[-1] else gradient)
+    if not others:
+        np.copyto(last, gradient)
 
 
 def _largest(parts: list[Array], out: Array) -> None:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 BAND = 160 * 1024
 """Numbers of a lowered band: 640 kB in float32, of a second cache of 1 MB."""
+RESULT = 1200
+"""Numbers of a result up to which OpenBLAS multiplies without packing where one of the two lies
+transposed (measured on AVX-512)."""
+LONG = 64
+"""Products in each of these numbers from which on that is worth more and smaller products
+(measured)."""
 
 
 @record(eq=False)
@@ -143,13 +149,16 @@ class Correlation:
         self.again = not windows.kept
         rows = max(band.last - band.first for band in windows.bands)
         parts = np.empty((rows, windows.size, filters), dy.dtype)
+        split = parts_of(windows.size, filters, windows.run)
         shape = (windows.high, windows.run, filters)
         turned = as_strided(dy, shape, (dy.strides[0], item, dy.strides[1]), writeable=False)
         self.steps = [
             (
                 band,
-                windows.operand(band, windows.run)[:, 0],
-                turned[band.first : band.last],
+                windows.operand(band, windows.run).reshape(
+                    band.last - band.first, split, -1, windows.run
+                ),
+                turned[band.first : band.last, None],
                 parts[: band.last - band.first],
             )
             for band in windows.bands
@@ -167,7 +176,7 @@ class Correlation:
         for band, operand, turned, parts in self.steps:
             if self.again:
                 band.lower()
-            np.matmul(operand, turned, out=parts)
+            np.matmul(operand, turned, out=parts.reshape(*operand.shape[:3], -1))
             if self._empty:
                 np.add.reduce(parts, axis=0, out=self.total)
                 self._empty = False
@@ -186,3 +195,13 @@ def block_of(run: int, each: int) -> int:
         if run % parts == 0 and each * (run // parts) <= PRODUCT:
             return run // parts
     return run
+
+
+def parts_of(size: int, filters: int, run: int) -> int:
+    """Return into how many parts (size × run) · (run × filters) is split: a divisor of `size`.
+
+    Each part has at most `RESULT` results, if they are sums of `LONG` products or more.
+    """
+    if run < LONG:
+        return 1
+    return next((n for n in range(1, size) if size % n == 0 and size // n * filters <= RESULT), 1)
