@@ -23,7 +23,7 @@ from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d, ReLU, Softmax
 from convsim.data.sets import NAMES
 from convsim.services.data_sets import open_set
 from convsim.services.opening import open_preset
-from convsim.services.recipes import Choices
+from convsim.services.recipes import Choices, usual_epochs
 from convsim.services.training import Plan, judged
 
 FLOORS = (
@@ -42,7 +42,8 @@ def measure(preset: str, data: str | Path, seed: int, *, torch: bool) -> dict[st
     pictures = open_set(data, document.network.input_shape)
     plan = Plan(document, pictures, seed=seed)
     learnt, _ = plan.parts()
-    recipe = Choices().recipe(len(learnt.targets), publish=float("inf"))
+    epochs = usual_epochs(len(learnt.targets))
+    recipe = Choices(epochs=epochs).recipe(len(learnt.targets), publish=float("inf"))
     plan = Plan(document, pictures, recipe, seed)
     began = time.monotonic()
     last = None
