@@ -10,7 +10,7 @@ from convsim.cli.networks import add_network, document_of
 from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser
 from convsim.services.data_sets import BUNDLED, open_set
-from convsim.services.training import judged
+from convsim.services.training import judged, strangers
 
 if TYPE_CHECKING:
     from convsim.core.evaluate import Evaluation
@@ -26,7 +26,8 @@ DATA is the name of a data set that comes with ConvSim ({", ".join(BUNDLED)}),
 or a path, as for `convsim train`. Of a data set with a test part of its own, as the four files
 of MNIST, that part is used, else all of it.
 The JSON has `accuracy` (0 to 1), `count` and `confusion`: for each true class how many pictures
-were taken for each class."""
+were taken for each class, and `none_of_its_classes`: how many are so unlike those learnt from
+that they are probably of none, or null where nothing was set aside to measure that by."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -43,17 +44,32 @@ def run(argv: Sequence[str]) -> int:
     for note in (*data.notes, *(f"left out {bad.name}: {bad.why}" for bad in data.bad)):
         warn(f"{data.name}: {note}")
     result = judged(document.network, document.weights, data)
-    say(json.dumps(as_json(result)) if options.json else in_words(result, data.classes))
+    known = document.familiar if document.trained else None
+    none = None if known is None else strangers(document.network, document.weights, data, known)
+    if options.json:
+        say(json.dumps(as_json(result, none)))
+        return 0
+    say(in_words(result, data.classes))
+    if none is not None:
+        say(f"{none:,} of {result.count:,} are unlike what it learnt: probably none of its classes")
     return 0
 
 
-def as_json(result: Evaluation) -> dict[str, object]:
-    """Return what other programs want to know."""
+def as_json(result: Evaluation, none: int | None = None) -> dict[str, object]:
+    """Return what other programs want to know.
+
+    Parameters
+    ----------
+    result : Evaluation
+    none : int or None
+        How many pictures are probably of none of the classes, if that can be told.
+    """
     return {
         "accuracy": result.accuracy,
         "count": result.count,
         "loss": result.loss,
         "confusion": result.confusion.tolist(),
+        "none_of_its_classes": none,
     }
 
 

@@ -11,14 +11,16 @@ from convsim.cli.networks import add_network, document_of
 from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending, a_path
 from convsim.core.capacity import array_bytes, check_room
+from convsim.core.layers import Softmax
 from convsim.core.network import Network, from_inner, to_inner
+from convsim.document.verdict import unfamiliar
 from convsim.formats.npy import read_pictures
 from convsim.formats.npz import write_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from convsim.document import Weights
+    from convsim.document import Document, Weights
 
 EXAMPLES = (
     "convsim forward --preset lecture --image cat.png -o cat.npz",
@@ -69,7 +71,22 @@ def run(argv: Sequence[str]) -> int:
     check_room(bytes_at_once(network, len(pictures)))
     write_arrays(options.output, arrays(network, document.weights, pictures))
     say(str(options.output))
+    if options.input is None and document.trained and document.classes:
+        say(verdict(document))
     return 0
+
+
+def verdict(document: Document) -> str:
+    """Return what a network that has learnt takes its picture for, in a line."""
+    trace = document.new_trace()
+    scores = trace.output(len(document.network.layers) - 1).reshape(-1)
+    best = int(scores.argmax())
+    name = document.classes[best] if best < len(document.classes) else f"class {best}"
+    share = f", {scores[best]:.1%}" if isinstance(document.network.layers[-1], Softmax) else ""
+    text = f"{document.picture.name}: {name}{share}"
+    if unfamiliar(document, trace):
+        text += "; but unlike what it learnt from: probably none of its classes"
+    return text
 
 
 def bytes_at_once(network: Network, count: int) -> int:

@@ -63,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     if options.input_shape and not is_onnx(network):
         parser.error("--input-shape is for ONNX files that leave the size open")
     if options.preset:
-        document = opening.open_preset(options.preset, options.image)
+        document = opening.open_preset(options.preset, options.image, taught=False)
     elif is_onnx(network):
         document = onnx(network, options.input_shape, options.image)
     else:

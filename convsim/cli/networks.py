@@ -53,16 +53,19 @@ def preset_name(parser: Parser, options: argparse.Namespace) -> str:
     return str(options.preset or "")
 
 
-def document_of(parser: Parser, options: argparse.Namespace, image: Path | None = None) -> Document:
+def document_of(
+    parser: Parser, options: argparse.Namespace, image: Path | None = None, *, taught: bool = True
+) -> Document:
     """Return the document that was asked for, on another picture if one is given.
 
+    A preset has the weights that it was taught, if it was, unless `taught` is False.
     What was converted or could not be read is said on standard error.
     """
     from convsim.services import opening
 
     name = preset_name(parser, options)
     if name:
-        document = opening.open_preset(name, image)
+        document = opening.open_preset(name, image, taught=taught)
     elif is_onnx(options.file):
         document = onnx(options.file, options.input_shape, image)
     else:

@@ -19,7 +19,7 @@ from convsim.core.recipe import Controls
 from convsim.core.snapshot import Phase, Snapshot
 from convsim.services.data_sets import BUNDLED, open_set
 from convsim.services.projects import SUFFIX, save_project
-from convsim.services.training import VALIDATION, Epoch, Plan, judged, trained
+from convsim.services.training import VALIDATION, Epoch, Plan, familiar, judged, trained
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,7 @@ DATA is the name of a data set that comes with ConvSim ({", ".join(BUNDLED)}),
 or a path: a folder with one folder of pictures a class, a folder with MNIST's IDX files or
 CIFAR's binary files, a CIFAR .bin file, a .csv table or a .npz file with x and y.
 Pictures are brought to the size of the network's input. The same seed gives the same weights.
+A preset begins with new weights, a project with its own.
 Ctrl+C stops after the batch that is under way and saves what has been learnt so far."""
 
 
@@ -54,10 +55,15 @@ def run(argv: Sequence[str]) -> int:
         default=VALIDATION,
         help=f"part of the pictures that is set aside to judge by; default {VALIDATION}",
     )
+    parser.add_argument(
+        "--taught",
+        action="store_true",
+        help="go on from the weights that the preset comes with, not from new ones",
+    )
     parser.add_argument("--log", metavar="LOG.jsonl", type=a_path, help="a line for each epoch")
     parser.add_argument("-o", "--output", metavar="OUT", type=a_file_ending(SUFFIX), required=True)
     options = parser.read(argv)
-    document = document_of(parser, options)
+    document = document_of(parser, options, taught=options.taught)
     document.network.check()
     data = open_set(options.data, document.network.input_shape)
     for note in (*data.notes, *(f"left out {bad.name}: {bad.why}" for bad in data.bad)):
@@ -72,7 +78,8 @@ def run(argv: Sequence[str]) -> int:
     learnt, _ = plan.parts()
     plan = replace(plan, recipe=recipe_of(options, len(learnt.targets)))
     last = _train(plan, options.log)
-    save_project(options.output, trained(document, last.params, data.classes))
+    known = familiar(plan, last.params)
+    save_project(options.output, trained(document, last.params, data.classes, known))
     result = judged(document.network, last.params, data)
     part = "test pictures" if data.test else "pictures"
     say(f"{options.output}: {result.accuracy:.2%} of {result.count:,} {part} right")

@@ -83,6 +83,23 @@ class View:
     folded: frozenset[str] = frozenset()
 
 
+@record()
+class Familiar:
+    """When a picture counts as one like those that the network learnt from.
+
+    Attributes
+    ----------
+    least : float
+        Energy (log of the sum of exp of all scores) that it has at least; see
+        `convsim.core.familiar`.
+    kept : float
+        Share of pictures held back that have it.
+    """
+
+    least: float
+    kept: float
+
+
 @record(eq=False)
 class Document:
     """One immutable value; every edit makes another one.
@@ -113,6 +130,8 @@ class Document:
         All pictures to switch between, in order; the one that is shown is among them.
     classes : tuple of str
         What the outputs stand for, if the network was trained to tell classes apart.
+    familiar : Familiar or None
+        When a picture counts as one of the classes; only of use while it is trained.
     progress : Progress or None
         Where the training stands that made the weights, if it can go on.
     extras : Extras
@@ -132,6 +151,7 @@ class Document:
     trained: bool = False
     pictures: tuple[Picture, ...] = ()
     classes: tuple[str, ...] = ()
+    familiar: Familiar | None = None
     progress: Progress | None = None
     extras: Extras = field(default_factory=Extras)
 

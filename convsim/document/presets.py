@@ -49,6 +49,8 @@ class Preset:
         ``cat``, the photograph, or ``cross``, a 7×7 drawing.
     start : function, optional
         Returns first weights by layer name, and names of the filters by layer name.
+    taught : bool
+        Whether weights come along that it was taught; `convsim.services.taught` reads them.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Preset:
     build: Callable[[], Network]
     picture: str = "cat"
     start: Callable[[], tuple[dict[str, Params], dict[str, tuple[str, ...]]]] | None = None
+    taught: bool = False
 
     def document(self, picture: Picture, image: NDArray[np.float32]) -> Document:
         """Return the document; `image` (H, W, C) is the picture at the input's size."""
@@ -221,12 +224,14 @@ _ALL = (
         "LeNet-5",
         "Convolution, pooling, repeated, then fully connected, then a label (LeCun, 1998)",
         _lenet5,
+        taught=True,
     ),
     Preset(
         "convnetjs-cifar",
         "ConvNetJS CIFAR-10",
         "Conv, ReLU, pool three times, then ten classes: the network of the course's demo page",
         _convnetjs,
+        taught=True,
     ),
     Preset(
         "tiny-vgg",

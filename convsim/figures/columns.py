@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convsim.core.layers import Activation, Dense, Dropout, LogSoftmax, Softmax
 from convsim.core.record import record
 from convsim.core.step import Inside
+from convsim.document.verdict import unfamiliar
 from convsim.figures.parts import (
     Box,
     activation_after,
@@ -122,6 +123,13 @@ def untrained_predictions(document: Document, layer: int) -> bool:
     return not document.trained and predictions(document, layer)
 
 
+def remark(document: Document, trace: Trace, layer: int) -> str:
+    """Return the label of what is to be said of a layer's predictions; mostly empty."""
+    if untrained_predictions(document, layer):
+        return "untrained"
+    return "no_class" if predictions(document, layer) and unfamiliar(document, trace) else ""
+
+
 def unit_label(document: Document, layer: int, unit: int) -> str:
     """Return the name of a unit's class where predictions are shown, else its number from 1."""
     if unit < len(document.classes) and predictions(document, layer):
@@ -144,11 +152,17 @@ def heading(
     sketch: Sketch,
     box: Box,
     *titles: str,
-    untrained: bool = False,
+    said: str = "",
     color: Color | None = None,
 ) -> None:
-    """Write the first title that can be read in the box's width, with “untrained” after it."""
-    word = sketch.say("untrained") if untrained else ""
+    """Write the first title that can be read in the box's width, with a remark after it.
+
+    Parameters
+    ----------
+    said : str
+        The label of the remark: ``untrained``, say.
+    """
+    word = sketch.say(said) if said else ""
     tail = 8 + text_width(word, HEADING, bold=True) if word else 0.0
     title, size = titles[-1], HEADING
     for title in titles:

@@ -87,6 +87,7 @@ ENGLISH: Labels = MappingProxyType(
         "random_filters": "random and untrained",
         "random_some": "{n} of {total} random and untrained",
         "untrained": "untrained",
+        "no_class": "none of these?",
         "predictions": "Predictions",
         "stride_n": "stride {n}",
         "padding_n": "padding {n}",

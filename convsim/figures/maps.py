@@ -8,7 +8,7 @@ from convsim.core.layers import Softmax
 from convsim.core.record import record
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import signed_pixels
-from convsim.figures.columns import HEAD, before_words, heading, untrained_predictions
+from convsim.figures.columns import HEAD, before_words, heading, remark
 from convsim.figures.parts import (
     Box,
     activation_after,
@@ -118,7 +118,7 @@ def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Bo
     low, end = _scale_ends(document, trace)
     wide = scale_width(low, end)
     left = Box(box.x, box.y, box.width - wide - 16, HEAD)
-    heading(sketch, left, *titles, untrained=untrained_predictions(document, index))
+    heading(sketch, left, *titles, said=remark(document, trace, index))
     draw_scale(sketch, box.right, box.y + 10, low, end)
     used = HEAD + 12
     return Box(box.x, box.y + used, box.width, box.height - used)

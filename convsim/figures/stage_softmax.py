@@ -11,7 +11,7 @@ from convsim.core.layers import LogSoftmax
 from convsim.core.step import Inside, SoftmaxFrame
 from convsim.figures import digits
 from convsim.figures.bars import LOWEST, Bar, draw_bars, row_height
-from convsim.figures.columns import HEAD, heading, unit_label, untrained_predictions
+from convsim.figures.columns import HEAD, heading, remark, unit_label
 from convsim.figures.equation import Part, after_parts, bar_height, draw_equation, value_part
 from convsim.figures.parts import Box, source_title
 
@@ -29,7 +29,6 @@ def draw_softmax(
     sketch: Sketch, area: Box, document: Document, trace: Trace, frame: SoftmaxFrame
 ) -> None:
     """Draw the whole stage of Softmax into `area`: three columns of bars, row by row."""
-    del trace
     left, right = softmax_parts(sketch, document, frame)
     high = bar_height(area.width, left, right)
     body = Box(area.x, area.y, area.width, area.height - high - 12)
@@ -39,7 +38,7 @@ def draw_softmax(
         Box(body.x + i * (width + gap), body.y + HEAD, width, body.height - HEAD) for i in range(3)
     ]
     shown, rest = shown_classes(frame, boxes[0].height)
-    _draw_heads(sketch, boxes, document)
+    _draw_heads(sketch, boxes, document, trace)
     rows = len(shown) + (2 if rest else 1)
     pitch = row_height(boxes[0], rows)
     boxes = [Box(box.x, box.y, box.width, pitch * rows) for box in boxes]
@@ -106,7 +105,7 @@ def _log_parts(sketch: Sketch, document: Document, frame: SoftmaxFrame) -> list[
     return [Part("→", "sign"), Part(sketch.say("logarithm"), "note"), Part("→", "sign"), value]
 
 
-def _draw_heads(sketch: Sketch, boxes: list[Box], document: Document) -> None:
+def _draw_heads(sketch: Sketch, boxes: list[Box], document: Document, trace: Trace) -> None:
     source = source_title(document, sketch.page.labels)
     scores = sketch.say("scores")
     heads = (
@@ -114,10 +113,10 @@ def _draw_heads(sketch: Sketch, boxes: list[Box], document: Document) -> None:
         (sketch.say("powers"),),
         (sketch.say("shares" if isinstance(document.layer, LogSoftmax) else "predictions"),),
     )
-    last = untrained_predictions(document, document.cursor.layer)
+    said = remark(document, trace, document.cursor.layer)
     for i, (box, titles) in enumerate(zip(boxes, heads, strict=True)):
         above = Box(box.x, box.y - HEAD, box.width, HEAD)
-        heading(sketch, above, *titles, untrained=last and i == 2)
+        heading(sketch, above, *titles, said=said if i == 2 else "")
 
 
 def _draw_scores(

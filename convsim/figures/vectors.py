@@ -18,8 +18,8 @@ from convsim.figures.columns import (
     after_words,
     draw_words,
     heading,
+    remark,
     unit_label,
-    untrained_predictions,
 )
 from convsim.figures.filling import draw_filling, number_grid, shows_numbers
 from convsim.figures.parts import (
@@ -161,7 +161,7 @@ def draw_vector_out(
     values = after.curve(raw) if after else raw
     title = sketch.say("unit_of", n=f"{cursor.filter + 1:,}", total=f"{values.size:,}")
     titles = (f"{title}, {after_words(sketch, after)}", title) if after else (title,)
-    heading(sketch, box, *titles, untrained=untrained_predictions(document, cursor.layer))
+    heading(sketch, box, *titles, said=remark(document, trace, cursor.layer))
     below = 0.0 if words else WORDS
     inner = Box(box.x, box.y + HEAD, box.width, max(box.height - HEAD - below, 40.0))
     written = inside is Inside.WRITE

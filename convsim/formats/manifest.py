@@ -48,6 +48,13 @@ class CursorData(msgspec.Struct):
     col: Count = 0
 
 
+class FamiliarData(msgspec.Struct):
+    """When a picture counts as one of the classes."""
+
+    least: float
+    kept: Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
 class Manifest(msgspec.Struct, kw_only=True):
     """The description; layers and view are checked by those who know them.
 
@@ -66,7 +73,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     filters : dict from layer to names
     training : any
         As `convsim.formats.training_part` reads it.
-    preset, trained, classes, fit, pictures, shown, cursor, inside, view
+    preset, trained, classes, familiar, fit, pictures, shown, cursor, inside, view
         As in `Document`; `shown` counts the pictures from 0.
     """
 
@@ -83,6 +90,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     preset: str = ""
     trained: bool = False
     classes: list[str] = []
+    familiar: FamiliarData | None = None
     training: Any = None
     fit: Fit = Fit.CROP
     pictures: list[PictureData] = []

@@ -18,7 +18,7 @@ from convsim.core.layers import UnknownLayer
 from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
 from convsim.data.names import plain, shown_name
-from convsim.document import Document, Extras, View
+from convsim.document import Document, Extras, Familiar, View
 from convsim.formats import strict_json
 from convsim.formats.archive import Archive
 from convsim.formats.errors import ManifestError, ProjectError
@@ -27,6 +27,7 @@ from convsim.formats.manifest import (
     KNOWN,
     KNOWN_OF_PICTURE,
     VERSION,
+    FamiliarData,
     Manifest,
     read_manifest,
 )
@@ -200,6 +201,7 @@ class _Builder:
             filter_names=self._filters(network),
             trained=manifest.trained,
             classes=tuple(plain(name, LONGEST_NAME) for name in manifest.classes),
+            familiar=_familiar(manifest.familiar),
             progress=read_training(self._archive, manifest.training, network, notes),
             pictures=pictures,
             extras=Extras(self._more, arrays, self._files()),
@@ -306,3 +308,7 @@ def read_view(data: dict[str, Any]) -> tuple[View, dict[str, Any]]:
         elif type(value) is type(usual) and not (type(value) is int and abs(value) > 1 << 40):
             found[spec.name] = value
     return View(**found), given
+
+
+def _familiar(data: FamiliarData | None) -> Familiar | None:
+    return None if data is None else Familiar(data.least, data.kept)

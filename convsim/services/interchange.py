@@ -120,7 +120,7 @@ def with_weights(
     if path.suffix.lower() == CSV:
         names = {k: v for k, v in document.filter_names.items() if k != layer}
         return replace(document, weights=weights, filter_names=names), notes
-    return replace(document, weights=weights, trained=True, filter_names={}), notes
+    return replace(document, weights=weights, trained=True, filter_names={}, familiar=None), notes
 
 
 def export_network(

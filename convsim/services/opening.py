@@ -27,8 +27,15 @@ EMPTY_INPUT = (32, 32, 3)
 """Height, width and channels of a network without layers."""
 
 
-def open_preset(name: str, image: Path | None = None) -> Document:
+def open_preset(name: str, image: Path | None = None, *, taught: bool = True) -> Document:
     """Return the document of a preset, on its own picture or on a file.
+
+    Parameters
+    ----------
+    name : str
+    image : Path, optional
+    taught : bool
+        Whether to give it the weights that come along, if it has some: it has learnt already.
 
     Raises
     ------
@@ -46,8 +53,17 @@ def open_preset(name: str, image: Path | None = None) -> Document:
         picture = cat()
     shape = preset.build().input_shape
     if picture.name == CAT and image is None and shape == SMALL:
-        return preset.document(picture, input_from_png(small_cat()))
-    return preset.document(picture, network_input(picture, shape, Fit.CROP))
+        document = preset.document(picture, input_from_png(small_cat()))
+    else:
+        document = preset.document(picture, network_input(picture, shape, Fit.CROP))
+    return _with_lessons(document) if taught and preset.taught else document
+
+
+def _with_lessons(document: Document) -> Document:
+    # Read when it is wanted: the window starts with a network whose filters were chosen.
+    from convsim.services.taught import with_lessons
+
+    return with_lessons(document)
 
 
 def new_document() -> Document:

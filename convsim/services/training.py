@@ -7,15 +7,18 @@ whether it has learnt what matters or has learnt its pictures by heart.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from convsim.core.evaluate import Evaluation, evaluate
 from convsim.core.examples import IndexedExamples
+from convsim.core.familiar import KEPT, energies_of, least_energy
 from convsim.core.recipe import Controls, Recipe
 from convsim.core.snapshot import Phase, Snapshot
 from convsim.core.train import train
 from convsim.data.sets import Augmentation, DataSet
 from convsim.data.sets.split import split
+from convsim.document import Familiar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -167,7 +170,31 @@ def judged(network: Network, params: Sequence[Params], data: DataSet) -> Evaluat
     return evaluate(network, params, IndexedExamples(part.images, part.labels))
 
 
-def trained(document: Document, params: Sequence[Params], classes: tuple[str, ...]) -> Document:
+def strangers(network: Network, params: Sequence[Params], data: DataSet, known: Familiar) -> int:
+    """Return how many of the pictures that `judged` looks at are unlike those learnt from."""
+    part = data.test or data
+    found = energies_of(network, params, IndexedExamples(part.images, part.labels))
+    return int((found < known.least).sum())
+
+
+def familiar(plan: Plan, params: Sequence[Params]) -> Familiar | None:
+    """Return from which energy on a picture counts as familiar, measured on those set aside.
+
+    None if none were, or if the scores are no finite numbers.
+    """
+    _, held = plan.parts()
+    if held is None:
+        return None
+    least = least_energy(energies_of(plan.document.network, params, held))
+    return Familiar(least, KEPT) if isfinite(least) else None
+
+
+def trained(
+    document: Document,
+    params: Sequence[Params],
+    classes: tuple[str, ...],
+    known: Familiar | None = None,
+) -> Document:
     """Return the document with weights that training found, and with the names of its classes."""
     made = {
         layer.name: dict(own)
@@ -180,4 +207,5 @@ def trained(document: Document, params: Sequence[Params], classes: tuple[str, ..
         filter_names={},
         trained=True,
         classes=classes,
+        familiar=known,
     )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWid
 
 from convsim.core.layers import Activation
 from convsim.document.edits import set_view
-from convsim.figures.columns import untrained_predictions
+from convsim.figures.columns import remark
 from convsim.figures.maps import strip, strip_capacity
 from convsim.figures.parts import layer_title, shape_text
 from convsim.figures.ripple import moved, ripple, touched
@@ -191,8 +191,13 @@ class StripPanel(QWidget):
 
     def _remark(self, document: Document) -> str:
         """Say what nobody taught: predictions that mean nothing yet, random filters."""
-        if untrained_predictions(document, document.cursor.layer):
-            return "   ·   " + self.tr("untrained")
+        said = remark(document, self._context.trace, document.cursor.layer)
+        if said:
+            texts = {
+                "untrained": self.tr("untrained"),
+                "no_class": self.tr("unlike what it learnt: probably none of its classes"),
+            }
+            return "   ·   " + texts[said]
         index = document.cursor.layer
         vector = document.walk is not None and not document.walk.is_map
         if document.is_random(index):

@@ -16,7 +16,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +44,8 @@ SEED, BATCH = 1, 64
 TAUGHT = {
     "lenet5": ("mnist", 12),
     "convnetjs-cifar": ("shapes", 40),
-    "tiny-vgg": ("shapes", 30),
-    "resnet-mini": ("letters", 12),
+    "tiny-vgg": ("shapes", 12),
+    "resnet-mini": ("letters", 6),
 }
 """By preset: the data set and the epochs."""
 
@@ -56,7 +56,7 @@ class Changed:
 
     scale: float = 0.0
     invert: bool = False
-    usual: Augmentation = Augmentation()
+    usual: Augmentation = field(default_factory=Augmentation)
 
     def __call__(self, pictures: Any, rng: np.random.Generator) -> Any:
         """Return changed copies of pictures (N, C, H, W)."""
@@ -139,7 +139,7 @@ def strangers(shape: tuple[int, int, int]) -> dict[str, Any]:
     """Return pictures that the networks have never seen the like of, (N, C, H, W) in 0…1."""
     height, width, channels = shape
     rng = np.random.default_rng(99)
-    cat = open_picture(resources.image("cat.png")).pixels
+    cat: Any = open_picture(resources.image("cat.png")).pixels
     pieces = []
     for side in rng.integers(48, 288, 300):
         row, col = rng.integers(0, 288 - side + 1, 2)
@@ -153,7 +153,7 @@ def teach(name: str, data: DataSet, kind: str, epochs: int) -> tuple[list[Raw], 
     """Return a preset's weights as float16, and what they are worth."""
     network = find(name).build()
     parts = split(data.labels, 0.1, 0.0, SEED)
-    held = (Some(data.images, parts.validation), data.labels[parts.validation])
+    held = IndexedExamples(Some(data.images, parts.validation), data.labels[parts.validation])
     learnt = IndexedExamples(
         Some(data.images, parts.train), data.labels[parts.train], CHANGES[kind]
     )

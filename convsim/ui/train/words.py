@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from convsim.core.layers import ReLU
 from convsim.document import PRESETS
 from convsim.services.recipes import OPTIMIZERS
+from convsim.document.verdict import unfamiliar
 from convsim.services.trainer import State
 
 if TYPE_CHECKING:
@@ -257,7 +258,10 @@ def prediction_text(document: Document, trace: Trace) -> str:
         scores /= scores.sum()
     best = np.argsort(-scores, kind="stable")[:3].tolist()
     shares = " · ".join(f"{class_name(document, i)} {scores[i]:.0%}" for i in best)
-    return tr("{picture}: {shares}").format(picture=document.picture.name, shares=shares)
+    text = tr("{picture}: {shares}").format(picture=document.picture.name, shares=shares)
+    if unfamiliar(document, trace):
+        return text + " · " + tr("but unlike what it learnt from: probably none of its classes")
+    return text
 
 
 def class_name(document: Document, index: int) -> str:
