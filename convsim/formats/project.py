@@ -214,7 +214,7 @@ def _manifest(document: Document, sums: Mapping[str, int]) -> dict[str, Any]:
         "inside": document.inside.name.lower(),
         "view": {**_view(view), **more.get("view", {})},
     }
-    if document.trained and document.familiar is not None:
+    if document.familiar is not None:
         data["familiar"] = {"least": document.familiar.least, "kept": document.familiar.kept}
     training = training_data(document)
     if training is not None:

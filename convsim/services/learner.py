@@ -14,13 +14,14 @@ from convsim.core.errors import ConvSimError, DivergedError
 from convsim.core.history import Mark, Point
 from convsim.core.snapshot import Phase
 from convsim.services.changes import marks_of
-from convsim.services.training import judged
+from convsim.services.training import familiar, judged
 
 if TYPE_CHECKING:
     from convsim.core.checkpoint import Checkpoint
     from convsim.core.evaluate import Evaluation
     from convsim.core.recipe import Controls
     from convsim.core.snapshot import Snapshot
+    from convsim.document import Familiar
     from convsim.services.training import Plan, Report
 
 
@@ -39,6 +40,8 @@ class Outcome:
         Why it ended, if it failed.
     suggestion : float or None
         The learning rate to try instead, if it diverged.
+    known : Familiar or None
+        When a picture counts as one of the classes, if pictures were set aside to measure that by.
     """
 
     plan: Plan
@@ -46,6 +49,7 @@ class Outcome:
     judged: Evaluation | None = None
     problem: str = ""
     suggestion: float | None = None
+    known: Familiar | None = None
 
     @property
     def diverged(self) -> bool:
@@ -122,7 +126,8 @@ class Worker(Thread):
         with self._lock:
             self._mail.judging = True
         network = self._plan.document.network
-        return Outcome(self._plan, last, judged(network, last.params, self._plan.data))
+        result = judged(network, last.params, self._plan.data)
+        return Outcome(self._plan, last, result, known=familiar(self._plan, last.params))
 
     def _put(self, report: Report) -> None:
         """Put a report in the place of the one before; points are kept."""

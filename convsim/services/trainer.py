@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from convsim.core.layers import Params
     from convsim.core.recipe import Recipe
     from convsim.core.snapshot import Snapshot
-    from convsim.document import Document
+    from convsim.document import Document, Familiar
     from convsim.document.progress import Progress
     from convsim.services.store import Store
     from convsim.services.training import Plan
@@ -271,7 +271,7 @@ class Trainer(QObject):
             return
         worker.join()
         self._worker = None
-        self._name()
+        self._name(over.known)
         self._finish(over)
 
     def _read(self, worker: Worker, mail: Mail) -> None:
@@ -303,22 +303,22 @@ class Trainer(QObject):
         self._ours = False
         self._shown = newest
 
-    def _name(self) -> None:
+    def _name(self, known: Familiar | None = None) -> None:
         """Name the edit after what was done, now that it is over."""
         shown, plan = self._shown, self.plan
         if shown is None or plan is None:
             return
         # The same once more, as another value: an edit that changes nothing is none.
-        same = self._document(shown)
+        same = self._document(shown, known)
         self._ours = True
         self._store.edit(self._past(shown), same, self._key)
         self._ours = False
 
-    def _document(self, shot: Snapshot) -> Document:
+    def _document(self, shot: Snapshot, known: Familiar | None = None) -> Document:
         """Return the document with a snapshot's weights, and with what it needs to go on."""
         plan, kept = self.plan, self._kept
         assert plan is not None
-        document = trained(self._store.document, shot.params, plan.data.classes)
+        document = trained(self._store.document, shot.params, plan.data.classes, known)
         if self.origin is None or kept is None:
             return document
         progress = progress_of(plan, self.origin, kept, self.history)

@@ -18,7 +18,7 @@ from convsim.core.snapshot import Phase, Snapshot
 from convsim.core.train import train
 from convsim.data.sets import Augmentation, DataSet
 from convsim.data.sets.split import split
-from convsim.document import Familiar
+from convsim.document import Familiar, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,6 +187,11 @@ def familiar(plan: Plan, params: Sequence[Params]) -> Familiar | None:
         return None
     least = least_energy(energies_of(plan.document.network, params, held))
     return Familiar(least, KEPT) if isfinite(least) else None
+
+
+def with_new_weights(document: Document, seed: int) -> Document:
+    """Return the document with weights that nobody chose, to begin anew."""
+    return replace(document, weights=Weights(document.network, seed), trained=False)
 
 
 def trained(

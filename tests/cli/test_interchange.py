@@ -130,7 +130,7 @@ def test_programs_are_written_with_their_weights(convsim, folder, to):
 
 def test_older_weights_beside_a_program_are_pointed_out(convsim, folder):
     (folder / "net.safetensors").write_bytes(b"")
-    result = convsim("export", "--preset", "lenet5", "--to", "pytorch", "-o", "net.py")
+    result = convsim("export", "--preset", "vgg-mini", "--to", "pytorch", "-o", "net.py")
     assert (result.status, result.out) == (0, "net.py\n")
     assert result.err == (
         "convsim: net.safetensors was there before, and the program takes its weights; "

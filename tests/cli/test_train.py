@@ -126,3 +126,33 @@ def test_ctrl_c_saves_what_was_learnt_so_far(tmp_path):
     assert process.returncode == 0, said
     assert b"what was learnt so far is saved" in said
     assert open_project(out).document.trained
+
+
+def test_a_preset_begins_with_new_weights_unless_its_own_are_asked_for(tmp_path, capsys):
+    new, on = tmp_path / "new.convsim", tmp_path / "on.convsim"
+    slow = ["--rate", "1e-6", "--optimizer", "sgd"]
+    assert main([*TRAIN, *slow, "-o", str(new)]) == 0
+    assert main([*TRAIN, *slow, "--taught", "-o", str(on)]) == 0
+    capsys.readouterr()
+    fresh, taught = (evaluated(capsys, path, "--data", "digits") for path in (new, on))
+    assert fresh["accuracy"] < 0.3
+    assert taught["accuracy"] > 0.5
+
+
+def test_evaluate_counts_what_is_probably_of_no_class(tmp_path, capsys):
+    shapes = evaluated(capsys, "--preset", "convnetjs-cifar", "--data", "shapes")
+    textures = evaluated(capsys, "--preset", "convnetjs-cifar", "--data", "textures")
+    assert shapes["none_of_its_classes"] < 60
+    assert textures["none_of_its_classes"] > 900
+    out = tmp_path / "net.convsim"
+    assert main([*TRAIN, "--validation", "0", "-o", str(out)]) == 0
+    capsys.readouterr()
+    assert evaluated(capsys, out, "--data", "digits")["none_of_its_classes"] is None
+
+
+def test_forward_names_the_class_of_a_picture_or_says_that_it_is_of_none(tmp_path, capsys):
+    from convsim.services.resources import image
+
+    out = str(tmp_path / "out.npz")
+    assert main(["forward", "--preset", "lenet5", "--image", str(image("cat.png")), "-o", out]) == 0
+    assert "probably none of its classes" in capsys.readouterr().out

@@ -160,6 +160,7 @@ def test_the_names_that_the_room_gives_away():
         "PRESETS",
         "Document",
         "Extras",
+        "Familiar",
         "Picture",
         "Preset",
         "View",

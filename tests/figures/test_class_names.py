@@ -16,7 +16,7 @@ CLASSES = ("cat", "dog", "a bird of paradise", *"defghij")
 
 
 def texts(layer: int, *, trained: bool):
-    document = open_preset("lenet5").at(Cursor(layer))
+    document = open_preset("lenet5", taught=False).at(Cursor(layer))
     if trained:
         document = replace(document, trained=True, classes=CLASSES)
     trace = document.new_trace()

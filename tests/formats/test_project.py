@@ -143,7 +143,8 @@ def test_every_field_of_a_document_has_been_thought_of():
     # A new one needs a place in the file, a line in `assert_same`, and maybe a new version.
     assert [spec.name for spec in fields(Document)] == [
         "network", "weights", "picture", "image", "fit", "cursor", "inside", "view", "preset",
-        "filter_names", "trained", "pictures", "classes", "progress", "extras",
+        "filter_names", "trained", "pictures", "classes", "familiar",
+        "progress", "extras",
     ]  # fmt: skip
     assert [spec.name for spec in fields(Picture)] == ["name", "pixels", "notes", "crop", "off"]
 

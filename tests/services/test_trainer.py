@@ -53,7 +53,7 @@ def newest(trainer: Trainer) -> Snapshot:
 @pytest.fixture
 def store(qtbot: QtBot) -> Store:
     del qtbot
-    return Store(open_preset("lenet5"))
+    return Store(open_preset("lenet5", taught=False))
 
 
 @pytest.fixture

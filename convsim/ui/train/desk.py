@@ -20,7 +20,7 @@ from convsim.services.resuming import (
     total_of,
 )
 from convsim.services.trainer import PUBLISH, State, Trainer
-from convsim.services.training import VALIDATION, Plan
+from convsim.services.training import VALIDATION, Plan, with_new_weights
 from convsim.ui.train.data import DataChooser
 from convsim.ui.train.form import TrainForm
 from convsim.ui.train.words import edit_title, network_name, past_title
@@ -165,7 +165,9 @@ class Desk(QObject):
             return False
         try:
             plan = self.plan()
-            if resume is not None:
+            if resume is None and self.form.begin.currentData():
+                plan = replace(plan, document=with_new_weights(document, plan.seed))
+            elif resume is not None:
                 plan = replace(plan, augmentation=augmentation_of(resume))
             recipe, origin = self._recipe(resume)
         except ConvSimError as problem:

@@ -35,7 +35,7 @@ class TrainForm(QWidget):
 
     Attributes
     ----------
-    optimizer, schedule, loss, shuffle : ChoiceBox
+    optimizer, schedule, loss, shuffle, begin : ChoiceBox
     rate, decay, smoothing, dropout, validation : DecimalBox
     batch, epochs, seed : NumberBox
     more : QToolButton
@@ -60,6 +60,10 @@ class TrainForm(QWidget):
             self.schedule.addItem(schedule_names()[key], key)
         for key, text in loss_names().items():
             self.loss.addItem(text, key)
+        self.begin = ChoiceBox()
+        self.begin.addItem(tr("new weights"), True)
+        self.begin.addItem(tr("its weights"), False)
+        self.begin.setCurrentIndex(1)
         self.shuffle.addItem(tr("every epoch"), True)
         self.shuffle.addItem(tr("never"), False)
         self.rate = DecimalBox(0.001, low=1e-9, high=1e6)
@@ -134,9 +138,13 @@ class TrainForm(QWidget):
             self.dropout.show_value(found[0])
         row.setHidden(not found)
 
+    def show_taught(self, *, taught: bool) -> None:
+        """Suggest to begin anew with a network that comes taught: else there is little to see."""
+        self.begin.setCurrentIndex(self.begin.findData(taught))
+
     def lock(self, *, running: bool) -> None:
         """Leave alone while it runs what cannot be changed then."""
-        for editor in (self.seed, self.validation):
+        for editor in (self.seed, self.validation, self.begin):
             editor.setEnabled(not running)
 
     def _editors(self) -> Iterator[tuple[str, QWidget, str]]:
@@ -159,6 +167,7 @@ class TrainForm(QWidget):
             tr("Share of every class that is set aside to see whether it really learns"),
         )
         yield tr("Shuffle"), self.shuffle, tr("Whether the pictures come in another order")
+        yield tr("Begin with"), self.begin, tr("New random weights, or those that it has")
         yield tr("Dropout"), self.dropout, tr("Share of values that Dropout layers leave out")
 
     def _layout(self) -> None:

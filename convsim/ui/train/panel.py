@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from convsim.figures.hint import hint
 from convsim.services.replay import Replay, suits
+from convsim.services.taught import as_taught
 from convsim.services.train_figures import Shown, train_figures
 from convsim.services.trainer import State
 from convsim.ui.icons import icon
@@ -93,6 +94,7 @@ class TrainPanel(QWidget):
         self._build()
         self._connect()
         self._set_theme(context.theme)
+        self.form.show_taught(taught=as_taught(context.document))
         self.show_page("setup")
         self.data.fetch()
 
@@ -278,6 +280,8 @@ class TrainPanel(QWidget):
             self.data.fetch()
         if before.network is not after.network:
             self.form.show_network(after.network)
+        if before.familiar is not after.familiar or before.preset != after.preset:
+            self.form.show_taught(taught=as_taught(after))
         if before.progress is not after.progress or before.network is not after.network:
             self.again.setVisible(self.desk.can_resume)
         if self._replay is not None and before.image is not after.image:

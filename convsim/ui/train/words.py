@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 
 from convsim.core.layers import ReLU
 from convsim.document import PRESETS
-from convsim.services.recipes import OPTIMIZERS
 from convsim.document.verdict import unfamiliar
+from convsim.services.recipes import OPTIMIZERS
 from convsim.services.trainer import State
 
 if TYPE_CHECKING:
