@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from convsim.core.step import Cursor
-from convsim.data.sets import DataSet
 from convsim.document import PRESETS, Document, Picture
 from convsim.document.edits import set_weight
 from convsim.document.verdict import unfamiliar
@@ -21,6 +21,9 @@ from convsim.services.opening import open_preset, with_changed_picture
 from convsim.services.taught import as_taught, lessons
 from convsim.services.training import judged, strangers, with_new_weights
 from tests.formats.projects import again
+
+if TYPE_CHECKING:
+    from convsim.data.sets import DataSet
 
 TAUGHT = [name for name, preset in PRESETS.items() if preset.taught]
 MEASURABLE = [name for name in TAUGHT if lessons(name).data in BUNDLED]
@@ -66,7 +69,9 @@ def test_the_digits_of_mnist_are_known_in_98_8_of_100_cases():
 @pytest.mark.parametrize("name", MEASURABLE)
 def test_the_accuracy_beside_the_weights_is_what_is_measured(name: str):
     document, known = open_preset(name), lessons(name)
-    data = bundled(known.data, document.network.input_shape)
+    height, width, channels = document.network.input_shape
+    shape = (height, width, channels)
+    data = bundled(known.data, shape)
     assert judged(document.network, document.weights, data).accuracy == pytest.approx(
         known.accuracy, abs=0.002
     )
