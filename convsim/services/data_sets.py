@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 DIGITS = "digits"
 BUNDLED = (DIGITS, *NAMES)
 """Names of the data sets that are ready without any file of the reader's."""
+LARGEST_TEXTURE = 40
+"""Side of the largest piece that fits into the judged part of each photograph; for networks that
+read more it is enlarged."""
 TEXTURES = ("brick", "grass", "gravel", "wood", "lawn")
 
 
@@ -46,7 +49,8 @@ def bundled(name: str, shape: tuple[int, int, int], seed: int = 0) -> DataSet:
     if name == DIGITS:
         return sized(_digits(), shape)
     height, width, channels = shape
-    made = make(name, min(height, width), channels, _materials(name), seed)
+    size = min(height, width, LARGEST_TEXTURE) if name == "textures" else min(height, width)
+    made = make(name, size, channels, _materials(name), seed)
     return sized(made, shape)
 
 

@@ -83,6 +83,10 @@ def test_textures_to_learn_from_and_to_be_judged_by_are_cut_from_different_parts
     assert data.classes == ("left to right", "the same")
 
 
+def test_textures_for_networks_that_read_more_are_enlarged():
+    assert bundled("textures", (64, 64, 3)).images.batch(np.arange(3)).shape == (3, 3, 64, 64)
+
+
 def test_every_bundled_set_is_listed_once():
     assert len(set(BUNDLED)) == len(BUNDLED)
     assert bundled("textures", (32, 32, 3)).classes == TEXTURES
