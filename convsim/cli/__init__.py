@@ -11,7 +11,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from convsim.cli.output import prepare_streams, settle, warn
+from convsim.cli.interrupts import STOPPED, leaving_at_once
+from convsim.cli.output import located, prepare_streams, settle, warn
 from convsim.core.errors import ConvSimError
 
 COMMANDS = (
@@ -32,9 +33,6 @@ COMMANDS = (
 
 MODULES = {"": "window", "import": "importing"}
 """Where a command is, if its module has another name than itself."""
-
-STOPPED = 130
-"""The exit status after Ctrl+C, as shells have it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         warn("stopped")
         status = STOPPED
     except ConvSimError as problem:
-        warn(str(problem))
+        warn(located(str(problem), arguments))
         status = 1
     except OSError as problem:
         warn(_reason(problem))
@@ -75,7 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
-    module = importlib.import_module(f"convsim.cli.{MODULES.get(command, command)}")
+    with leaving_at_once():
+        module = importlib.import_module(f"convsim.cli.{MODULES.get(command, command)}")
     try:
         return int(module.run(arguments[1:] if command else arguments))
     except SystemExit as end:  # argparse leaves this way, after help or wrong usage

@@ -62,14 +62,21 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("-o", "--output", metavar="OUT", type=_target, required=True)
     options = parser.read(argv)
     if options.kind not in ANIMATED:
-        warn(f"{options.kind} stands still; figures that move are {', '.join(ANIMATED)}")
+        warn(
+            f"{options.kind} stands still, so one picture is all there is; "
+            f"figures that move are {', '.join(ANIMATED)}"
+        )
     document = opened(parser, options)
     document = placed(document, options.at, keep=options.file is not None)
     first = options.first
     if first is None:
         walk = document.walk
         first = walk.position(document.cursor) + 1 if options.at and walk else 1
-    total = len(stops(document, first, options.last, inside=options.inside))
+    still = options.kind not in ANIMATED
+    # Of a figure that stands still, all frames are the first.
+    last = first if still else options.last
+    taken_apart = options.inside and not still
+    total = len(stops(document, first, last, inside=taken_apart))
     with progress(total, "frame", quiet=options.quiet) as advance:
         export_animation(
             document,
@@ -77,8 +84,8 @@ def run(argv: Sequence[str]) -> int:
             options.kind,
             options.output,
             first=first,
-            last=options.last,
-            inside=options.inside,
+            last=last,
+            inside=taken_apart,
             fps=options.fps,
             size=options.size,
             theme=options.theme,

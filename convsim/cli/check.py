@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from convsim.cli.networks import misfit
 from convsim.cli.output import say
 from convsim.cli.parsing import Parser, a_path
 from convsim.core.counts import totals
@@ -22,14 +23,14 @@ def run(argv: Sequence[str]) -> int:
     path = parser.read(argv).file
     opened = open_project(path)
     for note in (*opened.missing, *opened.converted):
-        say(f"{path.name}: {note}")
+        say(f"{path}: {note}")
     network = opened.document.network
     counts = totals(network)
     layers = "1 layer" if len(network.layers) == 1 else f"{len(network.layers)} layers"
     parameters = counts.weights + counts.biases
     state = "is damaged or not known in full" if opened.missing else "is whole"
-    say(f"{path.name} {state}: {layers}, {parameters:,} parameters")
+    say(f"{path} {state}: {layers}, {parameters:,} parameters")
     bad = network.bad_place
     if bad is not None:
-        say(f"{bad.layer.name} does not fit: {bad.error}")
+        say(misfit(bad))
     return 1 if opened.missing else 0

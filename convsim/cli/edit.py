@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from convsim.cli.networks import project
+from convsim.cli.networks import misfit, project
 from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending, a_path
 from convsim.core.errors import ConvSimError, LayerError
@@ -38,7 +38,7 @@ INPUT = "input"
 WORDS = {
     "true": True, "yes": True, "on": True, "false": False, "no": False, "off": False,
 }  # fmt: skip
-_SIZE = re.compile(r"[+-]?\d{1,9}|\d{1,9}\+\d{1,9}")
+_SIZE = re.compile(r"[+-]?\d{1,40}|\d{1,9}\+\d{1,9}")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 
 
@@ -63,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     opened = project(options.file)
     if opened.missing and options.output is None:
         raise ConvSimError(
-            f"{options.file.name}: saving it would lose what could not be read; "
+            f"{options.file}: saving it would lose what could not be read; "
             "give another name with -o"
         )
     document = opened.document
@@ -79,7 +79,7 @@ def run(argv: Sequence[str]) -> int:
     say(str(target))
     bad = document.network.bad_place
     if bad is not None:
-        warn(f"{bad.layer.name} does not fit: {bad.error}")
+        warn(misfit(bad))
     return 0
 
 

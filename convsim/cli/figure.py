@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convsim.cli.drawing import INSIDE, add_drawing, inside, opened, placed
-from convsim.cli.output import say
+from convsim.cli.networks import misfit
+from convsim.cli.output import say, warn
 from convsim.cli.parsing import Parser, a_file_ending
 from convsim.figures.registry import FIGURES, NEED_VALUES
 from convsim.render.export import SIZES, WRITERS
-from convsim.services.exporting import export_figure
+from convsim.services.exporting import TAKEN_APART, export_figure
 
 EXAMPLES = (
     "convsim figure step --preset lecture -o step.png",
@@ -43,7 +44,13 @@ def run(argv: Sequence[str]) -> int:
     options = parser.read(argv)
     document = opened(parser, options)
     document = placed(document, options.at, keep=options.file is not None)
-    document = inside(document, options.inside)
+    if options.inside and options.kind not in TAKEN_APART:
+        warn(
+            f"{options.kind} shows no part of a step, so --inside changes nothing; "
+            f"figures that do are {', '.join(TAKEN_APART)}"
+        )
+    else:
+        document = inside(document, options.inside)
     export_figure(
         document,
         document.new_trace(),
@@ -56,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     say(str(options.output))
     bad = document.network.bad_place
     if bad is not None:
-        say(f"{bad.layer.name} does not fit: {bad.error}")
+        say(misfit(bad))
         if document.place.output_shape is None and options.kind in NEED_VALUES:
-            say(f"so there is no {options.kind} to draw: this is how its window would move")
+            say(f"so {options.kind} cannot be drawn: this is how its window would move")
     return 0

@@ -74,7 +74,7 @@ def run(argv: Sequence[str]) -> int:
     if weights:
         document, notes = with_weights(document, options.file, options.layer or "")
         for note in notes:
-            warn(f"{options.file.name}: {note}")
+            warn(f"{options.file}: {note}")
     save_project(options.output, document)
     say(str(options.output))
     return 0

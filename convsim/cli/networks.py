@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convsim.core.network import Network
+    from convsim.core.place import Place
     from convsim.document import Document
     from convsim.formats.project_reader import Opened
 
@@ -85,6 +86,12 @@ def file_network(options: argparse.Namespace) -> Network:
     return project(options.file).document.network
 
 
+def misfit(place: Place) -> str:
+    """Return one sentence about a layer that does not fit; its name stands in it once."""
+    name = place.layer.name
+    return f"{name} does not fit: {str(place.error).removeprefix(f'{name}: ')}"
+
+
 def is_onnx(path: Path | None) -> bool:
     """Return whether a file is to be read as ONNX: its name says so."""
     return path is not None and path.suffix.lower() == ".onnx"
@@ -97,7 +104,7 @@ def onnx(path: Path, shape: tuple[int, int, int] | None, image: Path | None = No
 
     document, notes = open_onnx(path, shape, read_picture(image) if image else None)
     for note in notes:
-        warn(f"{path.name}: {note}")
+        warn(f"{path}: {note}")
     return document
 
 
@@ -107,7 +114,7 @@ def project(path: Path) -> Opened:
 
     opened = open_project(path)
     for note in (*opened.converted, *opened.missing):
-        warn(f"{path.name}: {note}")
+        warn(f"{path}: {note}")
     return opened
 
 

@@ -10,9 +10,13 @@ import codecs
 import os
 import sys
 import unicodedata
+from collections.abc import Sequence
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
+from pathlib import Path
 from typing import TextIO
+
+from convsim.data.names import HIDDEN, JOINERS, shown_name
 
 PROGRAM = "convsim"
 FALLBACK = "convsim.plain"
@@ -63,9 +67,27 @@ def warn(text: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """Return a text without line ends and other signs that could change what a terminal shows."""
-    hidden = {"Cc", "Zl", "Zp", "Cs"}
-    return "".join("\ufffd" if unicodedata.category(sign) in hidden else sign for sign in text)
+    """Return a text without line ends and other signs that could change what a terminal shows.
+
+    Signs that turn the direction of text are among them, joiners inside emoji and words are not.
+    """
+    return "".join(
+        "\ufffd" if unicodedata.category(sign) in HIDDEN and sign not in JOINERS else sign
+        for sign in text
+    )
+
+
+def located(text: str, arguments: Sequence[str]) -> str:
+    """Return a message about a file with the path that was typed, and not its name alone.
+
+    >>> located("a.png: is empty", ["--image", "pictures/a.png"])
+    'pictures/a.png: is empty'
+    """
+    for argument in arguments:
+        path = Path(argument)
+        if path.name != argument and text.startswith(f"{shown_name(path.name)}: "):
+            return f"{path}{text[len(shown_name(path.name)) :]}"
+    return text
 
 
 def shows_unicode(stream: TextIO) -> bool:

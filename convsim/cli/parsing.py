@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from convsim.cli.output import one_line
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 LITERAL = "\0"
 """Put before an argument that starts with a dash and is no option; no real argument can hold it."""
@@ -53,6 +57,11 @@ class Parser(argparse.ArgumentParser):
             rest = (LITERAL + a if a.startswith("-") else a for a in arguments[cut + 1 :])
             arguments = [*arguments[:cut], *rest]
         return self.parse_intermixed_args(arguments)
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Write a help; a full disk is an error here too, which argparse would pass over."""
+        if message:
+            (file or sys.stderr).write(message)
 
     def error(self, message: str) -> NoReturn:
         """Say on one line what is wrong, after the usage, and end with status 2."""

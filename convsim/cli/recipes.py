@@ -47,7 +47,7 @@ def add_recipe(parser: Parser) -> None:
         help="how the rate changes: cosine (default), constant, or step: a tenth at two thirds",
     )
     parser.add_argument(
-        "--warm-up", metavar="N", type=int, default=0, help="batches until the full rate"
+        "--warm-up", metavar="N", type=_batches, default=0, help="batches until the full rate"
     )
     parser.add_argument("--weight-decay", metavar="D", type=float, default=0.0)
     parser.add_argument("--clip", metavar="C", type=float, help="longest gradient")
@@ -69,6 +69,14 @@ def a_seed(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise argparse.ArgumentTypeError(
             f"a seed is a whole number from 0, up to 18 digits; received {text!r}"
+        )
+    return int(text)
+
+
+def _batches(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise argparse.ArgumentTypeError(
+            f"batches of warming up are a whole number from 0; received {text!r}"
         )
     return int(text)
 

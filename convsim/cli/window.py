@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convsim import __version__
 from convsim.cli import COMMANDS, quick
 from convsim.cli.displays import why_no_display
+from convsim.cli.interrupts import leaving_at_once
 from convsim.cli.parsing import Parser, a_path
 from convsim.core.errors import ConvSimError
 
@@ -62,7 +63,8 @@ def run(argv: Sequence[str]) -> int:
 
         return figures_instead(path, reason)
     quick.begin()
-    from convsim.ui.app import run as open_window
+    with leaving_at_once():
+        from convsim.ui.app import run as open_window
 
     return open_window(path, quick.end)
 

@@ -155,6 +155,11 @@ def _write_folder(
         raise ExportError(msg) from error
     except OSError as error:
         raise refusal(folder, error) from error
+    except ExportError as error:
+        # It names a file in a place of our own, which nobody knows.
+        if not isinstance(error.__cause__, OSError):
+            raise
+        raise refusal(folder, error.__cause__) from error
     finally:
         if part is not None:
             shutil.rmtree(part, ignore_errors=True)

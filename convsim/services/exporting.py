@@ -47,6 +47,9 @@ FRAME_PX = {
 ANIMATED = ("step", "window", "products", "sweep", "padding", "tiles", "volumes")
 """Kinds of figures that change from position to position; the others stand still."""
 
+TAKEN_APART = ("step", "products")
+"""Kinds of figures that show how far a position has been worked out."""
+
 NO_MORE: Mapping[str, FigureFunction] = MappingProxyType({})
 """No figures beside those of the registry."""
 
@@ -198,6 +201,8 @@ def stops(
         If the layer does not fit.
     """
     walk = document.walk
+    if document.empty:
+        raise CursorError("this network has no layer yet, so nothing moves")
     if walk is None:
         document.network.check()
         raise CursorError(f"{document.layer.name} has no positions")

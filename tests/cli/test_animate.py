@@ -130,13 +130,40 @@ def test_wrong_usage(convsim, argv, message):
     assert result.err.splitlines()[-1] == f"convsim animate: error: {message}"
 
 
-def test_a_figure_that_stands_still_is_written_but_says_so(convsim):
+def test_a_figure_that_stands_still_is_one_picture_and_says_so(convsim):
     result = convsim("animate", "counts", "--preset", "quiz", "--to", 2, "-o", "a.gif")
     assert (result.status, result.out) == (0, "a.gif\n")
     assert result.err == (
-        "convsim: counts stands still; figures that move are "
+        "convsim: counts stands still, so one picture is all there is; figures that move are "
         "step, window, products, sweep, padding, tiles, volumes\n"
     )
+    assert frame_count("a.gif") == 1
+
+
+def test_a_network_without_layers_has_nothing_to_move(convsim, folder):
+    convsim("new", "-o", "net.convsim")
+    result = convsim("animate", "step", "net.convsim", "-o", "a.gif")
+    assert result.status == 1
+    assert result.err == "convsim: this network has no layer yet, so nothing moves\n"
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "getuid"), reason="mounts a small disk")
+def test_a_full_disk_is_said_of_the_folder_that_was_named(convsim, folder):
+    if os.getuid() != 0:
+        pytest.skip("mounting a small disk needs root")
+    disk = folder / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)], check=True)
+    try:
+        result = convsim("animate", "step", "--preset", "lecture", "-o", "disk/frames/")
+        assert result.status == 1
+        assert result.err == (
+            "convsim: cannot write 'disk/frames': the disk is full; "
+            "free some space or choose another disk\n"
+        )
+        assert os.listdir(disk) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 class Screen:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from convsim.core.step import Cursor, Inside
 from convsim.figures.registry import FIGURES
 from convsim.services import exporting
+from convsim.services.exporting import TAKEN_APART, figure_scene
 from convsim.services.opening import open_preset
 from tests.services.pictures import save_png
 
@@ -97,7 +98,7 @@ def test_what_a_layer_that_does_not_fit_cannot_show_is_said(convsim, kind):
     result = convsim("figure", kind, "--preset", "grid-stride-3", "-o", "out.pdf")
     assert (result.status, result.err) == (0, "")
     assert result.out.splitlines()[-1] == (
-        f"so there is no {kind} to draw: this is how its window would move"
+        f"so {kind} cannot be drawn: this is how its window would move"
     )
     assert "no values yet" in text_of("out.pdf")[1]
 
@@ -272,3 +273,25 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(convsim, folder, monke
     )
     assert os.listdir(folder) == [f"out.{ending}"]
     assert (folder / f"out.{ending}").read_bytes() == b"old"
+
+
+def test_parts_of_a_step_are_not_asked_of_figures_that_show_none(convsim, folder):
+    result = convsim(
+        "figure", "volumes", "--preset", "lecture", "--inside", "products", "-o", "v.svg"
+    )
+    assert (result.status, result.out) == (0, "v.svg\n")
+    assert result.err == (
+        "convsim: volumes shows no part of a step, so --inside changes nothing; "
+        "figures that do are step, products\n"
+    )
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_figures_that_show_parts_of_a_step_are_those_that_are_named(lecture, kind, qapp):
+    document = lecture.at(Cursor(0, 0, 3, 3))
+    trace = document.new_trace()
+    scenes = {
+        repr(figure_scene(document.at(document.cursor, inside), trace, kind).items)
+        for inside in document.inside_steps()
+    }
+    assert (len(scenes) > 1) == (kind in TAKEN_APART)

@@ -130,8 +130,11 @@ def test_a_reader_that_has_seen_enough_is_no_error(bare):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
-def test_output_that_cannot_be_written_is_one_line(bare):
-    command = [sys.executable, "-m", "convsim", "presets"]
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("argument", ["presets", "--help", "--version"])
+def test_output_that_cannot_be_written_is_one_line(bare, argument, unbuffered):
+    command = [sys.executable, "-m", "convsim", argument]
+    bare["PYTHONUNBUFFERED"] = unbuffered
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             command, stdout=full, stderr=subprocess.PIPE, env=bare, timeout=60, check=False
@@ -180,6 +183,23 @@ def test_json_is_the_same_whatever_the_terminal_shows(shell):
 def test_every_sign_of_formulas_has_a_plain_form():
     assert set("×−–→…·⌊⌋⌈⌉₁₂") <= set(output.PLAIN)
     assert all(text.isascii() for text in output.PLAIN.values())
+
+
+def test_signs_that_turn_the_direction_of_text_are_shown_as_what_they_are():
+    assert one_line("a\u202egpj.exe \u2066x") == "a\ufffdgpj.exe \ufffdx"
+
+
+@pytest.mark.parametrize(
+    "argv", [["check", "sub/net.convsim"], ["summary", "sub/net.onnx"], ["sub/none.png"],
+             ["figure", "step", "--preset", "quiz", "--image", "sub/cat.png", "-o", "x.png"]],
+)  # fmt: skip
+def test_a_file_in_another_folder_is_named_with_its_folder(convsim, folder, argv, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    (folder / "sub").mkdir()
+    result = convsim(*argv)
+    path = next(a for a in argv if a.startswith("sub/"))
+    assert result.status == 1
+    assert result.err.startswith(f"convsim: {path}: ")
 
 
 def test_one_line_keeps_emoji_and_words():

@@ -228,3 +228,26 @@ def test_forward_needs_no_picture_where_the_project_has_one(convsim, net):
     with np.load("x.npz", allow_pickle=False) as arrays:
         image = read_project(net).document.image
         np.testing.assert_array_equal(arrays["input"], image.transpose(2, 0, 1)[None])
+
+
+def test_numbers_are_said_as_they_were_typed(convsim, folder):
+    convsim("new", "--preset", "lecture", "-o", "net.convsim")
+    result = convsim("edit", "net.convsim", "--set", "conv1.stride=99999999999999999999")
+    assert result.status == 1
+    assert "got 99999999999999999999" in result.err
+
+
+def test_a_layer_that_does_not_fit_is_named_once(convsim, folder):
+    convsim("new", "--preset", "lecture", "-o", "net.convsim")
+    result = convsim("edit", "net.convsim", "--set", "conv1.groups=4")
+    assert result.err == (
+        "convsim: conv1 does not fit: 4 groups do not share out 3 channels and 6 filters evenly; "
+        "groups that do: 1, 3\n"
+    )
+    assert convsim("check", "net.convsim").out.count("conv1") == 1
+
+
+def test_a_file_in_another_folder_is_checked_under_its_path(convsim, folder):
+    (folder / "sub").mkdir()
+    convsim("new", "--preset", "quiz", "-o", "sub/net.convsim")
+    assert convsim("check", "sub/net.convsim").out.startswith("sub/net.convsim is whole: ")

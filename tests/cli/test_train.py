@@ -85,6 +85,8 @@ def test_a_folder_of_pictures_is_learnt_with_its_names(tmp_path, capsys):
     ("more", "status", "words"),
     [
         (["--data", "nothing"], 1, "nothing: there is no such file or folder"),
+        (["--data", "/dev/null"], 1, "/dev/null: is a device or a pipe, not a file"),
+        (["--data", "digits", "--warm-up", "-1"], 2, "a whole number from 0; received '-1'"),
         (["--data", "digits", "--epochs", "0"], 1, "at least 1 epoch"),
         (["--data", "digits", "--seed", "-1"], 2, "a seed is a whole number from 0"),
         (["--data", "digits", "--rate", "-1"], 1, "learning rate must be a number above 0"),

@@ -97,7 +97,9 @@ def test_only_what_concerns_the_installation_counts(checkout: Path, programs: Pr
     path.write_text(text.replace("line-length = 100", "line-length = 99"), encoding="utf-8")
     set_up(checkout)
     assert programs.asked == []
-    path.write_text(text.replace("convsim.cli:main", "convsim.cli:start"), encoding="utf-8")
+    path.write_text(
+        text.replace("convsim.__main__:main", "convsim.__main__:start"), encoding="utf-8"
+    )
     set_up(checkout)
     assert programs.asked == ["project", "import"]
 

@@ -57,6 +57,8 @@ def open_data(
         if is_class_folder(path):
             return read_folder(path, shape, fit, progress)
         raise DataSetError(_unknown_folder(path, name))
+    if path.exists() and not path.is_file():
+        raise DataSetError(f"{name}: is a device or a pipe, not a file; what can be read: {FORMS}")
     if not path.is_file():
         raise DataSetError(f"{name}: there is no such file or folder; check the name")
     refuse_pickle(path, name)
