@@ -89,6 +89,15 @@ class Autosave(QObject):
         self._kept_at = self._store.revision
         self._running = self._pool.submit(self._keep, self._store.document, *self._described())
 
+    def keep_last(self) -> None:
+        """Write what is not saved, and wait until it is written: nobody can be asked any more."""
+        self._timer.stop()
+        self._wait()
+        self._running = None
+        if not self._store.undo_stack.isClean() and self._store.revision != self._kept_at:
+            self.keep_now()
+            self._wait()
+
     def close(self, *, drop: bool) -> None:
         """Stop; `drop` removes the copy, for there is nothing to lose."""
         self._timer.stop()

@@ -71,10 +71,26 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
     elif network is not None and document.preset:
         # Its size is still to be asked for.
         QTimer.singleShot(OFFER_MS, window, lambda: window.open_path(network))
+    # Who looks after signals is not needed to open the window.
+    QTimer.singleShot(OFFER_MS, window, lambda: _mind_signals(app, window))
     QTimer.singleShot(OFFER_MS, window, window.settle)
     if settled is not None:
         QTimer.singleShot(SETTLED_MS, settled)
     return app.exec()
+
+
+def _mind_signals(app: QApplication, window: MainWindow) -> None:
+    """Let Ctrl+C in the terminal, and the system that ends, close the window."""
+    from convsim.ui.terminal import Interrupts
+
+    interrupts = Interrupts(window)
+
+    def leave(status: int) -> None:
+        window.close_unasked()
+        app.exit(status)
+
+    interrupts.came.connect(leave)
+    app.aboutToQuit.connect(interrupts.stop)
 
 
 def _network(path: Path) -> tuple[Document, tuple[str, ...]]:

@@ -356,12 +356,14 @@ class Projects(QObject):
         """Return the projects opened or saved last, the last one first."""
         return tuple(Path(name) for name in self._window.settings.recent[:RECENT])
 
-    def close(self) -> None:
-        """End what runs; nothing is left to be saved."""
+    def close(self, *, unasked: bool = False) -> None:
+        """End what runs; nothing is left to be saved, or, if nobody was asked, kept as a copy."""
         for job in list(self._jobs):
             job.cancel()
             job.wait()
-        self.autosave.close(drop=True)
+        if unasked:
+            self.autosave.keep_last()
+        self.autosave.close(drop=not unasked)
         self.session.detach()
 
     def _remember(self, path: Path) -> None:

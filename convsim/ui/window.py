@@ -100,6 +100,7 @@ class MainWindow(Host):
         self.projects = Projects(self, data or settings_path.parent)
         self.weights_files = WeightsFiles(self)
         self._painted = False
+        self._unasked = False
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self._build_docks()
@@ -231,6 +232,11 @@ class MainWindow(Host):
             "from scikit-image (CC0). Font: Pretendard (OFL). Icons: Lucide (ISC).</p>"
         )
         QMessageBox.about(self, self.tr("About ConvSim"), text.format(version=__version__))
+
+    def close_unasked(self) -> None:
+        """Close at once; unsaved work is offered at the next start."""
+        self._unasked = True
+        self.close()
 
     def close_window(self) -> None:
         """Close, if nothing would be lost or the person agrees."""
@@ -507,7 +513,7 @@ class MainWindow(Host):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask if edits would be lost; then remember and stop everything that runs."""
-        if not self._may_close():
+        if not self._unasked and not self._may_close():
             event.ignore()
             return
         self.player.set_playing(False)
@@ -516,7 +522,7 @@ class MainWindow(Host):
             self.live.freeze()
         if "network_files" in vars(self):
             self.network_files.close()
-        self.projects.close()
+        self.projects.close(unasked=self._unasked)
         if self.presenting:
             self.toggle_presentation()
         self._make_room(fits=True)

@@ -76,7 +76,7 @@ def test_a_network_file_that_is_not_there_is_one_line(convsim):
     assert result.status == 1
     assert result.out == ""
     assert result.err == (
-        "convsim: net.convsim: is not there (any more); "
+        "convsim: models/net.convsim: is not there (any more); "
         "it may have been moved, renamed or deleted\n"
     )
 
