@@ -38,10 +38,13 @@ class Deeds(Protocol):
     walker: Walker
     files: Files
     projects: Projects
-    weights_files: WeightsFiles
     network: NetworkPanel
     tabs: Tabs
     presenting: bool
+
+    @property
+    def weights_files(self) -> WeightsFiles:
+        """Weights from files and into them; made when first needed."""
 
     @property
     def network_files(self) -> NetworkFiles:
@@ -413,7 +416,7 @@ def _network(w: Deeds) -> tuple[Command, ...]:
         Command(
             "weights.import",
             tr("Import Weights…"),
-            w.weights_files.ask_import,
+            lambda: w.weights_files.ask_import(),
             "network",
             enabled=has_layers,
             group="weights",
@@ -422,7 +425,7 @@ def _network(w: Deeds) -> tuple[Command, ...]:
         Command(
             "weights.export",
             tr("Export Weights…"),
-            w.weights_files.ask_export,
+            lambda: w.weights_files.ask_export(),
             "network",
             enabled=has_layers,
             group="weights",

@@ -38,7 +38,6 @@ from convsim.ui.style import TEXT_SIZE, apply_theme
 from convsim.ui.tabs import TABS, Tabs
 from convsim.ui.toolbar import MainBar
 from convsim.ui.walker import Walker
-from convsim.ui.weights_files import WeightsFiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from convsim.ui.network_files import NetworkFiles
     from convsim.ui.scene_view import SceneView
     from convsim.ui.tabs import Panel
+    from convsim.ui.weights_files import WeightsFiles
 
 PRESENTATION_ZOOM = 1.35
 
@@ -98,7 +98,6 @@ class MainWindow(Host):
         self.walker = Walker(self.context.store, self.player)
         self.files = Files(self)
         self.projects = Projects(self, data or settings_path.parent)
-        self.weights_files = WeightsFiles(self)
         self._painted = False
         self._unasked = False
         self.setAcceptDrops(True)
@@ -260,6 +259,13 @@ class MainWindow(Host):
         panel.live_requested.connect(lambda: self.actions_.run("file.camera"))
         self.docks.fill("inspector", panel)
         return panel
+
+    @cached_property
+    def weights_files(self) -> WeightsFiles:
+        """Weights from files and into them: made when first asked for."""
+        from convsim.ui.weights_files import WeightsFiles
+
+        return WeightsFiles(self)
 
     @cached_property
     def network_files(self) -> NetworkFiles:
