@@ -28,6 +28,7 @@ COMMANDS = (
     "export",
     "train",
     "evaluate",
+    "associate",
 )
 """A file with one of these names is reached as ``./summary``."""
 

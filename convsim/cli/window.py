@@ -39,7 +39,8 @@ Without a command, a window opens. Commands, each with its own --help, need no d
   import     a network from ONNX, or weights, as a project file
   export     a network for other programs: ONNX, PyTorch, Keras, or its weights
   train      learn from pictures, and save the weights
-  evaluate   how many pictures a network gets right"""
+  evaluate   how many pictures a network gets right
+  associate  project files open with a double click (Linux)"""
 
 
 def run(argv: Sequence[str]) -> int:
