@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from convsim.core.network import Network
 
 
+MOST = 24
+"""Mistakes that are remembered."""
+
+
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """What came out for a whole set of examples.
@@ -33,12 +37,15 @@ class Evaluation:
         the targets were values and not labels.
     ranks : array (K,)
         int64: for how many examples the true class was the best, the second best, …
+    worst : tuple of Mistake
+        The surest of the wrong answers, the worst first; none where the targets were values.
     """
 
     count: int
     loss: float
     confusion: Array
     ranks: Array
+    worst: tuple[Mistake, ...] = ()
 
     @property
     def accuracy(self) -> float:
@@ -62,6 +69,27 @@ class Evaluation:
             ClassScore(int(t), _share(right, t), _share(right, p))
             for right, t, p in zip(self.confusion.diagonal(), truth, taken, strict=True)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """An example that was taken for another class.
+
+    Attributes
+    ----------
+    index : int
+        Its place among the examples, from 0.
+    truth, taken : int
+        Its class, and what it was taken for.
+    truth_share, taken_share : float
+        What Softmax gives to each, from 0 to 1.
+    """
+
+    index: int
+    truth: int
+    taken: int
+    truth_share: float
+    taken_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +142,7 @@ def evaluate(
     shape = head.output_shape
     classes, count, total = 0, 0, 0.0
     confusion, ranks = np.zeros((0, 0), np.int64), np.zeros(0, np.int64)
+    worst: list[Mistake] = []
     for pictures, targets in as_examples(data).batches(batch):
         loss.check(shape, targets)
         if targets.ndim == 1 and not classes:
@@ -121,14 +150,37 @@ def evaluate(
             confusion, ranks = np.zeros((classes, classes), np.int64), np.zeros(classes, np.int64)
         y = head.forward(params, pictures)
         total += loss(y, targets) * len(targets)
-        count += len(targets)
+        first, count = count, count + len(targets)
         if classes:
             scores = y.reshape(-1, classes).T
             np.add.at(confusion, (targets, scores.argmax(axis=0)), 1)
             ranks += np.bincount(ranks_of(scores, targets), minlength=classes)
+            worst = _worst([*worst, *mistakes_in(scores, targets, first)])
     if not count:
         raise TrainingError("there are no examples to evaluate; give at least one")
-    return Evaluation(count, total / count, confusion, ranks)
+    return Evaluation(count, total / count, confusion, ranks, tuple(worst))
+
+
+def mistakes_in(scores: Array, labels: Array, first: int) -> list[Mistake]:
+    """Return the examples whose best class is another, for scores (K, N) and labels (N,)."""
+    with np.errstate(all="ignore"):
+        shares = np.exp(scores - scores.max(axis=0))
+        shares /= shares.sum(axis=0)
+    best = scores.argmax(axis=0)
+    return [
+        Mistake(
+            first + i,
+            int(labels[i]),
+            int(best[i]),
+            float(shares[labels[i], i]),
+            float(shares[best[i], i]),
+        )
+        for i in np.flatnonzero(best != labels).tolist()
+    ]
+
+
+def _worst(mistakes: list[Mistake]) -> list[Mistake]:
+    return sorted(mistakes, key=lambda one: (one.truth_share - one.taken_share, one.index))[:MOST]
 
 
 def ranks_of(scores: Array, labels: Array) -> Array:

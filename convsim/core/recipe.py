@@ -34,6 +34,8 @@ class Recipe:
     keep : float
         Seconds from one snapshot that a later run can go on from to the next; those after an
         epoch, at a pause and at the end always are such.
+    look : float
+        Seconds from one look at gradients and steps to the next; infinity for none.
     dropout : float or None
         Share that every Dropout layer leaves out; None for each layer's own.
     """
@@ -46,6 +48,7 @@ class Recipe:
     publish: float = 0.0
     dropout: float | None = None
     keep: float = inf
+    look: float = inf
 
     def __post_init__(self) -> None:
         """Check the numbers."""

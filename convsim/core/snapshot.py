@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from convsim.core.checkpoint import Checkpoint
     from convsim.core.layers import Params
     from convsim.core.recipe import Change
+    from convsim.core.vitals import Vitals
 
 
 class Phase(StrEnum):
@@ -49,6 +50,8 @@ class Snapshot:
         What a later run goes on from; of the snapshots of phase RUNNING only some have one.
     passed : float
         Epochs that are over, with the part of the one it stands in as far as that is known.
+    vitals : Vitals or None
+        How the newest step went that was looked at; None if none was since the snapshot before.
     changes : tuple of Change
         Since the snapshot before: other recipes that training went over to.
     """
@@ -65,3 +68,4 @@ class Snapshot:
     checkpoint: Checkpoint | None = None
     passed: float = 0.0
     changes: tuple[Change, ...] = ()
+    vitals: Vitals | None = None

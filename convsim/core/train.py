@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ from convsim.core.layers import Run
 from convsim.core.losses import Loss, class_count
 from convsim.core.recipe import Change, Controls, Recipe, with_dropout
 from convsim.core.snapshot import Phase, Snapshot
+from convsim.core.vitals import Vitals, vitals
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array, Params
@@ -140,6 +141,8 @@ class _Training:
         self.learner = with_dropout(network, self.recipe.dropout)
         self.count: int | None = None
         self.changes: tuple[Change, ...] = ()
+        self.vitals: Vitals | None = None
+        self.looked = -inf
         self.loss = float("nan")
         self.seen, self.losses, self.right = 0, 0.0, 0.0
         self.due = time.monotonic() + self.recipe.publish
@@ -217,7 +220,18 @@ class _Training:
             if not (isfinite(self.loss) and self.weights.finite):
                 raise DivergedError(self.state.step + 1, self.loss, self.rate)
             self.good.take(self.weights)
+            began = time.monotonic()
+            looked = began >= self.looked + self.recipe.look or (
+                self.controls.paused and isfinite(self.recipe.look)
+            )
+            followed = views(self.network, self.gradient.copy()) if looked else ()
             self.recipe.optimizer.update(self.weights.vector, self.gradient, self.state)
+            if looked:
+                step, good = self.state.step, self.good.params
+                self.vitals = vitals(step, good, self.weights.params, followed)
+                # Looking must not take the time of learning.
+                took = time.monotonic() - began
+                self.looked = began + max(50 * took - self.recipe.look, 0.0)
         self.weights.put(self.run.statistics)
         count = len(targets)
         self.position += count
@@ -246,6 +260,7 @@ class _Training:
         seen, losses, right = self.seen, self.losses, self.right
         self.seen, self.losses, self.right = 0, 0.0, 0.0
         changes, self.changes = self.changes, ()
+        seen_vitals, self.vitals = self.vitals, None
         kept = self.checkpoint(params) if phase is not Phase.RUNNING or self.kept < began else None
         shot = Snapshot(
             self.generation,
@@ -260,6 +275,7 @@ class _Training:
             kept,
             self.passed,
             changes,
+            seen_vitals,
         )
         # Copying a large network must not take the time of learning.
         took = time.monotonic() - began

@@ -14,15 +14,16 @@ from convsim.core.errors import ConvSimError, DivergedError
 from convsim.core.history import Mark, Point
 from convsim.core.snapshot import Phase
 from convsim.services.changes import marks_of
-from convsim.services.training import familiar, judged
+from convsim.services.training import familiar, judged, judged_by, mistakes_of
 
 if TYPE_CHECKING:
     from convsim.core.checkpoint import Checkpoint
     from convsim.core.evaluate import Evaluation
     from convsim.core.recipe import Controls
     from convsim.core.snapshot import Snapshot
+    from convsim.core.vitals import Dead, Vitals
     from convsim.document import Familiar
-    from convsim.services.training import Plan, Report
+    from convsim.services.training import Plan, Report, WrongPicture
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,8 @@ class Outcome:
         The learning rate to try instead, if it diverged.
     known : Familiar or None
         When a picture counts as one of the classes, if pictures were set aside to measure that by.
+    mistakes : tuple of WrongPicture
+        The worst among the test pictures.
     """
 
     plan: Plan
@@ -50,6 +53,7 @@ class Outcome:
     problem: str = ""
     suggestion: float | None = None
     known: Familiar | None = None
+    mistakes: tuple[WrongPicture, ...] = ()
 
     @property
     def diverged(self) -> bool:
@@ -66,6 +70,9 @@ class Mail:
     checks: list[Point]
     marks: list[Mark]
     kept: Checkpoint | None
+    vitals: Vitals | None
+    dead: tuple[Dead, ...]
+    mistakes: tuple[WrongPicture, ...]
     checked: Evaluation | None
     speed: float
     judging: bool
@@ -125,9 +132,15 @@ class Worker(Thread):
             return Outcome(self._plan, last)
         with self._lock:
             self._mail.judging = True
-        network = self._plan.document.network
-        result = judged(network, last.params, self._plan.data)
-        return Outcome(self._plan, last, result, known=familiar(self._plan, last.params))
+        data = self._plan.data
+        result = judged(self._plan.document.network, last.params, data)
+        return Outcome(
+            self._plan,
+            last,
+            result,
+            known=familiar(self._plan, last.params),
+            mistakes=mistakes_of(result, judged_by(data)),
+        )
 
     def _put(self, report: Report) -> None:
         """Put a report in the place of the one before; points are kept."""
@@ -138,11 +151,13 @@ class Worker(Thread):
             mail = self._mail
             mail.report = report
             mail.kept = shot.checkpoint or mail.kept
+            mail.vitals = shot.vitals or mail.vitals
+            mail.dead = report.dead or mail.dead
             mail.points.append(Point(shot.step, shot.seen, shot.loss, shot.accuracy, shot.passed))
             mail.marks += marks_of(shot.changes)
             if epoch is not None and epoch.check is not None:
                 check = epoch.check
-                mail.checked = check
+                mail.checked, mail.mistakes = check, report.mistakes
                 mail.checks.append(
                     Point(shot.step, check.count, check.loss, check.accuracy, shot.passed)
                 )
@@ -154,4 +169,4 @@ class Worker(Thread):
 
 
 def _empty() -> Mail:
-    return Mail(None, [], [], [], None, None, 0.0, False, None)
+    return Mail(None, [], [], [], None, None, (), (), None, 0.0, False, None)

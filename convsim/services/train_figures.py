@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from convsim.figures.confusion import confusion
 from convsim.figures.curves import SMOOTH, OtherRun, curves
+from convsim.figures.mistakes import Prediction, Wrong, mistakes
 from convsim.figures.samples import samples
+from convsim.figures.vitals import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +23,11 @@ if TYPE_CHECKING:
     from convsim.figures.scene import Scene
     from convsim.services.runs import Run
     from convsim.services.trainer import Trainer
+    from convsim.services.training import WrongPicture
+
+
+MOST = 6
+"""Classes that are named, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ def train_figures(
     """
     how = shown or Shown()
     plan, history, outcome = trainer.plan, trainer.history, trainer.outcome
+    vitals, dead = trainer.vitals, trainer.dead
     result = (outcome.judged if outcome is not None else None) or trainer.checks
     found: dict[str, FigureFunction] = {}
     if pictures:
@@ -81,4 +91,43 @@ def train_figures(
                 return confusion(tried, classes, page)
 
             found["confusion"] = draw_confusion
+            wrong = outcome.mistakes if outcome and outcome.judged else trainer.mistakes
+            named = [_named(one, classes) for one in wrong]
+
+            def draw_mistakes(document: Document, trace: Trace, page: Page) -> Scene:
+                return mistakes(named, prediction_of(document, trace), page)
+
+            found["mistakes"] = draw_mistakes
+        if vitals is not None:
+            network, looked = plan.document.network, vitals
+
+            def draw_vitals(_document: Document, _trace: Trace, page: Page) -> Scene:
+                return inside(looked, dead, network, page)
+
+            found["vitals"] = draw_vitals
     return found
+
+
+def _named(one: WrongPicture, classes: Sequence[str]) -> Wrong:
+    mistake = one.mistake
+    truth, taken = (
+        classes[i] if i < len(classes) else str(i + 1) for i in (mistake.truth, mistake.taken)
+    )
+    return Wrong(one.picture, truth, taken, mistake.truth_share, mistake.taken_share)
+
+
+def prediction_of(document: Document, trace: Trace) -> Prediction | None:
+    """Return what a network takes the shown picture for, None if it cannot be said."""
+    last = len(document.network.layers) - 1
+    if not document.classes or last < 0 or not trace.reached(last):
+        return None
+    scores = trace.output(last).reshape(-1).astype(np.float64)
+    if not np.isfinite(scores).all():
+        return None
+    if document.network.layers[last].kind != "softmax":
+        scores = np.exp(scores - scores.max())
+        scores /= scores.sum()
+    best = np.argsort(-scores, kind="stable")[:MOST].tolist()
+    names = document.classes
+    shares = tuple((names[i] if i < len(names) else str(i + 1), float(scores[i])) for i in best)
+    return Prediction(document.image, document.picture.name, shares)

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from convsim.core.layers import Params
     from convsim.core.recipe import Recipe
     from convsim.core.snapshot import Snapshot
+    from convsim.core.vitals import Dead, Vitals
     from convsim.document import Document, Familiar
     from convsim.document.progress import Progress
     from convsim.services.store import Store
-    from convsim.services.training import Plan
+    from convsim.services.training import Plan, WrongPicture
 
 PULL_MS = 33
 """Milliseconds from one look into the mailbox to the next."""
@@ -42,6 +43,8 @@ PUBLISH = 0.03
 """Seconds from one snapshot to the next."""
 KEEP = 2.0
 """Seconds from one snapshot that can be gone on from to the next."""
+LOOK = 0.25
+"""Seconds from one look at gradients and steps to the next."""
 
 
 class State(StrEnum):
@@ -80,6 +83,12 @@ class Trainer(QObject):
         Its newest snapshot.
     checks : Evaluation or None
         On the pictures set aside, at the end of the last epoch.
+    vitals : Vitals or None
+        How weights, gradients and steps were of late.
+    dead : tuple of Dead
+        Units that are 0 for every picture, as counted of late.
+    mistakes : tuple of WrongPicture
+        The worst among the pictures set aside, at the end of the last epoch.
     outcome : Outcome or None
         What the last one came to, if it has ended.
     speed : float
@@ -120,6 +129,9 @@ class Trainer(QObject):
         self.newest: Snapshot | None = None
         self.checks: Evaluation | None = None
         self.outcome: Outcome | None = None
+        self.vitals: Vitals | None = None
+        self.dead: tuple[Dead, ...] = ()
+        self.mistakes: tuple[WrongPicture, ...] = ()
         self.speed = 0.0
         self.name = ""
         self.reel = Reel()
@@ -168,8 +180,9 @@ class Trainer(QObject):
             self.reel = self._beginning(plan, start, resume)
         self.history = resume.history if resume is not None else History()
         self.newest, self.checks, self.outcome = None, None, None
+        self.vitals, self.dead, self.mistakes = None, (), ()
         self._shown, self.speed = None, 0.0
-        controls = Controls(replace(plan.recipe, keep=KEEP))
+        controls = Controls(replace(plan.recipe, keep=KEEP, look=LOOK))
         if paused:
             controls.pause()
         checkpoint = resume.checkpoint(plan.document.weights) if resume is not None else None
@@ -209,7 +222,7 @@ class Trainer(QObject):
         if self._worker is not None and self.plan is not None:
             self.origin = origin or self.origin
             self.plan = replace(self.plan, recipe=recipe)
-            self._worker.controls.take(replace(recipe, keep=KEEP))
+            self._worker.controls.take(replace(recipe, keep=KEEP, look=LOOK))
 
     def stop(self) -> None:
         """End before the next batch, and keep what was learnt."""
@@ -281,6 +294,10 @@ class Trainer(QObject):
             self.checks = mail.checked or self.checks
             self.speed = mail.speed or self.speed
             self._kept = mail.kept or self._kept
+            self.vitals = mail.vitals or self.vitals
+            self.dead = mail.dead or self.dead
+            if mail.checked is not None:
+                self.mistakes = mail.mistakes
         if mail.report is not None and mail.report.snapshot.step:
             self.reel = self.reel.with_moment(moment_of(mail.report.snapshot))
         if mail.report is not None:

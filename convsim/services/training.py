@@ -6,16 +6,20 @@ whether it has learnt what matters or has learnt its pictures by heart.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
-from convsim.core.evaluate import Evaluation, evaluate
+import numpy as np
+
+from convsim.core.evaluate import Evaluation, Mistake, evaluate
 from convsim.core.examples import IndexedExamples
 from convsim.core.familiar import KEPT, energies_of, least_energy
 from convsim.core.recipe import Controls, Recipe
 from convsim.core.snapshot import Phase, Snapshot
 from convsim.core.train import train
+from convsim.core.vitals import dead_units
 from convsim.data.sets import Augmentation, DataSet
 from convsim.data.sets.split import split
 from convsim.document import Familiar, Weights
@@ -23,15 +27,19 @@ from convsim.document import Familiar, Weights
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from convsim.core.checkpoint import Checkpoint
     from convsim.core.layers import Params
     from convsim.core.network import Network
+    from convsim.core.vitals import Dead
     from convsim.data.sets import Images
     from convsim.document import Document
 
+WATCH = 1.0
+"""Seconds from one count of dead units to the next."""
+WATCHED = 64
+"""Pictures that a unit must be 0 for to be called dead."""
 VALIDATION = 0.1
 """The share of each class that is set aside unless told otherwise."""
 
@@ -117,10 +125,18 @@ class Plan:
             controls=controls,
             resume=resume,
         )
-        return self._reports(snapshots, held)
+        return self._reports(
+            snapshots,
+            held,
+            _Watch(
+                self.document.network,
+                held or learnt,
+                (controls.recipe if controls else self.recipe).look,
+            ),
+        )
 
     def _reports(
-        self, snapshots: Iterator[Snapshot], held: IndexedExamples | None
+        self, snapshots: Iterator[Snapshot], held: IndexedExamples | None, watch: _Watch
     ) -> Iterator[Report]:
         seen, losses, right = 0, 0.0, 0.0
         for snapshot in snapshots:
@@ -133,7 +149,8 @@ class Plan:
                 check = evaluate(self.document.network, snapshot.params, held) if held else None
                 epoch = Epoch(snapshot.epoch, losses / seen, right / seen, check)
                 seen, losses, right = 0, 0.0, 0.0
-            yield Report(snapshot, epoch)
+            mistakes = mistakes_of(epoch.check, held) if epoch and epoch.check and held else ()
+            yield Report(snapshot, epoch, watch.dead(snapshot), mistakes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,22 +175,88 @@ class Epoch:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """A snapshot, and what the epoch came to if it has just ended."""
+    """A snapshot, and what the epoch came to if it has just ended.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+    epoch : Epoch or None
+    dead : tuple of Dead
+        Units that are 0 for every picture, if they were counted this time.
+    mistakes : tuple of WrongPicture
+        Of the pictures set aside, if the epoch has just ended.
+    """
 
     snapshot: Snapshot
     epoch: Epoch | None = None
+    dead: tuple[Dead, ...] = ()
+    mistakes: tuple[WrongPicture, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class WrongPicture:
+    """A picture that was taken for another class.
+
+    Attributes
+    ----------
+    mistake : Mistake
+    picture : array (H, W, C)
+        float32 in 0…1.
+    """
+
+    mistake: Mistake
+    picture: NDArray[np.float32]
+
+
+def mistakes_of(result: Evaluation, examples: IndexedExamples) -> tuple[WrongPicture, ...]:
+    """Return the pictures of the worst mistakes."""
+    if not result.worst:
+        return ()
+    pictures = examples.pictures.batch(np.array([one.index for one in result.worst], np.int64))
+    return tuple(
+        WrongPicture(one, np.ascontiguousarray(picture.transpose(1, 2, 0)))
+        for one, picture in zip(result.worst, pictures, strict=True)
+    )
+
+
+class _Watch:
+    """Counts dead units now and then, never for more than a fiftieth of the time."""
+
+    def __init__(self, network: Network, examples: IndexedExamples, look: float) -> None:
+        self._network, self._examples, self._look = network, examples, look
+        self._pictures: NDArray[np.float32] | None = None
+        self._due = -inf
+
+    def dead(self, snapshot: Snapshot) -> tuple[Dead, ...]:
+        """Return how many units are dead, or nothing if it is not time to count."""
+        began = time.monotonic()
+        if not isfinite(self._look) or not snapshot.step:
+            return ()
+        if snapshot.phase is Phase.RUNNING and began < self._due:
+            return ()
+        if self._pictures is None:
+            count = min(len(self._examples.pictures), WATCHED)
+            self._pictures = self._examples.pictures.batch(np.arange(count))
+        found = dead_units(self._network, snapshot.params, self._pictures)
+        took = time.monotonic() - began
+        self._due = time.monotonic() + max(WATCH, 50 * took)
+        return found
 
 
 def judged(network: Network, params: Sequence[Params], data: DataSet) -> Evaluation:
     """Return how a network does on a data set: on its test part if it has one, else on all."""
+    return evaluate(network, params, judged_by(data))
+
+
+def judged_by(data: DataSet) -> IndexedExamples:
+    """Return the pictures that a result is judged by: the test part if there is one, else all."""
     part = data.test or data
-    return evaluate(network, params, IndexedExamples(part.images, part.labels))
+    return IndexedExamples(part.images, part.labels)
 
 
 def strangers(network: Network, params: Sequence[Params], data: DataSet, known: Familiar) -> int:
     """Return how many of the pictures that `judged` looks at are unlike those learnt from."""
-    part = data.test or data
-    found = energies_of(network, params, IndexedExamples(part.images, part.labels))
+    found = energies_of(network, params, judged_by(data))
     return int((found < known.least).sum())
 
 

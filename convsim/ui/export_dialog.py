@@ -82,6 +82,9 @@ def kind_names(parent: QWidget) -> dict[str, str]:
         "samples": parent.tr("Samples: what is learnt from"),
         "curves": parent.tr("Curves: loss and accuracy"),
         "confusion": parent.tr("Result: which classes are taken for which"),
+        "rates": parent.tr("Rates: loss while the learning rate grows"),
+        "vitals": parent.tr("Inside: weights, gradients and steps"),
+        "mistakes": parent.tr("Mistakes: pictures taken for something else"),
         "film": parent.tr("Strip: how the filters came about"),
         "replay": parent.tr("Replay: the moment that is shown"),
     }

@@ -92,3 +92,15 @@ def test_what_cannot_be_evaluated():
         evaluate(IDENTITY, PARAMS, (DATA[0], LABELS + 3))
     with pytest.raises(TrainingError, match="k of at least 1"):
         evaluate(IDENTITY, PARAMS, DATA).top(0)
+
+
+def test_the_surest_wrong_answers_come_first():
+    network = Network((1, 1, 3), [Flatten()])
+    scores = np.array([[4, 0, 0], [0, 9, 0], [0, 1, 0], [0, 0, 2]], np.float32)
+    labels = np.array([0, 0, 0, 2])
+    for batch in (1, 3, 256):
+        found = evaluate(network, [{}], (scores.reshape(4, 3, 1, 1), labels), batch=batch).worst
+        assert [(one.index, one.truth, one.taken) for one in found] == [(1, 0, 1), (2, 0, 1)]
+        shares = np.exp(scores[2]) / np.exp(scores[2]).sum()
+        assert found[1].taken_share == pytest.approx(shares[1])
+        assert found[1].truth_share == pytest.approx(shares[0])

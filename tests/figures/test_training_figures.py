@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from convsim.core.evaluate import Evaluation
 from convsim.core.history import History, Mark, Point
+from convsim.core.layers import Conv2d, MaxPool2d, ReLU
+from convsim.core.network import Network
+from convsim.core.vitals import Dead, Histogram, LayerVitals, Vitals
 from convsim.figures.confusion import confusion
 from convsim.figures.curves import OtherRun, axis_end, curves, smoothed
+from convsim.figures.mistakes import Prediction, Wrong, mistakes
 from convsim.figures.page import Page
+from convsim.figures.rate_range import rate_curve
 from convsim.figures.samples import Sample, samples
 from convsim.figures.scene import Cells, Group, Polygon, Raster, Text
 from convsim.figures.theme import THEMES
+from convsim.figures.vitals import inside
 
 SIZES = ((480.0, 200.0), (800.0, 420.0))
 
@@ -154,3 +162,58 @@ def test_samples_show_name_and_count_of_every_class_that_finds_room():
     rasters = [shape for shape in many.walk() if isinstance(shape, Raster)]
     assert all(one.x + one.width <= 480 and one.y + one.height <= 140 for one in rasters)
     assert any(text.startswith("+") for text in texts(many))
+
+
+def looked(count: int):
+    histogram = Histogram.of(np.linspace(-1, 1, 99, dtype=np.float32))
+    layers = tuple(LayerVitals(i, histogram, histogram, 1e-3, 1e-3) for i in range(count))
+    return Vitals(7, layers)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_inside_of_every_layer_lies_within_the_page(size, theme, count):
+    network = Network((40, 40, 1), [Conv2d(1, 1) for _ in range(count)])
+    scene = inside(looked(count), (), network, Page(size[0], size[1], theme))
+    assert "batch 7" in scene.title
+    for shape in scene.walk():
+        if isinstance(shape, Text):
+            assert 0 <= shape.x <= size[0]
+            assert 0 <= shape.y <= size[1]
+    assert ("first" in " ".join(texts(scene))) == (count == 30)
+
+
+def test_dead_units_stand_beside_the_layer_before_their_relu():
+    network = Network((4, 4, 1), [Conv2d(3, 1), ReLU(), MaxPool2d(2), Conv2d(2, 1)])
+    vitals = looked(1)
+    more = Vitals(7, (vitals.layers[0], replace(vitals.layers[0], layer=3)))
+    scene = inside(more, (Dead(1, 2, 3),), network, Page(*SIZES[1]))
+    assert texts(scene).count("2 of 3") == 1
+
+
+@pytest.mark.parametrize("size", [*SIZES, (420.0, 420.0)])
+def test_mistakes_show_truth_prediction_and_probability(size):
+    picture = np.zeros((8, 6, 3), np.float32)
+    wrong = [Wrong(picture, "cat", "dog", 0.01, 0.97)] * 24
+    prediction = Prediction(picture, "me.png", (("cat", 0.75), ("dog", 0.25)))
+    scene = mistakes(wrong, prediction, Page(*size))
+    assert "cat → dog 97%" in scene.title
+    found = texts(scene)
+    assert {"cat", "dog 97%", "me.png", "75.0%"} <= set(found)
+    for shape in scene.walk():
+        if isinstance(shape, Raster):
+            assert shape.x + shape.width <= size[0]
+            assert shape.y + shape.height <= size[1]
+
+
+def test_without_a_mistake_that_is_said():
+    assert "No mistakes" in mistakes([], None, Page(*SIZES[0])).title
+
+
+def test_the_offered_rate_is_marked_on_the_curve():
+    rates = [10.0**power for power in range(-6, 2)]
+    scene = rate_curve(rates, [2.0] * 8, [2.0] * 8, 0.003, Page(*SIZES[1]))
+    assert "0.003 is a good one" in scene.title
+    assert {"0.003", "1e-06", "10"} <= set(texts(scene))
+    assert "no rate is offered" in rate_curve(rates, [2.0] * 8, [2.0] * 8, None, Page()).title

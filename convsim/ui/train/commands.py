@@ -106,6 +106,17 @@ def train_commands(
             hint=tr("Go on where the training that the project keeps stood"),
         ),
         Command(
+            "train.rate",
+            tr("Find Learning Rate"),
+            doing(lambda lab: lab.find_rate()),
+            "train",
+            enabled=asking(
+                lambda lab: lab.desk.can_train and not lab.trainer.running, unbuilt=True
+            ),
+            group="rate",
+            hint=tr("Try larger and larger rates for a moment; the weights stay as they are"),
+        ),
+        Command(
             "train.stop",
             tr("Stop"),
             doing(lambda lab: lab.trainer.stop()),

@@ -46,6 +46,8 @@ class CurveTools(QWidget):
     keep : QPushButton
     find_rate : QPushButton
         Asks for the range of rates.
+    use, back : QPushButton
+        Take the rate that is offered; show the curves again.
     runs : Runs
 
     Signals
@@ -82,6 +84,11 @@ class CurveTools(QWidget):
         self.find_rate.setToolTip(
             tr("Try larger and larger rates for a moment; the weights stay as they are")
         )
+        self.use = self._button("", self._use)
+        self.use.hide()
+        self.back = self._button(tr("Back to the curves"), self.changed.emit)
+        self.back.hide()
+        self._offered: float | None = None
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -93,6 +100,8 @@ class CurveTools(QWidget):
             row.addWidget(widget)
             if widget is self.rate:
                 row.addWidget(self.find_rate)
+                row.addWidget(self.use)
+                row.addWidget(self.back)
                 row.addSpacing(8)
         row.addStretch(1)
         row.addWidget(self.keep)
@@ -132,7 +141,21 @@ class CurveTools(QWidget):
         if trainer.origin is not self._compared:
             self._compared = trainer.origin
             self._show_runs()
+        self.find_rate.setVisible(not trainer.running)
         self.keep.setVisible(there and not trainer.running and not self.runs.full)
+
+    def show_offer(self, rate: float | None, *, tried: bool = False) -> None:
+        """Offer a rate; `tried` says that the range of rates is shown, whatever came out."""
+        self._offered = rate
+        self.use.setText(tr("Use {rate}").format(rate="" if rate is None else f"{rate:g}"))
+        self.use.setVisible(rate is not None)
+        self.back.setVisible(tried)
+
+    def _use(self) -> None:
+        """Take the rate that is offered."""
+        if self._offered is not None:
+            self.rate.setValue(self._offered)
+        self.changed.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the dots in other colours."""

@@ -16,19 +16,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from convsim.core.errors import ConvSimError
 from convsim.figures.hint import hint
+from convsim.figures.rate_range import rate_curve
+from convsim.services.rate_range import STEPS, RateRange, rate_range
 from convsim.services.replay import Replay, suits
 from convsim.services.taught import as_taught
 from convsim.services.train_figures import Shown, train_figures
 from convsim.services.trainer import State
 from convsim.ui.icons import icon
+from convsim.ui.jobs import Job
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
+from convsim.ui.train.advice_line import AdviceLine
 from convsim.ui.train.curve_tools import CurveTools
 from convsim.ui.train.desk import Desk
 from convsim.ui.train.replay_bar import ReplayBar
 from convsim.ui.train.words import (
-    advice,
     nothing_yet,
     outcome_text,
     prediction_text,
@@ -37,6 +41,8 @@ from convsim.ui.train.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from convsim.core.trace import Trace
     from convsim.document import Document
     from convsim.figures.page import FigureFunction, Page
@@ -45,7 +51,14 @@ if TYPE_CHECKING:
     from convsim.services.learner import Outcome
     from convsim.ui.context import Context
 
-PAGES = {"setup": "samples", "curves": "curves", "result": "confusion", "history": "replay"}
+PAGES = {
+    "setup": "samples",
+    "curves": "curves",
+    "inside": "vitals",
+    "mistakes": "mistakes",
+    "result": "confusion",
+    "history": "replay",
+}
 """The pages, and the kind of figure that each shows."""
 PARTS = 1000
 """Of an epoch that progress is counted in."""
@@ -80,7 +93,6 @@ class TrainPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._page = "setup"
-        self._advice: list[str] = []
         self._replay: Replay | None = None
         self.desk = Desk(context, self)
         self.trainer, self.data, self.form = self.desk.trainer, self.desk.data, self.desk.form
@@ -88,6 +100,9 @@ class TrainPanel(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tools = CurveTools(self.desk, context.theme)
         self.bar = ReplayBar(context.theme)
+        self.advice = AdviceLine(context, self.desk)
+        self._range: RateRange | None = None
+        self._job: Job | None = None
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._work)
@@ -107,7 +122,8 @@ class TrainPanel(QWidget):
         self.trainer.changed.connect(self._show)
         self.trainer.moved.connect(self._show_news)
         self.trainer.ended.connect(self._end)
-        self.tools.changed.connect(self.view.refresh)
+        self.tools.changed.connect(self._show_curves)
+        self.tools.asked.connect(self.find_rate)
         self.view.clicked.connect(self._pin)
         self.bar.moved.connect(self._show_moment)
         self.bar.modes.chosen.connect(lambda _mode: self.state_changed.emit())
@@ -136,13 +152,23 @@ class TrainPanel(QWidget):
     @property
     def figure(self) -> str:
         """The kind of figure that is shown."""
-        return PAGES[self._page]
+        if self._page == "curves" and self._range is not None:
+            return "rates"
+        strip = self._page == "history" and self.bar.mode == "film"
+        return "film" if strip else PAGES[self._page]
 
     def figures(self) -> dict[str, FigureFunction]:
         """Return the figures there are by now, by kind, each as it is at this moment."""
         replay = self.replay
         shown = Shown(self.tools.runs.kept, self.tools.smoothing)
         found = train_figures(self.trainer, self.data.samples, shown)
+        tried = self._range
+        if tried is not None:
+
+            def draw_range(_document: Document, _trace: Trace, page: Page) -> Scene:
+                return rate_curve(tried.rates, tried.losses, tried.smooth, tried.offered, page)
+
+            found["rates"] = draw_range
         if replay is not None:
             found["film"] = replay.figure("film", self.bar.index)
             found["replay"] = replay.figure(self.bar.mode, self.bar.index)
@@ -171,8 +197,38 @@ class TrainPanel(QWidget):
             and replay.can_show(document, self.bar.mode)
         )
 
+    def find_rate(self) -> None:
+        """Try larger and larger rates on a copy of the weights, and offer one."""
+        if self.desk.waits(self.find_rate) or self.trainer.running or self._job is not None:
+            return
+        try:
+            plan = self.desk.plan()
+        except ConvSimError as problem:
+            self._say(str(problem), wrong=True)
+            return
+
+        def work(progress: Callable[[int], None], cancelled: Callable[[], bool]) -> RateRange:
+            return rate_range(plan, progress, cancelled)
+
+        self._job = Job(tr("Trying learning rates…"), STEPS, work, self)
+        self._job.done.connect(self._show_range)
+        self._job.failed.connect(lambda text: self._say(text, wrong=True))
+        self._job.ended.connect(self._end_job)
+        self._job.start()
+
+    def _show_range(self, found: RateRange) -> None:
+        self._range = found
+        self.tools.show_offer(found.offered, tried=True)
+        self.show_page("curves")
+
+    def _end_job(self) -> None:
+        self._job = None
+
     def close_training(self) -> None:
         """End training and reading, and wait for their threads."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job.wait()
         self.bar.set_playing(False)
         self.desk.close()
 
@@ -183,6 +239,12 @@ class TrainPanel(QWidget):
             (
                 ("setup", tr("Set up"), tr("What to learn from, and how")),
                 ("curves", tr("Curves"), tr("Loss and accuracy on the way")),
+                (
+                    "inside",
+                    tr("Inside"),
+                    tr("Weights, gradients and steps of each layer, dead units"),
+                ),
+                ("mistakes", tr("Mistakes"), tr("Pictures of which it is sure, and wrong")),
                 ("result", tr("Result"), tr("Which classes are taken for which")),
                 ("history", tr("History"), tr("How filters, maps and neurons came about")),
             ),
@@ -215,6 +277,7 @@ class TrainPanel(QWidget):
         whole.setSpacing(2)
         for layout in self._head():
             whole.addLayout(layout)
+        whole.addWidget(self.advice)
         whole.addLayout(self._pages(), 1)
 
     def _head(self) -> tuple[QHBoxLayout, QHBoxLayout, QVBoxLayout]:
@@ -328,6 +391,7 @@ class TrainPanel(QWidget):
                 )
             )
         self._show_guess()
+        self.advice.show_news()
         if self._page == "history":
             self.bar.show_reel(trainer.reel)
             self._show_moment()
@@ -381,21 +445,23 @@ class TrainPanel(QWidget):
             style.unpolish(self._words)
             style.polish(self._words)
 
+    def _show_curves(self) -> None:
+        """Show the curves again if the range of rates was shown in their place."""
+        self._range = None
+        self.tools.show_offer(None)
+        self.view.refresh()
+
     def _begin(self) -> None:
-        self._advice = []
-        if self._page in ("setup", "result"):
+        self._show_curves()
+        if self._page == "setup":
             self.show_page("curves")
 
     def _end(self, outcome: Outcome) -> None:
         """Say what came out, and what may be wrong."""
-        document = self._context.document
-        if not outcome.problem:
-            checks = self.trainer.checks or outcome.judged
-            self._advice = advice(checks, document, self._context.trace)
         if outcome.suggestion is not None:
             self.form.rate.setValue(outcome.suggestion)
-        text = " ".join([outcome_text(outcome), *self._advice])
-        self._say(text, wrong=bool(outcome.problem or self._advice))
+        self._say(outcome_text(outcome), wrong=bool(outcome.problem))
+        self.advice.show_news()
         self._show_guess()
         self.tools.show_state()
         if self._page == "history":

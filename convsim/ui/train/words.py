@@ -6,19 +6,19 @@ from math import ceil, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from convsim.core.layers import ReLU
 from convsim.document import PRESETS
 from convsim.document.verdict import unfamiliar
+from convsim.services.advice import Finding, Ill
 from convsim.services.recipes import OPTIMIZERS
+from convsim.services.train_figures import prediction_of
 from convsim.services.trainer import State
+from convsim.ui.words import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convsim.core.evaluate import Evaluation
     from convsim.core.history import History
     from convsim.core.reel import Moment, Reel
     from convsim.core.snapshot import Snapshot
@@ -185,6 +185,10 @@ def nothing_yet(page: str, trainer: Trainer) -> str:
     """Return what an empty page waits for."""
     if page == "result":
         return tr("After an epoch: which classes are taken for which.")
+    if page == "mistakes":
+        return tr("After an epoch: the pictures of which it was sure, and wrong.")
+    if page == "inside":
+        return tr("Press Train: how weights and gradients are spread, and how large steps are.")
     if page == "history":
         if trainer.reel.moments:
             return tr("The network has changed since it was trained: train it again.")
@@ -215,50 +219,38 @@ def outcome_text(outcome: Outcome) -> str:
     )
 
 
-def advice(checks: Evaluation | None, document: Document, trace: Trace) -> list[str]:
-    """Return what may be wrong with what was learnt, one sentence each."""
-    found = []
-    if checks is not None and checks.confusion.size:
-        taken = checks.confusion.sum(axis=0)
-        truths = np.count_nonzero(checks.confusion.sum(axis=1))
-        if truths > 1 and np.count_nonzero(taken) == 1:
-            name = class_name(document, int(taken.argmax()))
-            found.append(
-                tr(
-                    "Whatever it is shown, it says “{name}”. A smaller learning rate, or more "
-                    "epochs, may help; see that pictures of every class are there."
-                ).format(name=name)
-            )
-    for index, layer in enumerate(document.network.layers):
-        if isinstance(layer, ReLU) and trace.reached(index):
-            out = trace.output(index)
-            maps = out.reshape(len(out), -1)
-            dead = int(np.count_nonzero(~maps.any(axis=1)))
-            if 2 * dead > len(maps):
-                found.append(
-                    tr(
-                        "{name}: {n} of {all} outputs are 0 all over for this picture. If it is "
-                        "so for every picture they are dead: try a smaller learning rate."
-                    ).format(name=layer.name, n=dead, all=len(maps))
-                )
-    return found
+def finding_text(found: Finding, document: Document) -> str:
+    """Return what may be wrong, and what may help, in words."""
+    if found.ill is Ill.ORDERED:
+        return tr(
+            "The pictures come class by class and are not shuffled: it learns one class after "
+            "the other and forgets the one before."
+        )
+    if found.ill is Ill.ONE_CLASS:
+        return tr(
+            "Whatever it is shown, it says “{name}”. A smaller learning rate, or more epochs, may "
+            "help; see that pictures of every class are there."
+        ).format(name=class_name(document, found.index))
+    if found.ill is Ill.DEAD:
+        layers = document.network.layers
+        name = title_of(layers[found.index]) if found.index < len(layers) else ""
+        return tr(
+            "{name}: {n} of {all} are 0 for every picture, so they are dead and learn no more: "
+            "try a smaller learning rate."
+        ).format(name=name, n=found.count, all=found.all)
+    return tr(
+        "It learns its pictures by heart: on those set aside it was best after epoch {n} and has "
+        "got worse since. Fewer epochs, more pictures, augmentation or weight decay help."
+    ).format(n=found.count)
 
 
 def prediction_text(document: Document, trace: Trace) -> str:
     """Return what the network takes the shown picture for; empty if it cannot be said."""
-    last = len(document.network.layers) - 1
-    if not document.classes or last < 0 or not trace.reached(last):
+    found = prediction_of(document, trace)
+    if found is None:
         return ""
-    scores = trace.output(last).reshape(-1).astype(np.float64)
-    kind = document.network.layers[last].kind
-    if not np.isfinite(scores).all():
-        return ""
-    if kind != "softmax":
-        scores = np.exp(scores - scores.max())
-        scores /= scores.sum()
-    best = np.argsort(-scores, kind="stable")[:3].tolist()
-    shares = " · ".join(f"{class_name(document, i)} {scores[i]:.0%}" for i in best)
-    text = tr("{picture}: {shares}").format(picture=document.picture.name, shares=shares)
+    shares = " · ".join(f"{name} {share:.0%}" for name, share in found.shares[:3])
+    text = tr("{picture}: {shares}").format(picture=found.name, shares=shares)
     if unfamiliar(document, trace):
         return text + " · " + tr("but unlike what it learnt from: probably none of its classes")
     return text

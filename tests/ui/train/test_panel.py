@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from convsim.figures.scene import Text
 from convsim.render.png import render_image
 from convsim.services.projects import save_project
 from convsim.services.trainer import State
+from convsim.services.training import Some
 from tests.ui.answers import answers
 
 if TYPE_CHECKING:
@@ -226,6 +228,51 @@ def test_a_kept_run_stays_beside_the_next_and_can_be_forgotten(
     panel.tools.delete(1)
     scene = panel.view.current_scene()
     assert not any("run 1" in shape.text for shape in scene.walk() if isinstance(shape, Text))
+
+
+def test_inside_and_mistakes_are_shown_while_it_trains(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(1)
+    panel.show_page("inside")
+    assert "Press Train" in panel.view.current_scene().title
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    assert "Inside the network, at batch" in panel.view.current_scene().title
+    assert {"vitals", "mistakes"} <= set(panel.figures())
+    panel.show_page("mistakes")
+    assert "The worst mistakes" in panel.view.current_scene().title
+    assert len(panel.trainer.outcome.mistakes) <= 24  # type: ignore[union-attr]
+
+
+def test_a_rate_is_found_offered_and_taken(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    before = lenet.context.document
+    lenet.actions_["train.rate"].trigger()
+    qtbot.waitUntil(lambda: panel.tools.back.isVisible(), timeout=PATIENCE)
+    assert lenet.context.document.weights is before.weights
+    assert "good one to begin with" in panel.view.current_scene().title
+    offered = panel.tools.use.text()
+    qtbot.mouseClick(panel.tools.use, Qt.MouseButton.LeftButton)
+    assert offered == f"Use {panel.form.rate.value():g}"
+    assert "Press Train" in panel.view.current_scene().title
+    qtbot.waitUntil(lambda: panel._job is None, timeout=PATIENCE)
+
+
+def test_pictures_that_come_class_by_class_are_told_and_shuffled_with_a_click(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    data = panel.data.data
+    assert data is not None
+    order = np.argsort(data.labels, kind="stable")
+    panel.data.data = replace(data, images=Some(data.images, order), labels=data.labels[order])
+    panel.form.shuffle.setCurrentIndex(panel.form.shuffle.findData(False))
+    panel.desk.one_batch()
+    qtbot.waitUntil(lambda: panel.advice.isVisible(), timeout=PATIENCE)
+    assert "class by class" in panel.advice.words.text()
+    qtbot.mouseClick(panel.advice.offer, Qt.MouseButton.LeftButton)
+    assert panel.form.shuffle.currentData() is True
+    assert not panel.advice.isVisible()
 
 
 def test_a_network_without_class_scores_says_what_is_wrong(
