@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +12,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from convsim.core.layers import Dropout
+from convsim.data.sets.idx import of_arrays
 from convsim.document.building import insert_layers
 from convsim.figures.page import Page
 from convsim.figures.scene import Text
 from convsim.render.png import render_image
 from convsim.services.projects import save_project
 from convsim.services.trainer import State
-from convsim.services.training import Some
 from tests.ui.answers import answers
 
 if TYPE_CHECKING:
@@ -265,7 +264,8 @@ def test_pictures_that_come_class_by_class_are_told_and_shuffled_with_a_click(
     data = panel.data.data
     assert data is not None
     order = np.argsort(data.labels, kind="stable")
-    panel.data.data = replace(data, images=Some(data.images, order), labels=data.labels[order])
+    pixels = np.rint(data.images.batch(order)[:, 0] * 255).astype(np.uint8)
+    panel.data.data = of_arrays("in order", pixels, data.labels[order].astype(np.uint8))
     panel.form.shuffle.setCurrentIndex(panel.form.shuffle.findData(False))
     panel.desk.one_batch()
     qtbot.waitUntil(lambda: panel.advice.isVisible(), timeout=PATIENCE)
