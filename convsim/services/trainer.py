@@ -302,7 +302,8 @@ class Trainer(QObject):
             self.reel = self.reel.with_moment(moment_of(mail.report.snapshot))
         if mail.report is not None:
             self.newest = mail.report.snapshot
-            if self.newest.phase is Phase.PAUSED:
+            # Somebody may have gone on since it was written.
+            if self.newest.phase is Phase.PAUSED and worker.controls.paused:
                 worker.one_epoch = False
                 self._set(State.PAUSED)
 

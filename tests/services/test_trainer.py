@@ -160,6 +160,20 @@ def test_undo_while_it_runs_ends_it_and_brings_the_weights_back(
     assert bits(store.document) == before
 
 
+def test_going_on_is_not_undone_by_news_from_before(
+    qtbot: QtBot, store: Store, trainer: Trainer
+) -> None:
+    trainer.start(plan_of(store.document, epochs=50), "Train", past, paused=True)
+    for _ in range(20):
+        trainer.step()
+        trainer.resume()
+        assert state_of(trainer) is State.RUNNING
+        seen = trainer.newest
+        qtbot.waitUntil(lambda seen=seen: trainer.newest is not seen, timeout=PATIENCE)  # type: ignore[misc]
+        assert state_of(trainer) is State.RUNNING
+        trainer.pause()
+
+
 def test_another_picture_or_place_does_not_end_it(
     qtbot: QtBot, store: Store, trainer: Trainer
 ) -> None:
