@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from convsim.core.record import record
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -86,7 +88,7 @@ class Text:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Raster:
     """Pixels as crisp cells: `pixels` is (rows, columns, 3 or 4) uint8, stretched to the box.
 
@@ -102,7 +104,7 @@ class Raster:
     smooth: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Cells:
     """A grid of coloured squares with a number in each, as a kernel or a patch is drawn.
 
@@ -131,7 +133,7 @@ class Cells:
         return self.cell * float(self.fills.shape[0])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Shapes that belong together.
 
@@ -148,7 +150,7 @@ class Group:
 Shape = Rect | Line | Polygon | Text | Raster | Cells | Group
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Area:
     """A part of the scene that stands for a grid, so that a click or hover finds its cell.
 
@@ -178,7 +180,7 @@ class Area:
         return self.row0 + row, self.col0 + col
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scene:
     """Shapes in painting order on a page of `width` × `height` units.
 

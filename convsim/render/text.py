@@ -6,7 +6,6 @@ So a text has the same proportions on a screen, in a PNG and in a PDF.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
@@ -14,6 +13,7 @@ from operator import itemgetter
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QPainterPath, QTextLayout
 
+from convsim.core.record import record
 from convsim.figures.scene import Anchor
 from convsim.render.fonts import font
 
@@ -33,7 +33,7 @@ SHIFT = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}
 """The part of its width by which a text starts left of its anchor."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Glyph:
     """One letter shape in a line of text.
 
@@ -59,7 +59,7 @@ class Glyph:
     path: QPainterPath
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Shaped:
     """A line of text after shaping: `width` in ems, and its glyphs in reading order."""
 

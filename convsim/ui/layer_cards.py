@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 FIRST_ROOM = 160
 """Pixels for cards until the list is given its size."""
+MOST_KNOWN = 1000
+"""Cards whose lines are remembered: Qt asks for the height of each again and again."""
+Line = tuple[int, str, str]
+"""Whose words, the words, and the size that stands beside them."""
 MARGIN = 10.5
 """Pixels beside a card."""
 BRACKET = 14.5
@@ -51,14 +55,26 @@ class CardDelegate(QStyledItemDelegate):
         self._context = context
         self._view = view
         self.room = FIRST_ROOM
+        self._known: dict[tuple[object, ...], tuple[Line, ...]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height of a card: as many lines as its words need at the list's width."""
         inner = self._card(QRect(0, 0, self.room, 100), index).toRect().width() - 20
         if index.data(THUMBNAIL) is not None:
             inner -= 2 * self._line(option) + 10
-        lines = max(len(_lines(option.font, index, inner)), 2)
+        lines = max(len(self._lines(option.font, index, inner)), 2)
         return QSize(160, lines * self._line(option) + 14 + self.GAP)
+
+    def _lines(self, base: QFont, index: Index, room: int) -> tuple[Line, ...]:
+        """Return the lines of a card, worked out once for the same words, font and room."""
+        words = tuple(index.data(role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS))
+        key = (base.key(), room, *words)
+        lines = self._known.get(key)
+        if lines is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            lines = self._known[key] = _lines(base, words, room)
+        return lines
 
     def _line(self, option: QStyleOptionViewItem) -> int:
         return QFontMetrics(option.font).height() + 3
@@ -174,7 +190,7 @@ class CardDelegate(QStyledItemDelegate):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         at = QRect(box.left(), box.top(), box.width(), line)
-        for role, words, shape in _lines(option.font, index, box.width()):
+        for role, words, shape in self._lines(option.font, index, box.width()):
             font = _font(option.font, role)
             painter.setFont(font)
             painter.setPen(qcolor(inks[role]))
@@ -196,28 +212,25 @@ def _font(base: QFont, role: int) -> QFont:
     return font
 
 
-def _lines(base: QFont, index: Index, room: int) -> list[tuple[int, str, str]]:
-    """Return the lines of a card `room` pixels wide: whose words, the words, the size beside them.
+def _lines(base: QFont, words: tuple[str, ...], room: int) -> tuple[Line, ...]:
+    """Return the lines of a card `room` pixels wide, of its title, size, details and counts.
 
     The size stands beside the title, or beside the last words below it if the title is long, or on
     a line of its own if those are long too.
     """
-    title, shape = index.data(TITLE) or "", index.data(SHAPE) or ""
+    title, shape, detail, counts = words
     taken = QFontMetrics(base).horizontalAdvance(shape) + 8
     bold, small = (QFontMetrics(_font(base, role)) for role in (TITLE, DETAIL))
     beside = bold.horizontalAdvance(title) <= room - taken
-    lines: list[tuple[int, str, str]] = [(TITLE, title, shape if beside else "")]
-    details = _wrapped(small, index.data(DETAIL) or "", room)
-    lines += [(DETAIL, words, "") for words in details]
+    lines: list[Line] = [(TITLE, title, shape if beside else "")]
+    lines += [(DETAIL, part, "") for part in _wrapped(small, detail, room)]
     if shape and not beside:
-        role, words, _ = lines[-1]
-        if len(lines) > 1 and small.horizontalAdvance(words) <= room - taken:
-            lines[-1] = (role, words, shape)
+        role, last, _ = lines[-1]
+        if len(lines) > 1 and small.horizontalAdvance(last) <= room - taken:
+            lines[-1] = (role, last, shape)
         else:
             lines.append((DETAIL, "", shape))
-    return lines + [
-        (COUNTS, words, "") for words in _wrapped(small, index.data(COUNTS) or "", room)
-    ]
+    return (*lines, *((COUNTS, part, "") for part in _wrapped(small, counts, room)))
 
 
 def _wrapped(metrics: QFontMetrics, text: str, room: int) -> list[str]:

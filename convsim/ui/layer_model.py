@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -71,7 +71,7 @@ class LayerModel(QAbstractListModel):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._token = uuid4().hex
+        self._token = os.urandom(16).hex()
         self.rows: tuple[Row, ...] = rows_of(context.document)
         self.names = _names(context.document)
         self._texts: dict[tuple[int, int], Any] = {}

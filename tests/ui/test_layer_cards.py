@@ -27,14 +27,14 @@ def test_no_word_is_cut(preset: str, room: int, open_window: Opener) -> None:
     font = QFont(view.font())
     for row in range(1, view.rows.rowCount()):
         index = view.rows.index(row, 0)
-        lines = _lines(font, index, room)
-        shown = " ".join(f"{words} {shape}" for _, words, shape in lines).split()
-        wanted = " ".join(index.data(role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS)).split()
-        assert sorted(shown) == sorted(wanted)
-        for role, words, shape in lines:
-            wide = QFontMetrics(_font(font, role)).horizontalAdvance(words)
+        words = tuple(index.data(role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS))
+        lines = _lines(font, words, room)
+        shown = " ".join(f"{part} {shape}" for _, part, shape in lines).split()
+        assert sorted(shown) == sorted(" ".join(words).split())
+        for role, part, shape in lines:
+            wide = QFontMetrics(_font(font, role)).horizontalAdvance(part)
             wide += QFontMetrics(font).horizontalAdvance(shape)
-            assert wide <= room or " " not in words
+            assert wide <= room or " " not in part
 
 
 def test_a_card_is_as_high_as_its_lines(open_window: Opener, qtbot: QtBot) -> None:
