@@ -33,7 +33,7 @@ from convsim.ui.app import make_application
 from convsim.ui.export_dialog import AnimationDialog, FigureDialog
 from convsim.ui.keys_dialog import KeysDialog
 from convsim.ui.window import MainWindow
-from tests.shots import networks
+from tests.shots import data, networks
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -175,6 +175,9 @@ PAGES = {
     "train-curves": _trained("curves"),
     "train-result": _trained("result"),
     "train-export": _curves_export,
+    "train-data": data.chosen,
+    "data-classes": data.browser("classes"),
+    "data-changes": data.browser("changes"),
 }
 """What the Train view shows after a training, by name."""
 

@@ -19,9 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from convsim.data.sets import Augmentation
 from convsim.figures.hint import hint
 from convsim.figures.samples import Sample, samples
 from convsim.services.data_sets import BUNDLED, open_set
+from convsim.services.training import VALIDATION
+from convsim.ui.data.words import change_text
 from convsim.ui.jobs import Job
 from convsim.ui.scene_view import SceneView
 from convsim.ui.small_buttons import ChoiceBox
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from convsim.data.sets import DataSet
     from convsim.figures.scene import Scene
     from convsim.ui.context import Context
+    from convsim.ui.data.browser import DataBrowser
 
 EACH = 3
 """Pictures of each class that are shown."""
@@ -48,6 +52,12 @@ class DataChooser(QWidget):
         it cannot be.
     problem : str
         Why there is none.
+    augmentation : Augmentation
+        What may happen to a picture each time it is learnt from.
+    browser : DataBrowser or None
+        The look into the data that is open.
+    split : function
+        Tells the share that is set aside and the seed.
     bar : QHBoxLayout
         The row with the list.
 
@@ -67,6 +77,9 @@ class DataChooser(QWidget):
         self.data: DataSet | None = None
         self.problem = ""
         self.samples: list[Sample] = []
+        self.augmentation = Augmentation()
+        self.browser: DataBrowser | None = None
+        self.split: Callable[[], tuple[float, int]] = lambda: (VALIDATION, 0)
         self.list = ChoiceBox()
         self.list.setAccessibleName(tr("Data set"))
         self.list.setMinimumHeight(26)
@@ -85,8 +98,16 @@ class DataChooser(QWidget):
         menu.addAction(tr("Folder…"), self.ask_folder)
         menu.addAction(tr("File (IDX, NPZ, CSV, CIFAR)…"), self.ask_file)
         self.open.setMenu(menu)
+        self.look = QToolButton()
+        self.look.setObjectName("segment")
+        self.look.setText(tr("Look in…"))
+        self.look.setToolTip(
+            tr("Every class with its pictures, changes on the way, and what was left out")
+        )
+        self.look.clicked.connect(lambda _checked=False: self.browse())
         self._counts = QLabel()
         self._counts.setObjectName("dim")
+        self._counts.setContentsMargins(18, 0, 18, 0)
         self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.view = SceneView(self._draw, tr("Pictures to learn from"), self)
         row = QHBoxLayout()
@@ -94,12 +115,14 @@ class DataChooser(QWidget):
         row.setSpacing(8)
         row.addWidget(self.list)
         row.addWidget(self.open)
-        row.addWidget(self._counts, 1)
+        row.addWidget(self.look)
+        row.addStretch(1)
         self.bar = row
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
+        column.addWidget(self._counts)
         column.addWidget(self.view, 1)
         self.list.currentIndexChanged.connect(lambda _index: self.fetch())
         context.theme_changed.connect(lambda _theme: self.view.refresh())
@@ -142,6 +165,37 @@ class DataChooser(QWidget):
         if chosen:
             self.choose(Path(chosen))
 
+    def browse(self, page: str = "classes") -> None:
+        """Open the look into the data, on one of its pages."""
+        if self.data is None:
+            return
+        from convsim.ui.data.browser import DataBrowser
+
+        self.close_browser()
+        self.browser = DataBrowser(
+            self._context, self.data, self.split(), self.augmentation, self.window()
+        )
+        self.browser.chosen.connect(self._change)
+        self.browser.finished.connect(self._forget_browser)
+        self.browser.show_page(page)
+        self.browser.open()
+
+    def close_browser(self) -> None:
+        """Close the look into the data, if it is open."""
+        if self.browser is not None:
+            self.browser.reject()
+
+    def set_augmentation(self, augmentation: Augmentation) -> None:
+        """Take over what may happen to a picture."""
+        self.augmentation = augmentation
+        self._show_counts()
+
+    def _forget_browser(self) -> None:
+        self.browser = None
+
+    def _change(self, augmentation: Augmentation) -> None:
+        self.set_augmentation(augmentation)
+
     def fetch(self) -> None:
         """Read the chosen data set at the size of the network's input, unless it is there."""
         document = self._context.document
@@ -166,6 +220,7 @@ class DataChooser(QWidget):
 
     def close_jobs(self) -> None:
         """Stop reading, and wait for the thread."""
+        self.close_browser()
         if self._job is not None:
             self._job.cancel()
             self._job.wait()
@@ -184,18 +239,24 @@ class DataChooser(QWidget):
         self.fetch()
 
     def _say(self) -> None:
+        self._show_counts()
+        self.view.refresh()
+        self.changed.emit()
+
+    def _show_counts(self) -> None:
         data, text = self.data, ""
+        self.look.setEnabled(data is not None)
         if data is not None:
             text = tr("{n} pictures, {k} classes").format(n=f"{len(data):,}", k=len(data.classes))
             if data.test is not None:
                 text += " · " + tr("{n} to test").format(n=f"{len(data.test):,}")
             if data.bad:
                 text += " · " + tr("{n} unreadable").format(n=f"{len(data.bad):,}")
+            if not self.augmentation.none:
+                text += " · " + change_text(self.augmentation)
         self._counts.setText(text)
         bad = [f"{one.name}: {one.why}" for one in data.bad[:20]] if data else []
-        self._counts.setToolTip("\n".join([*(data.notes if data else ()), *bad]))
-        self.view.refresh()
-        self.changed.emit()
+        self._counts.setToolTip("\n".join([text, *(data.notes if data else ()), *bad]))
 
     def _draw(self, width: float, height: float) -> Scene:
         page = self._context.page(width, height)

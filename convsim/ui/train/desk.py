@@ -68,6 +68,7 @@ class Desk(QObject):
         self.trainer = Trainer(context.store, lambda: not context.tracer.working, self)
         self.data = DataChooser(context)
         self.form = TrainForm()
+        self.data.split = lambda: (self.form.validation.value(), self.form.seed.value())
         self.data.changed.connect(self._take_data)
         self.form.edited.connect(self._change)
 
@@ -141,6 +142,7 @@ class Desk(QObject):
             data,
             seed=self.form.seed.value(),
             validation=self.form.validation.value(),
+            augmentation=self.data.augmentation,
         )
         learnt, _ = plan.parts()
         self.pictures = len(learnt.targets)
@@ -163,12 +165,12 @@ class Desk(QObject):
         document, data = self._context.document, self.data.data
         if data is None:
             return False
+        if resume is not None:
+            self.data.set_augmentation(augmentation_of(resume))
         try:
             plan = self.plan()
             if resume is None and self.form.begin.currentData():
                 plan = replace(plan, document=with_new_weights(document, plan.seed))
-            elif resume is not None:
-                plan = replace(plan, augmentation=augmentation_of(resume))
             recipe, origin = self._recipe(resume)
         except ConvSimError as problem:
             self.refused.emit(str(problem))

@@ -266,6 +266,7 @@ class TrainPanel(QWidget):
         self._words.setAccessibleName(tr("What training says"))
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._guess = QLabel()
+        self._guess.setWordWrap(True)
         self._guess.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._guess.setAccessibleName(tr("What the network takes the picture for"))
         self._bar = QProgressBar()

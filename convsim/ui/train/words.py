@@ -250,10 +250,10 @@ def prediction_text(document: Document, trace: Trace) -> str:
     if found is None:
         return ""
     shares = " · ".join(f"{name} {share:.0%}" for name, share in found.shares[:3])
-    text = tr("{picture}: {shares}").format(picture=found.name, shares=shares)
+    text = tr("{picture}: {shares}")
     if unfamiliar(document, trace):
-        return text + " · " + tr("but unlike what it learnt from: probably none of its classes")
-    return text
+        text = tr("{picture}: probably none of its classes ({shares})")
+    return text.format(picture=found.name, shares=shares)
 
 
 def class_name(document: Document, index: int) -> str:

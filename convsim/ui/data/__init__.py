@@ -1,0 +1,1 @@
+"""The reader's data in the window: looking into it, changing pictures on the way, labelling."""
