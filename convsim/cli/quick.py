@@ -6,6 +6,9 @@ Most of a start is reading: NumPy, Qt, and the modules of this program.
   make tens of thousands of objects, none of which is garbage.  It waits until the window is there.
 * BLAS makes threads when NumPy is imported, which are busy with nothing at first.  They come when
   the window is there, or when they are needed.
+* PySide makes a class of Qt's when it is first named, with all its enumerations.  Those of which
+  the first window has no object are not imported, but named where they are used, as in
+  ``QtWidgets.QFileDialog``.
 * Once PySide is there, it looks through the source text of every module that is imported, for
   features that the module might want.  So NumPy, and what of ours does not know Qt, come first.
 """

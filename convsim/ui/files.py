@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
 
 from convsim.core.errors import ConvSimError
 from convsim.document import PRESETS, Document, Picture
@@ -45,7 +45,7 @@ class Files(QObject):
     def ask_picture(self) -> None:
         """Ask for a picture and open it."""
         kinds = self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window,
             self.tr("Open picture"),
             self._window.settings.folder,
@@ -223,7 +223,7 @@ class Files(QObject):
             return
         folder = Path(window.settings.export_folder or ".")
         kinds = (self.tr("GIF animation (*.gif)"), self.tr("WebP animation (*.webp)"))
-        name, chosen = QFileDialog.getSaveFileName(
+        name, chosen = QtWidgets.QFileDialog.getSaveFileName(
             window, self.tr("Save replay"), str(folder / f"{mode}.gif"), ";;".join(kinds)
         )
         if not name:
@@ -303,7 +303,7 @@ class Files(QObject):
         panel = window.tabs.train
         history = panel.trainer.history
         start = Path(window.settings.export_folder or ".") / "curves.csv"
-        name, _ = QFileDialog.getSaveFileName(
+        name, _ = QtWidgets.QFileDialog.getSaveFileName(
             window, self.tr("Save curves"), str(start), self.tr("CSV table (*.csv)")
         )
         if not name:

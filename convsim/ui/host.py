@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6 import QtWidgets
+from PySide6.QtWidgets import QMainWindow
 
 from convsim.services import settings as settings_file
 from convsim.services.player import Player
@@ -60,7 +61,7 @@ class Host(QMainWindow):
 
     def show_error(self, text: str) -> None:
         """Say what could not be done; the document stays as it was."""
-        QMessageBox.warning(self, self.tr("ConvSim"), text)
+        QtWidgets.QMessageBox.warning(self, self.tr("ConvSim"), text)
 
     def show_message(self, text: str) -> None:
         """Say something in passing."""

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from convsim.core.errors import ConvSimError
 
@@ -49,7 +50,7 @@ class Job(QObject):
         self._total = total
         self._title = title
         self._begun = 0.0
-        self._dialog = QProgressDialog(title, self.tr("Cancel"), 0, total, parent)
+        self._dialog = QtWidgets.QProgressDialog(title, self.tr("Cancel"), 0, total, parent)
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(PATIENCE)
         self._dialog.setAutoClose(False)

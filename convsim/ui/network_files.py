@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtWidgets import QFileDialog
 
 from convsim.document.edits import set_view
 from convsim.services import interchange
@@ -55,7 +55,7 @@ class NetworkFiles(QObject):
 
     def ask_import(self) -> None:
         """Ask for an ONNX file and open its network."""
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window,
             self.tr("Import network"),
             self._folder,
@@ -121,7 +121,7 @@ class NetworkFiles(QObject):
         document = self._window.context.document
         suffix = interchange.SUFFIXES[to]
         stem = Path(self._folder) / (document.preset or self.tr("network"))
-        name, _ = QFileDialog.getSaveFileName(
+        name, _ = QtWidgets.QFileDialog.getSaveFileName(
             self._window, self.tr("Export network"), f"{stem}{suffix}", f"{kinds()[to]} (*{suffix})"
         )
         if not name:

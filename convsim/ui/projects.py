@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from convsim.core.errors import ConvSimError
 from convsim.services import projects as disk
@@ -87,7 +87,7 @@ class Projects(QObject):
         networks = self.tr("Networks")
         pictures = self.tr("Pictures")
         images = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff"
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window,
             self.tr("Open"),
             self._window.settings.project_folder or self._window.settings.folder,
@@ -289,7 +289,7 @@ class Projects(QObject):
     def _ask_name(self, title: str) -> Path | None:
         folder = Path(self._window.settings.project_folder or self._window.settings.folder)
         start = self.path or folder / f"{self._suggestion()}{disk.SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(
+        name, _ = QtWidgets.QFileDialog.getSaveFileName(
             self._window, title, str(start), f"{self.tr('Projects')} (*{disk.SUFFIX})"
         )
         if not name:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMessageBox
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -42,9 +42,9 @@ def save_first(parent: QWidget, name: str) -> Answer:
     """Ask whether edits are to be saved before something else takes their place."""
     box = _box(parent, tr("Save the changes to “{name}”?").format(name=name))
     box.setInformativeText(tr("Without saving, they are lost."))
-    save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
-    discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
+    save = box.addButton(tr("Save"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+    discard = box.addButton(tr("Discard"), QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(save)
     box.exec()
     clicked = box.clickedButton()
@@ -58,9 +58,9 @@ def overwrite_changed(parent: QWidget, name: str) -> Answer:
     text = tr("“{name}” was changed by another program since it was opened.")
     box = _box(parent, text.format(name=shown(name)))
     box.setInformativeText(tr("Saving replaces those changes; they stay as a backup beside it."))
-    save = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
-    other = box.addButton(tr("Save As…"), QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
+    save = box.addButton(tr("Replace"), QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    other = box.addButton(tr("Save As…"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(other)
     box.exec()
     clicked = box.clickedButton()
@@ -74,8 +74,8 @@ def reload_changed(parent: QWidget, name: str) -> bool:
     text = tr("“{name}” was changed by another program.")
     box = _box(parent, text.format(name=shown(name)))
     box.setInformativeText(tr("Reading it anew drops edits of yours that are not saved."))
-    again = box.addButton(tr("Read Anew"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(tr("Keep Mine"), QMessageBox.ButtonRole.RejectRole)
+    again = box.addButton(tr("Read Anew"), QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(tr("Keep Mine"), QtWidgets.QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     box.exec()
     return box.clickedButton() is again
@@ -83,10 +83,10 @@ def reload_changed(parent: QWidget, name: str) -> bool:
 
 def save_elsewhere(parent: QWidget, problem: str) -> bool:
     """Say why saving failed and offer another place."""
-    box = _box(parent, problem, QMessageBox.Icon.Warning)
+    box = _box(parent, problem, QtWidgets.QMessageBox.Icon.Warning)
     box.setInformativeText(tr("Nothing is lost: your work is still open."))
-    other = box.addButton(tr("Save As…"), QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
+    other = box.addButton(tr("Save As…"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(other)
     box.exec()
     return box.clickedButton() is other
@@ -94,10 +94,10 @@ def save_elsewhere(parent: QWidget, problem: str) -> bool:
 
 def open_backup(parent: QWidget, problem: str, name: str) -> bool:
     """Say why a file cannot be opened and offer the version before it."""
-    box = _box(parent, problem, QMessageBox.Icon.Warning)
+    box = _box(parent, problem, QtWidgets.QMessageBox.Icon.Warning)
     box.setInformativeText(tr("The version saved before it is in “{name}”.").format(name=name))
-    backup = box.addButton(tr("Open Backup"), QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
+    backup = box.addButton(tr("Open Backup"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(backup)
     box.exec()
     return box.clickedButton() is backup
@@ -122,17 +122,19 @@ def say_opened(parent: QWidget, name: str, opened: Opened, *, locked: bool) -> N
 
 
 def _inform(parent: QWidget, text: str, details: str = "") -> None:
-    box = _box(parent, text, QMessageBox.Icon.Information)
+    box = _box(parent, text, QtWidgets.QMessageBox.Icon.Information)
     box.setInformativeText(details)
-    box.addButton(QMessageBox.StandardButton.Ok)
+    box.addButton(QtWidgets.QMessageBox.StandardButton.Ok)
     box.exec()
 
 
 def _box(
-    parent: QWidget, text: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question
-) -> QMessageBox:
-    box = QMessageBox(parent)
-    box.setIcon(icon)
+    parent: QWidget,
+    text: str,
+    icon: QtWidgets.QMessageBox.Icon | None = None,
+) -> QtWidgets.QMessageBox:
+    box = QtWidgets.QMessageBox(parent)
+    box.setIcon(QtWidgets.QMessageBox.Icon.Question if icon is None else icon)
     box.setWindowTitle(tr("ConvSim"))
     box.setText(text)
     # Its box is deleted with the window; a long session must not collect them.

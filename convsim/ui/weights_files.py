@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from convsim.core.errors import ConvSimError
 
@@ -29,7 +29,7 @@ class WeightsFiles(QObject):
     def ask_import(self) -> None:
         """Ask for a file and take its weights, as one edit."""
         every = self.tr("Weights")
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window,
             self.tr("Import weights"),
             self._folder,
@@ -60,7 +60,7 @@ class WeightsFiles(QObject):
         document = self._window.context.document
         table = self.tr("Table of {layer}").format(layer=document.layer.name)
         stem = Path(self._folder) / (document.preset or self.tr("weights"))
-        name, _ = QFileDialog.getSaveFileName(
+        name, _ = QtWidgets.QFileDialog.getSaveFileName(
             self._window,
             self.tr("Export weights"),
             f"{stem}.safetensors",

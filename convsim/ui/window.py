@@ -5,17 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QLabel,
-    QMenu,
-    QMessageBox,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from convsim import __version__
 from convsim.core.counts import totals
@@ -230,7 +223,9 @@ class MainWindow(Host):
             "cell by cell, with every number in view.</p><p>MIT licence. The cat is Chelsea, "
             "from scikit-image (CC0). Font: Pretendard (OFL). Icons: Lucide (ISC).</p>"
         )
-        QMessageBox.about(self, self.tr("About ConvSim"), text.format(version=__version__))
+        QtWidgets.QMessageBox.about(
+            self, self.tr("About ConvSim"), text.format(version=__version__)
+        )
 
     def close_unasked(self) -> None:
         """Close at once; unsaved work is offered at the next start."""

@@ -57,6 +57,21 @@ LATER = {
 }
 """Modules that must not be read before the first painting, and why they are not needed."""
 
+MADE_LATER = (
+    "QAbstractSpinBox",
+    "QComboBox",
+    "QFileDialog",
+    "QMessageBox",
+    "QProgressDialog",
+    "QStyle",
+    "QWizard",
+)
+"""Classes of Qt that must not be made before the first painting: no object of them is there.
+
+`QWizard` stands for all kinds of widgets, which are made when a widget comes back from Qt whose
+kind PySide does not know, as from ``viewport()``.
+"""
+
 MOST = 170
 """Modules of our own that may be: make room for a new one by putting off another."""
 
@@ -71,7 +86,10 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": home}
     environment.pop("XDG_CONFIG_HOME", None)
     environment.pop("XDG_DATA_HOME", None)
-    program = ours("import sys; print(*sys.modules)")
+    program = ours(
+        "import sys; from PySide6 import QtWidgets; "
+        "print(*sys.modules, *(f'made:{name}' for name in vars(QtWidgets)))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
@@ -90,6 +108,12 @@ def test_the_window_is_there(read: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("module", LATER)
 def test_it_opens_without(read: tuple[str, ...], module: str) -> None:
     assert module not in read, f"{module} is read before the first painting, but {LATER[module]}"
+
+
+@pytest.mark.parametrize("name", MADE_LATER)
+def test_it_opens_without_the_class(read: tuple[str, ...], name: str) -> None:
+    assert "made:QMainWindow" in read
+    assert f"made:{name}" not in read
 
 
 def test_few_modules_are_read(read: tuple[str, ...]) -> None:
