@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PARTS = {
+    "convsim/core/engine": ("tests/core/engine/test_[cdgs]*.py", "tests/core/engine"),
     "convsim/core/losses": ("tests/core/test_losses.py",),
     "convsim/core/optim": ("tests/core/optim",),
     "convsim/core": (

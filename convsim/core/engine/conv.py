@@ -54,7 +54,7 @@ class ConvForward(Forward):
         self.biased = (self.pool.spare if self.pool else self.z) if self.relu else y
         # Whole rows, because NumPy adds and compares rows faster than single numbers.
         self.bias = np.zeros((filters, *self.p.shape[2:]), dtype)
-        self.zero = np.zeros(self.p.shape[2:], dtype)
+        self.zero = np.zeros_like(self.bias[0])
 
     def take(self, params: Params) -> None:
         """Lay the filters out as the product needs them."""

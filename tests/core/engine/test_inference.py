@@ -78,6 +78,45 @@ def test_double_precision_and_mixed():
     assert network.forward(as_float64(params), x).dtype == np.float32
 
 
+def test_small_is_up_to_a_number_of_multiply_adds(monkeypatch):
+    network = Network((4, 4, 2), [Conv2d(3, 3)])
+    work = 2 * 2 * 3 * 18
+    for limit, small_enough in ((work, True), (work - 1, False)):
+        monkeypatch.setattr(inference, "SMALL", limit)
+        assert inference.is_small(network) is small_enough
+    assert not inference.is_small(Network((4, 4, 2), []))
+
+
+def test_stages_are_borrowed_by_network_size_and_dtype_and_put_back_first(monkeypatch):
+    monkeypatch.setattr(inference, "_shelf", [])
+    one, two = (Network((4, 4, 1), [Conv2d(2, 3), Flatten(), Dense(2)]) for _ in range(2))
+
+    def ask(network: Network, count: int, dtype: type = np.float32) -> object:
+        params = network.init(0) if dtype == np.float32 else as_float64(network.init(0))
+        inference.forward_by_stages(network, params, pictures(network, count).astype(dtype))
+        return inference._shelf[0].stages
+
+    first = ask(one, 3)
+    others = [ask(two, 3), ask(one, 2), ask(one, 3, np.float64)]
+    assert len({id(stages) for stages in (first, *others)}) == 4
+    assert ask(one, 3) is first
+    assert [kept.stages for kept in inference._shelf] == [first, *reversed(others)]
+
+
+@pytest.mark.parametrize(("count", "asked"), [(1, []), (3, [3 * 216])])
+def test_threads_are_asked_for_with_the_work_of_all_pictures(count, asked, monkeypatch):
+    found: list[int] = []
+
+    def threads_for(work: int) -> int:
+        found.append(work)
+        return 1
+
+    monkeypatch.setattr(inference, "threads_for", threads_for)
+    network = Network((4, 4, 2), [Conv2d(3, 3)])
+    inference.forward_by_stages(network, network.init(0), pictures(network, count))
+    assert found == asked
+
+
 def test_the_shelf_stays_short():
     for size in range(3, 12):
         network = Network((size, size, 1), [Conv2d(2, 3), Tanh()])

@@ -11,9 +11,7 @@ import convsim.core.engine.chunks as chunks_module
 import convsim.core.engine.plan as plan_module
 from convsim.core.backprop import value_and_gradients, value_and_gradients_by_layer
 from convsim.core.blas import one_blas_thread
-from convsim.core.engine.chunks import cuts_of
 from convsim.core.engine.groups import groups_of, suits
-from convsim.core.engine.slabs import Windows, block_of
 from convsim.core.flat import FlatParams, views, zeros
 from convsim.core.geometry import Policy
 from convsim.core.layers import (
@@ -187,41 +185,45 @@ def test_weights_of_another_precision_go_layer_by_layer():
 
 
 @pytest.mark.parametrize(
-    ("batch", "threads", "most", "sizes"),
+    ("batch", "threads", "pace", "shares", "helped"),
     [
-        (1, 2, 8, [1]),
-        (16, 2, 32, [8, 8]),
-        (128, 2, 8, [8] * 16),
-        (100, 2, 8, [5] * 20),
-        (13, 2, 8, [6, 7]),
-        (3, 8, 8, [1, 1, 1]),
+        # By the work of a step: 3 · 16 multiply-adds for each picture.
+        (8, 4, 1, [[(0, 2)], [(2, 4)], [(4, 6)], [(6, 8)]], False),
+        (8, 4, 3 * 16 * 4, [[(0, 4)], [(4, 8)]], False),
+        (8, 4, 3 * 16 * 4 + 1, [[(0, 8)]], True),
+        (8, 1, 1, [[(0, 8)]], False),
+        (1, 4, 1, [[(0, 1)]], True),
+        (2, 4, 1, [[(0, 1)], [(1, 2)]], False),
+        (12, 2, 1, [[(0, 3), (6, 9)], [(3, 6), (9, 12)]], False),
     ],
 )
-def test_chunks_are_of_one_size_if_they_can_be(batch, threads, most, sizes):
-    cuts = cuts_of(batch, threads, most)
-    assert np.diff(cuts).tolist() == sizes
+def test_threads_share_a_batch_by_its_work(batch, threads, pace, shares, helped, monkeypatch):
+    network = Network((4, 4, 1), [Flatten(), Dense(1)])
+    monkeypatch.setattr(plan_module, "THREAD_WORK", pace)
+    monkeypatch.setattr(plan_module, "HELP_WORK", 1)
+    monkeypatch.setattr(chunks_module, "CHUNK", 32 if batch < 12 else 3)
+    plan = plan_module.Plan(network, 2, batch, np.float32, threads)
+    assert [[(part.start, part.stop) for part in share] for share in plan.shares] == shares
+    assert plan.helped is helped
+    assert [sorted(worker) for worker in plan.workers] == [
+        sorted({high - low for low, high in share}) for share in shares
+    ]
 
 
-def test_blocks_of_a_product_stay_small():
-    assert block_of(256, 288 * 32) == 64
-    assert block_of(100, 10) == 100
-    assert block_of(7, 10**6) == 7
+def test_a_second_thread_helps_only_where_there_is_enough_work(monkeypatch):
+    network = Network((4, 4, 1), [Flatten(), Dense(1)])
+    for limit, helped in ((48, True), (49, False)):
+        monkeypatch.setattr(plan_module, "HELP_WORK", limit)
+        assert plan_module.Plan(network, 2, 1, np.float32, 2).helped is helped
 
 
-@pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
-@pytest.mark.parametrize("room", [60, 200, 10_000])
-def test_windows_are_those_of_sliding_window_view(stride, room):
-    maps = np.arange(9 * 2 * 8 * 3, dtype=np.float32).reshape(9, 2, 8, 3)
-    windows = Windows(maps, (3, 2), stride, np.empty(room, np.float32))
-    wanted = np.lib.stride_tricks.sliding_window_view(maps, (3, 2), (0, 2))
-    wanted = wanted[:: stride[0], :, :: stride[1]]
-    found = []
-    for band in windows.bands:
-        band.lower()
-        found.append(windows.operand(band, windows.run)[:, 0].copy())
-    # From (row, kernel row, kernel column, channel, column, picture).
-    rows = np.concatenate(found).reshape(windows.high, 3, 2, 2, windows.broad, 3)
-    np.testing.assert_array_equal(rows.transpose(0, 3, 4, 5, 1, 2), wanted)
+@pytest.mark.parametrize("other", [{"depth": 1}, {"batch": 3}, {"dtype": "f8"}, {"threads": 1}])
+def test_a_plan_is_for_one_depth_batch_dtype_and_number_of_threads(other):
+    network = Network((2, 2, 1), [Flatten(), Dense(3), ReLU()])
+    made: dict[str, Any] = {"depth": 2, "batch": 4, "dtype": np.dtype("f4"), "threads": 2}
+    plan = plan_module.Plan(network, **made)
+    assert plan.made_for(**made)
+    assert not plan.made_for(**{**made, **other})
 
 
 def test_blas_has_its_threads_back_after_a_step():
