@@ -103,7 +103,7 @@ def run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-@pytest.mark.parametrize("count", [1, 5, 8, 13])
+@pytest.mark.parametrize("count", [1, 2, 5, 8, 13])
 def test_a_plan_learns_what_the_layers_learn(run: Run, name: str, count: int):
     network = NETWORKS[name]
     weights = weights_of(network, np.float64)
