@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convsim.core.errors import ParameterError
-from convsim.core.layers import Conv2d, Dense
+from convsim.core.layers import Conv2d, ConvTranspose2d, Dense
 from convsim.core.step import Cursor, Inside
+from convsim.document.planes import filter_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 EDITED = "edited"
 """The name of a filter whose weights somebody changed."""
 
+_WITH_FILTERS = (Conv2d, ConvTranspose2d)
 _LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -132,10 +134,10 @@ def on_network(document: Document, network: Network) -> Document:
     names = dict(document.filter_names)
     old = {layer.name: layer for layer in document.network.layers}
     for layer in network.layers:
-        if isinstance(layer, Conv2d) and layer.name in names:
+        if isinstance(layer, _WITH_FILTERS) and layer.name in names:
             names[layer.name] = names[layer.name][: layer.filters]
             before = old.get(layer.name)
-            if isinstance(before, Conv2d) and before.kernel != layer.kernel:
+            if isinstance(before, _WITH_FILTERS) and before.kernel != layer.kernel:
                 del names[layer.name]
     changed = replace(
         document,
@@ -194,9 +196,10 @@ def _set_number(
     names = dict(document.filter_names)
     if name == "weight" and layer.name in names and not isinstance(layer, Dense):
         own = list(names[layer.name])
-        if at[0] < len(own):
-            own[at[0]] = EDITED
+        filter_ = filter_of(layer, array.shape, at)
+        if filter_ < len(own):
+            own[filter_] = EDITED
         names[layer.name] = tuple(own)
-    units = (at[0],) if name == "weight" else ()
+    units = (filter_of(layer, array.shape, at),) if name == "weight" else ()
     weights = document.weights.replaced(index, params, units)
     return replace(document, weights=weights, filter_names=names, trained=False)

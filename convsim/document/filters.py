@@ -12,6 +12,7 @@ import numpy as np
 from convsim.core.errors import ParameterError
 from convsim.core.init import STARTS
 from convsim.document.edits import EDITED
+from convsim.document.planes import filter_index, unit_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,8 +77,7 @@ def put_kernel(
     channel : int, optional
         The one plane that changes; by default all do.
     """
-    old = document.weights[index]["weight"]
-    weights = np.array(old[filter_], np.float64)
+    weights = np.array(_planes(document, index, filter_), np.float64)
     weights[slice(None) if channel is None else channel] = plane
     return _with_filter(document, index, filter_, weights, name if channel is None else EDITED)
 
@@ -92,7 +92,7 @@ def change_filter(
     ParameterError
         If this cannot be done to these weights.
     """
-    old = np.asarray(document.weights[index]["weight"][filter_], np.float64)
+    old = np.asarray(_planes(document, index, filter_), np.float64)
     new = np.array(old)
     part = slice(None) if channel is None else slice(channel, channel + 1)
     new[part] = CHANGES[change](old[part])
@@ -120,13 +120,18 @@ def start_anew(
     weight = params["weight"]
     place = document.network.places[index]
     assert place.input_shape is not None  # a layer with weights knows what it reads
-    part = slice(None) if filter_ is None else slice(filter_, filter_ + 1)
-    weight[part] = STARTS[start].draw(
-        np.random.default_rng(seed), weight[part].shape, *place.layer.fans(place.input_shape)
+    some = range(unit_count(place.layer, params)) if filter_ is None else (filter_,)
+    where = [filter_index(place.layer, weight.shape, i) for i in some]
+    drawn = STARTS[start].draw(
+        np.random.default_rng(seed),
+        (len(where), *weight[where[0]].shape),
+        *place.layer.fans(place.input_shape),
     )
+    for one, values in zip(where, drawn, strict=True):
+        weight[one] = values
     if "bias" in params:
-        params["bias"][part] = 0
-    layer = document.network.layers[index].name
+        params["bias"][list(some)] = 0
+    layer = place.layer.name
     names = dict(document.filter_names)
     if filter_ is None:
         names.pop(layer, None)
@@ -138,6 +143,12 @@ def start_anew(
     return replace(document, weights=weights, filter_names=names, trained=False)
 
 
+def _planes(document: Document, index: int, filter_: int) -> Array:
+    """Return the weights of one filter: (channels, rows, columns)."""
+    weight = document.weights[index]["weight"]
+    return weight[filter_index(document.network.layers[index], weight.shape, filter_)]
+
+
 def _with_filter(
     document: Document, index: int, filter_: int, planes: Array, name: str
 ) -> Document:
@@ -147,7 +158,8 @@ def _with_filter(
     numbers = planes.astype(np.float32)
     if not np.isfinite(numbers).all():
         raise ParameterError(f"{layer}: a weight must be a finite number")
-    params["weight"][filter_] = numbers
+    weight = params["weight"]
+    weight[filter_index(document.network.layers[index], weight.shape, filter_)] = numbers
     names = dict(document.filter_names)
     own = list(names.get(layer, ()))
     if name and (own or name != EDITED):

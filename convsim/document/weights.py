@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from convsim.core.capacity import array_bytes, check_room
-from convsim.core.layers import Array, Params
+from convsim.core.layers import Array, ConvTranspose2d, Params
+from convsim.document.planes import unit_count
 
 if TYPE_CHECKING:
     from convsim.core.network import Network
@@ -58,8 +59,9 @@ class Weights(Sequence[Params]):
                 if wanted is None or wanted == {k: v.shape for k, v in params.items()}:
                     name = place.layer.name
                     self._made[name] = frozen(params)
-                    everything = frozenset(range(_units(params)))
-                    self.chosen[name] = everything if chosen is None else chosen.get(name, _NOBODY)
+                    everything = frozenset(range(unit_count(place.layer, params)))
+                    known = everything if chosen is None else chosen.get(name, _NOBODY)
+                    self.chosen[name] = known & everything
 
     def __len__(self) -> int:
         """Return the number of layers."""
@@ -131,7 +133,12 @@ class Weights(Sequence[Params]):
             if wanted is None or wanted == {k: v.shape for k, v in old.items()}:
                 carried[place.layer.name] = old
             elif _same_window(old, wanted):
-                if old["weight"].ndim > 1 and wanted["weight"][1] > old["weight"].shape[1]:
+                # Where the channels are: see `convsim.document.planes`.
+                channels = 0 if isinstance(place.layer, ConvTranspose2d) else 1
+                if (
+                    old["weight"].ndim > 1
+                    and wanted["weight"][channels] > old["weight"].shape[channels]
+                ):
                     # With a channel more, a part of every filter is random.
                     chosen[place.layer.name] = _NOBODY
                 carried[place.layer.name] = {
@@ -156,25 +163,44 @@ class Weights(Sequence[Params]):
         units : iterable of int, optional
             The filters or units that somebody chose by this; all of them if it is not given.
         """
-        name = self._network.layers[index].name
-        new = frozenset(range(_units(params)) if units is None else units)
+        layer = self._network.layers[index]
+        name = layer.name
+        new = frozenset(range(unit_count(layer, params)) if units is None else units)
         chosen = {**self.chosen, name: self.chosen.get(name, _NOBODY) | new}
         made = {**self._made, name: frozen(params)}
         return Weights(self._network, self.seed, made, self.numbers, chosen)
 
     def with_made(self, made: Mapping[str, Params]) -> Weights:
         """Return the weights with those of several layers, by name, replaced."""
-        new = {name: frozenset(range(_units(params))) for name, params in made.items()}
+        new = {
+            layer.name: frozenset(range(unit_count(layer, made[layer.name])))
+            for layer in self._network.layers
+            if layer.name in made
+        }
         both, chosen = {**self._made, **made}, {**self.chosen, **new}
         return Weights(self._network, self.seed, both, self.numbers, chosen)
 
+    def with_chosen(self, some: Mapping[str, Iterable[int]]) -> Weights:
+        """Return the weights with other filters or units chosen in some layers, by name."""
+        new = {name: frozenset(units) for name, units in some.items()}
+        both = {**self.chosen, **new}
+        return Weights(self._network, self.seed, self._made, self.numbers, both)
+
+    def chosen_in_part(self) -> dict[str, list[int]]:
+        """Return the chosen filters or units of layers that have others, or only others."""
+        found = {
+            layer.name: (self.chosen.get(layer.name, _NOBODY), self._made[layer.name], layer)
+            for layer in self._network.layers
+            if layer.name in self._made
+        }
+        return {
+            name: sorted(chosen)
+            for name, (chosen, params, layer) in found.items()
+            if len(chosen) < unit_count(layer, params)
+        }
+
 
 _NOBODY: frozenset[int] = frozenset()
-
-
-def _units(params: Params) -> int:
-    """Return the number of filters or units of a layer."""
-    return len(params["weight"]) if "weight" in params else 0
 
 
 def frozen(params: Params) -> Params:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convsim.core.layers import Conv2d
+from convsim.core.layers import Conv2d, ConvTranspose2d
+from convsim.document.planes import filter_bank
 from convsim.figures import digits
 from convsim.figures.captions import heading as page_heading
 from convsim.figures.colors import largest, signed_pixels
@@ -26,9 +27,13 @@ from convsim.figures.typography import text_width
 from convsim.figures.zoomed import planned, zoomed
 
 if TYPE_CHECKING:
+    from convsim.core.layers import Array
     from convsim.core.trace import Trace
     from convsim.document.document import Document
     from convsim.figures.page import Page
+
+WITH_FILTERS = (Conv2d, ConvTranspose2d)
+"""Layers whose weights are filters that move over a map."""
 
 LARGEST_CELL = 72.0
 LEAST_PLANE = 14.0
@@ -74,11 +79,11 @@ def filters(document: Document, trace: Trace, page: Page) -> Scene:
     """Return the filters of the cursor's layer, or a sentence that says which layer has some."""
     del trace
     layer = document.layer
-    if not isinstance(layer, Conv2d):
+    if not isinstance(layer, WITH_FILTERS):
         return hint(_no_filters(document, page), page)
     whole, page = page, planned(page)
     sketch = Sketch(page)
-    weights = document.weights[document.cursor.layer]["weight"]
+    weights = _bank(document)
     count, channels, tall, wide = weights.shape
     name = layer_title(layer, page.labels)
     size = shape_text((tall, wide, channels))
@@ -96,10 +101,17 @@ def filters(document: Document, trace: Trace, page: Page) -> Scene:
     return zoomed(sketch.scene(title), whole)
 
 
+def _bank(document: Document) -> Array:
+    """Return the filters of the cursor's layer: (filters, channels, rows, columns)."""
+    return filter_bank(document.layer, document.weights[document.cursor.layer]["weight"])
+
+
 def _no_filters(document: Document, page: Page) -> str:
     sketch = Sketch(page)
     names = [
-        layer_title(one, page.labels) for one in document.network.layers if isinstance(one, Conv2d)
+        layer_title(one, page.labels)
+        for one in document.network.layers
+        if isinstance(one, WITH_FILTERS)
     ]
     if not names:
         return sketch.say("no_filters_at_all")
@@ -193,7 +205,7 @@ def _block(
 def _draw_head(
     sketch: Sketch, box: Box, document: Document, layout: Layout, first: int, end: float
 ) -> None:
-    weights = document.weights[document.cursor.layer]["weight"]
+    weights = _bank(document)
     count, channels, tall, wide = weights.shape
     name = layer_title(document.layer, sketch.page.labels)
     parts = [f"{name}  {shape_text((tall, wide, channels))}"]
@@ -224,8 +236,7 @@ def _draw_filter(
 ) -> None:
     """Draw one filter: number and name, bias, and its planes."""
     theme, cursor = sketch.theme, document.cursor
-    params = document.weights[cursor.layer]
-    weights = params["weight"]
+    weights = _bank(document)
     channels, tall, wide = weights.shape[1:]
     labelled = channels > 1
     width, height = _block(layout.planes, layout.folded, tall, wide, layout.cell, labelled=labelled)

@@ -68,6 +68,9 @@ class Manifest(msgspec.Struct, kw_only=True):
         As `convsim.formats.layer_data` reads them.
     seed, numbers
         What weights that were never looked at are made from; see `Weights`.
+    chosen : dict from layer to numbers
+        Which of its filters or units, counted from 0, have weights that somebody chose; of layers
+        that are not listed all have.
     weights : dict from layer to dict from parameter to checksum
         The arrays in ``weights.safetensors``: CRC-32 as eight hexadecimal digits.
     filters : dict from layer to names
@@ -85,6 +88,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     layers: list[Any]
     seed: Count = 0
     numbers: dict[str, Count] = {}
+    chosen: dict[str, list[Count]] = {}
     weights: dict[str, dict[str, str]] = {}
     filters: dict[str, list[str]] = {}
     preset: str = ""

@@ -214,6 +214,9 @@ def _manifest(document: Document, sums: Mapping[str, int]) -> dict[str, Any]:
         "inside": document.inside.name.lower(),
         "view": {**_view(view), **more.get("view", {})},
     }
+    chosen = document.weights.chosen_in_part()
+    if chosen:
+        data["chosen"] = chosen
     if document.familiar is not None:
         data["familiar"] = {"least": document.familiar.least, "kept": document.familiar.kept}
     training = training_data(document)

@@ -187,6 +187,8 @@ class _Builder:
         weights, arrays = read_weights(
             self._archive, network, manifest.weights, self._names, (seed, numbers), notes
         )
+        chosen = {self._names.get(k, k): some for k, some in manifest.chosen.items()}
+        weights = weights.with_chosen({k: v for k, v in chosen.items() if k in weights.made})
         pictures, image = read_pictures(self._archive, manifest, network, notes)
         self._keep("", self._tree, KNOWN)
         for index, data in enumerate(self._tree.get("pictures", [])):

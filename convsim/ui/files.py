@@ -16,11 +16,11 @@ from convsim.document import PRESETS, Document, Picture
 from convsim.document.edits import set_view
 from convsim.services import opening
 from convsim.services.start_picture import CAT, cat
-from convsim.ui.jobs import Job
 
 if TYPE_CHECKING:
     from convsim.figures.page import FigureFunction
     from convsim.ui.host import Host
+    from convsim.ui.jobs import Job
 
 Found = Path | bytes | None
 """A picture that was dropped or pasted: a file, the bytes of one, or nothing."""
@@ -370,6 +370,9 @@ class Files(QObject):
         total: int,
         work: Callable[[Callable[[int], None], Callable[[], bool]], object],
     ) -> Job:
+        # Nothing is worked on while the window opens.
+        from convsim.ui.jobs import Job
+
         job = Job(title, total, work, self._window)
         job.failed.connect(self._window.show_error)
         self._jobs.append(job)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from convsim.core.capacity import TooLargeError
-from convsim.core.layers import Array, Conv2d
+from convsim.core.layers import Array, Conv2d, ConvTranspose2d
 from convsim.document.edits import set_view
+from convsim.document.planes import filter_index, unit_count
 from convsim.figures.colors import largest
 from convsim.figures.theme import LIGHT, Theme
 from convsim.ui.bursts import Bursts
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 class KernelEditor(QWidget):
     """Filter and plane to look at, the grid of weights, and the filter's bias.
 
-    It hides while the cursor's layer is no convolution with an input.  Which filter and plane are
-    shown is the document's cursor and view: changing them is nothing to undo.
+    It hides while the cursor's layer is no convolution, transposed or not, with an input.  Which
+    filter and plane are shown is the document's cursor and view: changing them is nothing to undo.
 
     Attributes
     ----------
@@ -136,14 +137,14 @@ class KernelEditor(QWidget):
     @property
     def _plane(self) -> int:
         """The plane of the view, if the layer has that many."""
-        channels: int = self._weight.shape[1]
-        return min(self._store.document.view.plane, channels - 1)
+        return min(self._store.document.view.plane, len(self._planes) - 1)
 
     @property
-    def _weight(self) -> Array:
-        """The weights of the layer: (filters, channels, kernel height, width)."""
+    def _planes(self) -> Array:
+        """The weights of the filter: (channels, kernel height, width)."""
         document = self._store.document
-        return document.weights[document.cursor.layer]["weight"]
+        weight = document.weights[document.cursor.layer]["weight"]
+        return weight[filter_index(document.layer, weight.shape, self._filter)]
 
     @Slot(object, object)
     def _follow(self, before: Document, after: Document) -> None:
@@ -158,12 +159,13 @@ class KernelEditor(QWidget):
 
     def _show(self, document: Document) -> None:
         layer = document.layer
-        there = isinstance(layer, Conv2d) and document.place.input_shape is not None
-        there = there and _has_weights(document)
+        convolves = isinstance(layer, Conv2d | ConvTranspose2d)
+        there = convolves and document.place.input_shape is not None and _has_weights(document)
         reveal(self, there)
         if not there:
             return
-        filters, channels = self._weight.shape[:2]
+        planes = self._planes
+        filters, channels = unit_count(layer, document.weights[document.cursor.layer]), len(planes)
         name = document.filter_name(layer.name, self._filter)
         if not name and document.is_random(document.cursor.layer, self._filter):
             name = self.tr("random")
@@ -181,8 +183,7 @@ class KernelEditor(QWidget):
         self.planes.show_choice(str(self._plane))
         self._bias_row.show_problem("")
         frame = self._theme.filter_color(self._filter)
-        weight = self._weight[self._filter]
-        self.grid.show_values(weight[self._plane], largest(weight), frame)
+        self.grid.show_values(planes[self._plane], largest(planes), frame)
         self.grid.setAccessibleName(
             self.tr("Weights of filter {n}, channel {m}").format(
                 n=self._filter + 1, m=self._plane + 1

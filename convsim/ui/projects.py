@@ -14,7 +14,6 @@ from convsim.services.autosave import Autosave
 from convsim.services.recovery import Recovery
 from convsim.services.session import Obstacle, Session
 from convsim.ui import questions
-from convsim.ui.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from convsim.services.recovery import Copy
     from convsim.services.saver import Saver
     from convsim.ui.host import Host
+    from convsim.ui.jobs import Job
 
 RECENT = 10
 
@@ -137,6 +137,9 @@ class Projects(QObject):
             then()
 
     def _read(self, path: Path) -> None:
+        # Nothing is worked on while the window opens.
+        from convsim.ui.jobs import Job
+
         job = Job(
             self.tr("Opening {name}…").format(name=path.name),
             0,

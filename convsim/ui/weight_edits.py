@@ -12,6 +12,7 @@ from convsim.core.errors import ConvSimError
 from convsim.document.edits import set_bias, set_weight
 from convsim.document.filters import change_filter, put_kernel, start_anew
 from convsim.document.named_kernels import LIBRARY, Plane, gabor
+from convsim.document.planes import cell_index, filter_index
 from convsim.ui.kernel_words import change_titles, gabor_title, kernel_titles
 from convsim.ui.layer_words import problem_text
 from convsim.ui.typed_numbers import FLOAT_MAX, exact_text, parse_grid, parse_number, stepped_number
@@ -52,7 +53,7 @@ class WeightEdits(QObject):
     def nudge(self, at: At, steps: int, coarse: bool) -> str:
         """Change a weight by steps of the wheel; quick ones become one step of undo."""
         document = self._store.document
-        old = float(document.weights[document.cursor.layer]["weight"][at])
+        old = float(document.weights[document.cursor.layer]["weight"][self._cell(at)])
         if not np.isfinite(old):
             return self.tr("A weight that is no number cannot be stepped; type a number.")
         return self._set(at, stepped_number(old, steps, COARSE if coarse else FINE))
@@ -89,7 +90,8 @@ class WeightEdits(QObject):
             return self.tr("The clipboard holds no number and no grid of numbers.")
         document = changed = self._store.document
         layer = document.cursor.layer
-        plane = document.weights[layer]["weight"][filter_, channel]
+        weight = document.weights[layer]["weight"]
+        plane = weight[filter_index(document.layer, weight.shape, filter_)][channel]
         high, broad = numbers.shape
         top, left = (0, 0) if numbers.shape == plane.shape else corner
         if top + high > plane.shape[0] or left + broad > plane.shape[1]:
@@ -97,7 +99,7 @@ class WeightEdits(QObject):
             return message.format(high=high, broad=broad, row=top, col=left)
         try:
             for (row, col), number in np.ndenumerate(numbers):
-                at = (filter_, channel, top + row, left + col)
+                at = self._cell((filter_, channel, top + row, left + col))
                 if not _same(number, plane[top + row, left + col]):
                     changed = set_weight(changed, layer, at, float(number))
         except ConvSimError as problem:
@@ -155,8 +157,15 @@ class WeightEdits(QObject):
 
     def _plane(self) -> int:
         document = self._store.document
-        channels: int = document.weights[document.cursor.layer]["weight"].shape[1]
-        return min(document.view.plane, channels - 1)
+        weight = document.weights[document.cursor.layer]["weight"]
+        planes = weight[filter_index(document.layer, weight.shape, document.cursor.filter)]
+        return min(document.view.plane, len(planes) - 1)
+
+    def _cell(self, at: At) -> tuple[int, ...]:
+        """Return where a weight lies in the array of its layer."""
+        document = self._store.document
+        shape = document.weights[document.cursor.layer]["weight"].shape
+        return cell_index(document.layer, shape, at)
 
     def _made(self, text: str, made: Callable[[], Document]) -> str:
         try:
@@ -175,11 +184,12 @@ class WeightEdits(QObject):
     def _set(self, at: At, value: float) -> str:
         document = self._store.document
         layer, name = document.cursor.layer, document.layer.name
-        old = document.weights[layer]["weight"][at]
+        cell = self._cell(at)
+        old = document.weights[layer]["weight"][cell]
         if _same(value, old):
             return ""
         try:
-            changed = set_weight(document, layer, at, value)
+            changed = set_weight(document, layer, cell, value)
         except ConvSimError as problem:
             return problem_text(problem)
         text = self.tr("Weight of {layer}, filter {n}: {old} → {new}")

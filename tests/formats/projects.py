@@ -42,6 +42,7 @@ def assert_same(a: Document, b: Document) -> None:
         if spec.name == "weights":
             assert (mine.seed, mine.numbers) == (other.seed, other.numbers)
             assert_same_arrays(_stored(mine.made), _stored(other.made))
+            assert _somebodys(mine.chosen) == _somebodys(other.chosen)
         elif spec.name in ("picture", "pictures"):
             assert_same_pictures(mine, other, several=spec.name == "pictures")
         elif spec.name == "image":
@@ -54,6 +55,10 @@ def assert_same(a: Document, b: Document) -> None:
         else:
             assert mine == other, spec.name
             assert type(mine) is type(other), spec.name
+
+
+def _somebodys(chosen: dict) -> dict:
+    return {name: units for name, units in chosen.items() if units}
 
 
 def assert_same_arrays(a: dict, b: dict) -> None:

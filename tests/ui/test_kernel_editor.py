@@ -8,6 +8,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from convsim.core.layers import Conv2d, ConvTranspose2d
+from convsim.core.network import Network
+from convsim.document import Document, Picture, Weights
 from convsim.document.edits import select_layer, set_field, set_view
 from convsim.figures.colors import largest
 from convsim.figures.theme import DARK, LIGHT
@@ -182,3 +185,27 @@ def test_the_grid_keeps_the_keys_it_needs_and_no_others(editor, key, keys, taken
     event.ignore()
     QApplication.sendEvent(editor.grid, event)
     assert event.isAccepted() is taken
+
+
+def test_a_transposed_convolution_is_shown_and_edited_filter_by_filter(qtbot):
+    network = Network((8, 8, 3), [Conv2d(4, 3), ConvTranspose2d(6, 3, stride=2, groups=2)])
+    image = np.zeros((8, 8, 3), np.float32)
+    document = Document(network, Weights(network), Picture("black", image), image)
+    store = Store(select_layer(document, 1))
+    editor = KernelEditor(store)
+    hosted(qtbot, editor)
+    assert editor.filter_box.maximum() == 6
+    assert editor.channel_box.maximum() == 2
+    typed(qtbot, editor.filter_box, "5")
+    typed(qtbot, editor.channel_box, "2")
+    # Filter 5 is the second of the group that reads channels 3 and 4.
+    where = (3, 1)
+    assert np.array_equal(editor.grid.values, store.document.weights[1]["weight"][where])
+    entered(qtbot, editor.grid, "0.5")
+    assert store.document.weights[1]["weight"][where][0, 0] == 0.5
+    assert store.undo_stack.undoText().startswith("Weight of Transposed conv 1, filter 5: ")
+    QApplication.clipboard().setText("1\t2\t3\n4\t5\t6\n7\t8\t9")
+    editor.paste()
+    assert store.document.weights[1]["weight"][where].sum() == 45
+    assert [i for i in range(6) if not store.document.is_random(1, i)] == [4]
+    QApplication.clipboard().clear()
