@@ -17,12 +17,16 @@ from convsim.cli.recipes import add_recipe, augmentation_of, recipe_of
 from convsim.core.errors import ConvSimError, DivergedError
 from convsim.core.recipe import Controls
 from convsim.core.snapshot import Phase, Snapshot
+from convsim.data import ImageError
+from convsim.data.sets import DataSetError
 from convsim.services.data_sets import BUNDLED, open_set
 from convsim.services.projects import SUFFIX, save_project
 from convsim.services.training import VALIDATION, Epoch, Plan, familiar, judged, trained
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from convsim.document import Familiar
 
 EXAMPLES = (
     "convsim train --preset lenet5 --data digits -o digits.convsim",
@@ -78,17 +82,20 @@ def run(argv: Sequence[str]) -> int:
     learnt, _ = plan.parts()
     plan = replace(plan, recipe=recipe_of(options, len(learnt.targets)))
     last = _train(plan, options.log)
-    known = familiar(plan, last.params)
+    known: Familiar | None = None
+    # The picture that ended it may turn up again here.
+    with suppress_trouble():
+        known = familiar(plan, last.params)
     save_project(options.output, trained(document, last.params, data.classes, known))
     result = judged(document.network, last.params, data)
     part = "test pictures" if data.test else "pictures"
     say(f"{options.output}: {result.accuracy:.2%} of {result.count:,} {part} right")
     # What was saved is worth having, but not what was asked for.
-    return 1 if last.phase is Phase.DIVERGED else 0
+    return 0 if last.phase in (Phase.DONE, Phase.STOPPED) else 1
 
 
 def _train(plan: Plan, path: Path | None) -> Snapshot:
-    """Return the last snapshot; Ctrl+C only makes it come sooner."""
+    """Return the last snapshot; Ctrl+C, or a picture that cannot be read, makes it come sooner."""
     controls = Controls(plan.recipe)
     learnt, _ = plan.parts()
     total = plan.recipe.epochs * len(learnt.targets)
@@ -98,14 +105,16 @@ def _train(plan: Plan, path: Path | None) -> Snapshot:
         log_to(path) as log,
         progress(total, "picture") as advance,
         stopping(controls),
-        suppress_divergence(),
+        suppress_trouble(),
     ):
         for report in reports:
             last = report.snapshot
             advance(min(last.step * plan.recipe.batch, total))
             if report.epoch is not None:
                 log(entries(report.epoch, last))
-    assert last is not None  # the generator always ends with one
+    if last is None:
+        # Nothing was learnt before it went wrong: what it was is said already.
+        raise ConvSimError("nothing was learnt that could be saved")
     if last.phase is Phase.STOPPED:
         warn(f"stopped after {last.step:,} batches; what was learnt so far is saved")
     return last
@@ -145,11 +154,11 @@ def log_to(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
 
 
 @contextmanager
-def suppress_divergence() -> Iterator[None]:
-    """Say that training went astray; the last good weights are worth saving all the same."""
+def suppress_trouble() -> Iterator[None]:
+    """Say what ended the training; the last good weights are worth saving all the same."""
     try:
         yield
-    except DivergedError as problem:
+    except (DivergedError, ImageError, DataSetError) as problem:
         warn(f"{problem}; the weights before it are saved")
 
 

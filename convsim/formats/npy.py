@@ -113,6 +113,29 @@ def read_plain(data: bytes) -> NDArray[Any]:
     return flat.reshape(shape, order="F" if by_columns else "C")
 
 
+def read_head(file: BinaryIO) -> tuple[int, tuple[int, ...], bool, np.dtype[Any]]:
+    """Return what the head of a ``.npy`` file says, read from where `file` stands.
+
+    Returns
+    -------
+    int
+        Bytes of the head.
+    tuple of int
+        The shape.
+    bool
+        Whether the array lies column by column.
+    dtype
+
+    Raises
+    ------
+    ArrayFileError
+        Without a name in front: the caller knows whose head it is.
+    """
+    began = file.tell()
+    shape, by_columns, dtype = _header(file)
+    return file.tell() - began, shape, by_columns, dtype
+
+
 def _read(path: Path, name: str, input_shape: Shape) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     _check_kind(os.stat(path))
     # Opening a pipe would wait until somebody writes into it (there is no such flag on Windows).

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from math import prod
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from convsim.data.names import shown_name
 from convsim.data.sets import ArrayImages, DataSet, DataSetError
+from convsim.data.sets.stored import IN_MEMORY, StoredImages
 from convsim.formats.archive import Archive
 from convsim.formats.errors import ArchiveError, ArrayFileError
-from convsim.formats.npy import read_plain
+from convsim.formats.npy import read_head, read_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from convsim.data.sets import Images
+
 TRAIN = (("x_train", "y_train"), ("train_images", "train_labels"), ("x", "y"), ("images", "labels"))
 """What pictures and labels to learn from may be called; the first pair that is there counts."""
 TEST = (("x_test", "y_test"), ("test_images", "test_labels"))
+PICTURES = {pictures for pictures, _ in (*TRAIN, *TEST)}
+NAMES = PICTURES | {labels for _, labels in (*TRAIN, *TEST)}
 MOST_BYTES = 2_000_000_000
 MOST_CLASSES = 4096
 
@@ -39,11 +45,17 @@ def read_npz(path: Path) -> DataSet:
     try:
         with path.open("rb") as file:
             archive = Archive(file, path.stat().st_size)
-            arrays = {
+            kept = {
+                part.removesuffix(".npy"): stored
+                for part in archive.parts
+                if part.removesuffix(".npy") in PICTURES
+                and (stored := _stored(path, file, archive, part)) is not None
+            }
+            arrays: dict[str, NDArray[Any] | StoredImages] = {
                 part.removesuffix(".npy"): _array(archive, part)
                 for part in archive.parts
-                if part.removesuffix(".npy") in {word for pair in (*TRAIN, *TEST) for word in pair}
-            }
+                if part.removesuffix(".npy") in NAMES and part.removesuffix(".npy") not in kept
+            } | kept
     except ArchiveError as problem:
         raise DataSetError(f"{name}: {problem}") from problem
     except ArrayFileError as problem:
@@ -67,6 +79,30 @@ def read_npz(path: Path) -> DataSet:
     return DataSet(name, classes, _images(name, pair[0], arrays[pair[0]]), labels[0], test)
 
 
+def _stored(path: Path, file: BinaryIO, archive: Archive, name: str) -> StoredImages | None:
+    """Return the pictures of a long part that is not packed, to be read as they are needed.
+
+    None where they must be read whole: packed, short, not bytes, or of an unusual order.
+    """
+    part = archive.parts[name]
+    if part.deflated or part.size <= IN_MEMORY:
+        return None
+    file.seek(part.start)
+    try:
+        head, shape, by_columns, dtype = read_head(file)
+    except ArrayFileError as problem:
+        raise ArrayFileError(f"{name} {problem}") from problem
+    if dtype != np.uint8 or by_columns or len(shape) not in (3, 4) or 0 in shape:
+        return None
+    last = len(shape) == 4 and shape[3] in (1, 3) and shape[1] not in (1, 3)
+    sizes = (1, *shape[1:]) if len(shape) == 3 else shape[1:]
+    planes = (sizes[2], sizes[0], sizes[1]) if last else (sizes[0], sizes[1], sizes[2])
+    if planes[0] not in (1, 3) or head + prod(shape) != part.size:
+        return None
+    archive.verify(name)
+    return StoredImages(path, part.start + head, prod(planes), shape[0], planes, last)
+
+
 def _array(archive: Archive, part: str) -> NDArray[Any]:
     try:
         return read_plain(archive.read(part, MOST_BYTES))
@@ -74,7 +110,9 @@ def _array(archive: Archive, part: str) -> NDArray[Any]:
         raise ArrayFileError(f"{part} {problem}") from problem
 
 
-def _labels(name: str, key: str, array: NDArray[Any]) -> NDArray[np.int64]:
+def _labels(name: str, key: str, array: NDArray[Any] | StoredImages) -> NDArray[np.int64]:
+    if isinstance(array, StoredImages):
+        raise DataSetError(f"{name}: {key} holds pictures; whole numbers are needed")
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1 or array.dtype.kind not in "iu":
@@ -85,7 +123,9 @@ def _labels(name: str, key: str, array: NDArray[Any]) -> NDArray[np.int64]:
     return array.astype(np.int64)
 
 
-def _images(name: str, key: str, array: NDArray[Any]) -> ArrayImages:
+def _images(name: str, key: str, array: NDArray[Any] | StoredImages) -> Images:
+    if isinstance(array, StoredImages):
+        return array
     if array.ndim == 3:
         array = array[:, None]
     elif array.ndim == 4 and array.shape[3] in (1, 3) and array.shape[1] not in (1, 3):

@@ -158,3 +158,26 @@ def test_forward_names_the_class_of_a_picture_or_says_that_it_is_of_none(tmp_pat
     out = str(tmp_path / "out.npz")
     assert main(["forward", "--preset", "lenet5", "--image", str(image("cat.png")), "-o", out]) == 0
     assert "probably none of its classes" in capsys.readouterr().out
+
+
+def test_a_picture_that_goes_missing_while_it_trains_ends_it_and_what_was_learnt_is_saved(
+    tmp_path, capsys, monkeypatch
+):
+    folder, out = files.class_folder(tmp_path / "photos", each=12), tmp_path / "net.convsim"
+    monkeypatch.setattr("convsim.data.sets.folder.KEPT_BYTES", 0)
+    seen = []
+
+    def losing(epoch, snapshot):
+        seen.append(epoch.number)
+        for path in folder.glob("*/*.png"):
+            path.unlink()
+        return {"epoch": epoch.number}
+
+    monkeypatch.setattr("convsim.cli.train.entries", losing)
+    arguments = ["--preset", "lenet5", "--data", str(folder), "--epochs", "9", "-o", str(out)]
+    assert main(["train", *arguments]) == 1
+    assert seen == [1]
+    err = capsys.readouterr().err
+    assert ".png" in err
+    assert "the weights before it are saved" in err
+    assert open_project(out).document.trained

@@ -13,11 +13,14 @@ import numpy as np
 
 from convsim.data.names import shown_name
 from convsim.data.sets.base import ArrayImages, DataSet, DataSetError
+from convsim.data.sets.stored import IN_MEMORY, JoinedImages, StoredImages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from convsim.data.sets.base import Images
 
 PIXELS = 3 * 32 * 32
 TEN = (
@@ -25,6 +28,8 @@ TEN = (
 )  # fmt: skip
 """The classes of CIFAR-10, for a folder without its `batches.meta.txt`."""
 NAMES_LIMIT = 10_000
+BLOCK = 1000
+"""Records that are read at a time for their labels."""
 
 
 def is_cifar_folder(folder: Path) -> bool:
@@ -44,47 +49,51 @@ def read_cifar_folder(folder: Path) -> DataSet:
         classes = _names(folder / "batches.meta.txt", 10) or TEN
     judged = None
     if test.is_file():
-        judged = _set(f"{name}, test", classes, [_records(test, extra)], extra)
-    return _set(name, classes, [_records(part, extra) for part in parts], extra, judged)
+        judged = _set(f"{name}, test", classes, [test], extra)
+    return _set(name, classes, parts, extra, judged)
 
 
 def read_cifar_file(path: Path) -> DataSet:
     """Return the data set of one file: of 10 classes or of 100, as its length and labels tell."""
     for extra, classes in ((0, TEN), (1, tuple(map(str, range(100))))):
         try:
-            records = _records(path, extra)
-            return _set(shown_name(path.name), classes, [records], extra)
+            return _set(shown_name(path.name), classes, [path], extra)
         except DataSetError as problem:
             why = problem
     raise why
 
 
-def _records(path: Path, extra: int) -> NDArray[np.uint8]:
-    """Return a file's records (N, labels and pixels), mapped and not read."""
-    length = 1 + extra + PIXELS
+def _part(path: Path, extra: int) -> tuple[Images, NDArray[np.int64]]:
+    """Return a file's pictures and labels; the pictures of long files stay in them."""
+    name, length = shown_name(path.name), 1 + extra + PIXELS
     try:
         size = path.stat().st_size
         if not size or size % length:
             raise DataSetError(
-                f"{shown_name(path.name)}: holds {size:,} bytes, no multiple of {length:,}, "
+                f"{name}: holds {size:,} bytes, no multiple of {length:,}, "
                 "the length of a label and a picture of 32×32×3; copy it again"
             )
-        return np.memmap(path, np.uint8, "r").reshape(-1, length)
+        count, planes = size // length, (3, 32, 32)
+        if size <= IN_MEMORY:
+            whole = np.fromfile(path, np.uint8).reshape(count, length)
+            pixels = whole[:, 1 + extra :].reshape(-1, *planes)
+            return ArrayImages(pixels), whole[:, extra].astype(np.int64)
+        labels = np.empty(count, np.int64)
+        with path.open("rb") as file:
+            for start in range(0, count, BLOCK):
+                some = np.frombuffer(file.read(BLOCK * length), np.uint8).reshape(-1, length)
+                labels[start : start + len(some)] = some[:, extra]
     except OSError as problem:
-        reason = problem.strerror or problem
-        raise DataSetError(f"{shown_name(path.name)}: cannot be read ({reason})") from None
+        raise DataSetError(f"{name}: cannot be read ({problem.strerror or problem})") from None
+    return StoredImages(path, 1 + extra, length, count, planes), labels
 
 
 def _set(
-    name: str,
-    classes: tuple[str, ...],
-    records: list[NDArray[np.uint8]],
-    extra: int,
-    test: DataSet | None = None,
+    name: str, classes: tuple[str, ...], paths: list[Path], extra: int, test: DataSet | None = None
 ) -> DataSet:
-    whole = records[0] if len(records) == 1 else np.concatenate(records)
-    pixels = whole[:, 1 + extra :].reshape(-1, 3, 32, 32)
-    return DataSet(name, classes, ArrayImages(pixels), whole[:, extra].astype(np.int64), test)
+    parts = [_part(path, extra) for path in paths]
+    images = parts[0][0] if len(parts) == 1 else JoinedImages([images for images, _ in parts])
+    return DataSet(name, classes, images, np.concatenate([labels for _, labels in parts]), test)
 
 
 def _names(path: Path, count: int) -> tuple[str, ...]:

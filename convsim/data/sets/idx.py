@@ -17,11 +17,14 @@ import numpy as np
 
 from convsim.data.names import shown_name
 from convsim.data.sets.base import ArrayImages, DataSet, DataSetError
+from convsim.data.sets.stored import IN_MEMORY, StoredImages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from convsim.data.sets.base import Images
 
 UINT8 = 8
 MOST_BYTES = 2_000_000_000
@@ -39,7 +42,6 @@ def read_idx(path: Path, axes: int) -> NDArray[np.uint8]:
     Parameters
     ----------
     path : Path
-        A plain file is mapped, not read: it may be larger than the memory.
     axes : int
         How many axes are expected: 1 for labels, 3 for grey pictures, 4 for (N, C, H, W).
 
@@ -59,10 +61,37 @@ def read_idx(path: Path, axes: int) -> NDArray[np.uint8]:
         elif path.stat().st_size < size:
             raise _short(name, path.stat().st_size, size)
         else:
-            data = np.memmap(path, np.uint8, "r")
+            data = np.fromfile(path, np.uint8)
     except OSError as problem:
         raise DataSetError(f"{name}: cannot be read ({problem.strerror or problem})") from None
-    head = data[:size].tobytes()
+    shape = _shape(name, data[:size].tobytes(), axes, len(data))
+    return data[size:].reshape(shape)
+
+
+def idx_images(path: Path) -> Images:
+    """Return the grey pictures in an IDX file; those of a long one that is not packed stay in it.
+
+    Raises
+    ------
+    DataSetError
+        As `read_idx` does.
+    """
+    name, size = shown_name(path.name), 16
+    try:
+        length = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(size)
+    except OSError as problem:
+        raise DataSetError(f"{name}: cannot be read ({problem.strerror or problem})") from None
+    if length <= IN_MEMORY or head[:2] == b"\x1f\x8b":
+        return ArrayImages(read_idx(path, 3)[:, None])
+    count, height, width = _shape(name, head, 3, length)
+    return StoredImages(path, size, height * width, count, (1, height, width))
+
+
+def _shape(name: str, head: bytes, axes: int, length: int) -> tuple[int, ...]:
+    """Return the shape that a header tells, of a file of so many bytes."""
+    size = 4 + 4 * axes
     if len(head) < size:
         raise _short(name, len(head), size)
     if head[:2] != b"\0\0":
@@ -75,12 +104,12 @@ def read_idx(path: Path, axes: int) -> NDArray[np.uint8]:
         wanted = "labels (1 axis)" if axes == 1 else f"pictures ({axes} axes)"
         raise DataSetError(f"{name}: holds an array of {head[3]} axes; {wanted} are needed here")
     shape = struct.unpack(f">{axes}I", head[4:])
-    if 0 in shape or prod(shape) != len(data) - size:
+    if 0 in shape or prod(shape) != length - size:
         raise DataSetError(
             f"{name}: says that it holds {'×'.join(map(str, shape))} bytes, "
-            f"but {len(data) - size:,} follow; copy it again"
+            f"but {length - size:,} follow; copy it again"
         )
-    return data[size:].reshape(shape)
+    return shape
 
 
 def is_idx_folder(folder: Path) -> bool:
@@ -113,20 +142,26 @@ def of_arrays(
     name: str, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], classes: tuple[str, ...] = ()
 ) -> DataSet:
     """Return a data set of grey pictures (N, H, W) with labels (N,)."""
+    return _labelled(name, ArrayImages(pictures[:, None]), labels, classes)
+
+
+def _labelled(
+    name: str, images: Images, labels: NDArray[np.uint8], classes: tuple[str, ...] = ()
+) -> DataSet:
     numbers = labels.astype(np.int64)
     named = classes or tuple(map(str, range(int(numbers.max(initial=0)) + 1)))
-    return DataSet(name, named, ArrayImages(pictures[:, None]), numbers)
+    return DataSet(name, named, images, numbers)
 
 
 def _part(folder: Path, which: str, name: str) -> DataSet:
-    found: list[NDArray[np.uint8]] = []
+    found: list[Path] = []
     for stem, axes in zip(FILES[which], (3, 1), strict=True):
         path = _find(folder, stem, axes)
         if path is None:
             wanted = stem + ENDINGS[0].format(axes=axes)
             raise DataSetError(f"{shown_name(folder.name)}: {wanted} (or {wanted}.gz) is missing")
-        found.append(read_idx(path, axes))
-    return of_arrays(name, found[0], found[1])
+        found.append(path)
+    return _labelled(name, idx_images(found[0]), read_idx(found[1], 1))
 
 
 def _find(folder: Path, stem: str, axes: int) -> Path | None:
