@@ -109,6 +109,7 @@ class Controls:
         self._changed = threading.Condition()
         self._stopped = False
         self._paused = False
+        self._resting = False
         self._steps = 0
 
     def change(self, **changes: object) -> None:
@@ -158,9 +159,31 @@ class Controls:
         """Whether the end is wanted."""
         return self._stopped
 
+    @property
+    def resting(self) -> bool:
+        """Whether a pause has been reached: nothing is being worked out."""
+        return self._resting
+
+    def wanted(self) -> bool:
+        """Return whether a pause or the end is wanted: what is not needed can be left out."""
+        return self._paused or self._stopped
+
+    def rest(self) -> bool:
+        """Return when there is no pause, or one batch may pass it, and whether to end.
+
+        For what is worked out between two batches; a batch that may pass is left for learning.
+        """
+        with self._changed:
+            self._resting = bool(self._paused and not self._steps)
+            self._changed.wait_for(lambda: self._steps or not self._paused)
+            self._resting = False
+            return self._stopped
+
     def wait(self) -> None:
         """Return when there is no pause, or no longer, or when one batch may pass it."""
         with self._changed:
+            self._resting = bool(self._paused and not self._steps)
             self._changed.wait_for(lambda: self._steps or not self._paused)
+            self._resting = False
             if self._paused:
                 self._steps -= 1

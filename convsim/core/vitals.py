@@ -137,8 +137,12 @@ class Dead:
     all: int
 
 
-def dead_units(network: Network, params: Sequence[Params], x: Array) -> tuple[Dead, ...]:
-    """Return how many units are 0 for every one of some pictures, for each ReLU.
+Alive = tuple[tuple[int, "Array"], ...]
+"""For each ReLU its place in the network, and for each of its units or maps whether it is alive."""
+
+
+def alive_units(network: Network, params: Sequence[Params], x: Array) -> Alive:
+    """Return which units are not 0 for at least one of some pictures, for each ReLU.
 
     Parameters
     ----------
@@ -146,7 +150,6 @@ def dead_units(network: Network, params: Sequence[Params], x: Array) -> tuple[De
     params : sequence of mappings
         One a layer.
     x : array (N, C, H, W)
-        Enough pictures to tell a dead unit from one that is only seldom wanted.
     """
     check_pictures(x, network.input_shape)
     last = max((i for i, layer in enumerate(network.layers) if isinstance(layer, ReLU)), default=-1)
@@ -159,6 +162,19 @@ def dead_units(network: Network, params: Sequence[Params], x: Array) -> tuple[De
         outputs.append(y)
         if isinstance(layer, ReLU):
             # Maps lie as (H, C, W, N), vectors as (D, N).
-            alive = y.any(axis=(0, 2, 3)) if y.ndim == 4 else y.any(axis=1)
-            found.append(Dead(index, int(alive.size - np.count_nonzero(alive)), int(alive.size)))
+            units = y.any(axis=(0, 2, 3)) if y.ndim == 4 else y.any(axis=1)
+            found.append((index, np.asarray(units)))
+    return tuple(found)
+
+
+def dead_units(parts: Sequence[Alive]) -> tuple[Dead, ...]:
+    """Return how many units are 0 for every picture, from what is alive in each part of them.
+
+    There should be enough pictures to tell a dead unit from one that is only seldom wanted.
+    """
+    found = []
+    for same in zip(*parts, strict=True):
+        alive = np.logical_or.reduce([units for _, units in same])
+        dead = int(alive.size - np.count_nonzero(alive))
+        found.append(Dead(same[0][0], dead, int(alive.size)))
     return tuple(found)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from convsim.core.errors import ConvSimError, DivergedError
 from convsim.core.history import Mark, Point
 from convsim.core.snapshot import Phase
 from convsim.services.changes import marks_of
+from convsim.services.patience import InterruptedPassError
 from convsim.services.training import familiar, judged, judged_by, mistakes_of
 
 if TYPE_CHECKING:
@@ -80,13 +81,23 @@ class Mail:
 
 
 class Worker(Thread):
-    """The thread of one training."""
+    """The thread of one training.
+
+    Attributes
+    ----------
+    controls : Controls
+    left : Event
+        Nobody wants its result any more.
+    one_epoch : bool
+        Whether to halt at the end of the epoch.
+    """
 
     def __init__(
         self, plan: Plan, controls: Controls, generation: int, resume: Checkpoint | None
     ) -> None:
         super().__init__(name="trainer")
         self._resume = resume
+        self.left = Event()
         self.controls = controls
         self.one_epoch = False
         self._plan, self._generation = plan, generation
@@ -106,6 +117,8 @@ class Worker(Thread):
         outcome = Outcome(self._plan, problem="something unexpected went wrong")
         try:
             outcome = self._train()
+        except InterruptedPassError:
+            outcome = Outcome(self._plan)
         except DivergedError as error:
             outcome = Outcome(self._plan, None, None, str(error), error.suggestion)
         except ConvSimError as error:
@@ -133,12 +146,13 @@ class Worker(Thread):
         with self._lock:
             self._mail.judging = True
         data = self._plan.data
-        result = judged(self._plan.document.network, last.params, data)
+        left = self.left.is_set
+        result = judged(self._plan.document.network, last.params, data, left)
         return Outcome(
             self._plan,
             last,
             result,
-            known=familiar(self._plan, last.params),
+            known=familiar(self._plan, last.params, left),
             mistakes=mistakes_of(result, judged_by(data)),
         )
 

@@ -239,6 +239,7 @@ class Trainer(QObject):
         worker = self._worker
         if worker is None:
             return
+        worker.left.set()
         worker.controls.stop()
         self._worker = None
         self._timer.stop()

@@ -7,32 +7,35 @@ whether it has learnt what matters or has learnt its pictures by heart.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.counts import totals
 from convsim.core.evaluate import Evaluation, Mistake, evaluate
 from convsim.core.examples import IndexedExamples
 from convsim.core.familiar import KEPT, energies_of, least_energy
 from convsim.core.recipe import Controls, Recipe
 from convsim.core.snapshot import Phase, Snapshot
 from convsim.core.train import train
-from convsim.core.vitals import dead_units
+from convsim.core.vitals import alive_units, dead_units
 from convsim.data.sets import Augmentation, DataSet
 from convsim.data.sets.split import split
 from convsim.document import Familiar, Weights
+from convsim.services.patience import InterruptedPassError, Patient, batch_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from convsim.core.checkpoint import Checkpoint
     from convsim.core.layers import Params
     from convsim.core.network import Network
-    from convsim.core.vitals import Dead
+    from convsim.core.vitals import Alive, Dead
     from convsim.data.sets import Images
     from convsim.document import Document
 
@@ -40,6 +43,9 @@ WATCH = 1.0
 """Seconds from one count of dead units to the next."""
 WATCHED = 64
 """Pictures that a unit must be 0 for to be called dead."""
+AT_ONCE = 16
+MOST_WORK = 4_000_000_000
+"""Multiply-adds that may go into counting dead units; larger networks go without."""
 VALIDATION = 0.1
 """The share of each class that is set aside unless told otherwise."""
 
@@ -130,13 +136,19 @@ class Plan:
             held,
             _Watch(
                 self.document.network,
-                held or learnt,
+                held if held and len(held.targets) >= WATCHED else learnt,
                 (controls.recipe if controls else self.recipe).look,
+                controls.wanted if controls else never,
             ),
+            controls.rest if controls else never,
         )
 
     def _reports(
-        self, snapshots: Iterator[Snapshot], held: IndexedExamples | None, watch: _Watch
+        self,
+        snapshots: Iterator[Snapshot],
+        held: IndexedExamples | None,
+        watch: _Watch,
+        given_up: Callable[[], bool],
     ) -> Iterator[Report]:
         seen, losses, right = 0, 0.0, 0.0
         for snapshot in snapshots:
@@ -146,11 +158,25 @@ class Plan:
                 right += snapshot.accuracy * snapshot.seen
             epoch: Epoch | None = None
             if snapshot.phase is Phase.EPOCH:
-                check = evaluate(self.document.network, snapshot.params, held) if held else None
+                check = self._check(snapshot, held, given_up) if held else None
                 epoch = Epoch(snapshot.epoch, losses / seen, right / seen, check)
                 seen, losses, right = 0, 0.0, 0.0
             mistakes = mistakes_of(epoch.check, held) if epoch and epoch.check and held else ()
             yield Report(snapshot, epoch, watch.dead(snapshot), mistakes)
+
+    def _check(
+        self, snapshot: Snapshot, held: IndexedExamples, given_up: Callable[[], bool]
+    ) -> Evaluation | None:
+        """Return how the network does on what was set aside; None if somebody stops it."""
+        network = self.document.network
+        with suppress(InterruptedPassError):
+            return evaluate(network, snapshot.params, Patient(held, batch_for(network), given_up))
+        return None
+
+
+def never() -> bool:
+    """Return False: nobody gives up."""
+    return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +190,8 @@ class Epoch:
     loss, accuracy : float
         Means over its pictures, each as it was when its turn came.
     check : Evaluation or None
-        On the pictures that were set aside, with the weights at the epoch's end.
+        On the pictures that were set aside, with the weights at the epoch's end; None if there
+        were none, or if training was stopped meanwhile.
     """
 
     number: int
@@ -222,30 +249,54 @@ def mistakes_of(result: Evaluation, examples: IndexedExamples) -> tuple[WrongPic
 class _Watch:
     """Counts dead units now and then, never for more than a fiftieth of the time."""
 
-    def __init__(self, network: Network, examples: IndexedExamples, look: float) -> None:
+    def __init__(
+        self,
+        network: Network,
+        examples: IndexedExamples,
+        look: float,
+        given_up: Callable[[], bool],
+    ) -> None:
         self._network, self._examples, self._look = network, examples, look
+        self._given_up = given_up
         self._pictures: NDArray[np.float32] | None = None
         self._due = -inf
+        # A network so large would be looked at for seconds.
+        self._can = totals(network).multiply_adds * WATCHED <= MOST_WORK
 
     def dead(self, snapshot: Snapshot) -> tuple[Dead, ...]:
         """Return how many units are dead, or nothing if it is not time to count."""
         began = time.monotonic()
-        if not isfinite(self._look) or not snapshot.step:
+        if not (self._can and isfinite(self._look) and snapshot.step):
             return ()
         if snapshot.phase is Phase.RUNNING and began < self._due:
             return ()
         if self._pictures is None:
             count = min(len(self._examples.pictures), WATCHED)
             self._pictures = self._examples.pictures.batch(np.arange(count))
-        found = dead_units(self._network, snapshot.params, self._pictures)
-        took = time.monotonic() - began
-        self._due = time.monotonic() + max(WATCH, 50 * took)
-        return found
+        found: list[Alive] = []
+        for start in range(0, len(self._pictures), AT_ONCE):
+            if snapshot.phase is Phase.RUNNING and self._given_up():
+                return ()
+            part = self._pictures[start : start + AT_ONCE]
+            found.append(alive_units(self._network, snapshot.params, part))
+        self._due = time.monotonic() + max(WATCH, 50 * (time.monotonic() - began))
+        return dead_units(found)
 
 
-def judged(network: Network, params: Sequence[Params], data: DataSet) -> Evaluation:
-    """Return how a network does on a data set: on its test part if it has one, else on all."""
-    return evaluate(network, params, judged_by(data))
+def judged(
+    network: Network,
+    params: Sequence[Params],
+    data: DataSet,
+    given_up: Callable[[], bool] = never,
+) -> Evaluation:
+    """Return how a network does on a data set: on its test part if it has one, else on all.
+
+    Raises
+    ------
+    InterruptedPassError
+        As soon as `given_up`, asked now and then, says so.
+    """
+    return evaluate(network, params, Patient(judged_by(data), batch_for(network), given_up))
 
 
 def judged_by(data: DataSet) -> IndexedExamples:
@@ -260,7 +311,9 @@ def strangers(network: Network, params: Sequence[Params], data: DataSet, known: 
     return int((found < known.least).sum())
 
 
-def familiar(plan: Plan, params: Sequence[Params]) -> Familiar | None:
+def familiar(
+    plan: Plan, params: Sequence[Params], given_up: Callable[[], bool] = never
+) -> Familiar | None:
     """Return from which energy on a picture counts as familiar, measured on those set aside.
 
     None if none were, or if the scores are no finite numbers.
@@ -268,7 +321,9 @@ def familiar(plan: Plan, params: Sequence[Params]) -> Familiar | None:
     _, held = plan.parts()
     if held is None:
         return None
-    least = least_energy(energies_of(plan.document.network, params, held))
+    network = plan.document.network
+    patient = Patient(held, batch_for(network), given_up)
+    least = least_energy(energies_of(network, params, patient))
     return Familiar(least, KEPT) if isfinite(least) else None
 
 
