@@ -71,7 +71,7 @@ def train(
     Raises
     ------
     TrainingError
-        Before any work: if data and network do not suit each other.
+        Before any work: if data and network do not suit each other, or weights are no numbers.
     LabelError
         Before any work: if labels are out of range, or all the same.
     DivergedError
@@ -81,8 +81,22 @@ def train(
     network.check()
     examples = as_examples(data)
     check_targets(network, controls.recipe.loss, examples.targets)
+    check_finite(network, resume.params if resume else params)
     run = _Training(network, params, seed, generation, controls, resume)
     return run.snapshots(examples)
+
+
+def check_finite(network: Network, params: Sequence[Params]) -> None:
+    """Raise TrainingError if a parameter is not finite: every gradient would be so too."""
+    for layer, own in zip(network.layers, params, strict=False):
+        for name, array in own.items():
+            bad = int(array.size - np.count_nonzero(np.isfinite(array)))
+            if bad:
+                raise TrainingError(
+                    f"{layer.name}: {bad:,} of {array.size:,} numbers of its {name} are not "
+                    "finite, so it cannot learn; type numbers in their place, or begin its "
+                    "weights anew"
+                )
 
 
 def check_targets(

@@ -429,6 +429,17 @@ def test_no_examples_are_refused():
         list(train(NETWORK, NETWORK.init(0), StreamExamples(lambda seed, epoch: [])))
 
 
+def test_weights_that_are_no_numbers_are_refused_before_any_work():
+    """Case 51."""
+    params = [{name: np.array(values) for name, values in one.items()} for one in NETWORK.init(0)]
+    index = next(i for i, one in enumerate(params) if one)
+    params[index]["bias"][0] = np.nan
+    name = NETWORK.layers[index].name
+    count = params[index]["bias"].size
+    with pytest.raises(TrainingError, match=f"{name}: 1 of {count} numbers of its bias are not"):
+        train(NETWORK, params, DATA, RECIPE)
+
+
 def test_wrong_parameters_are_refused_before_any_work():
     with pytest.raises(ParameterError, match="conv1 needs"):
         train(NETWORK, residual_net().init(0), DATA, RECIPE)

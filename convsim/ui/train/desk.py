@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from convsim.core.errors import ConvSimError
+from convsim.core.train import check_finite
 from convsim.services.data_sets import BUNDLED
 from convsim.services.resuming import (
     Origin,
@@ -137,6 +138,7 @@ class Desk(QObject):
         if data is None:
             raise ConvSimError(self.data.problem or "there is no data set to learn from yet")
         document.network.check()
+        check_finite(document.network, document.weights)
         plan = Plan(
             document,
             data,

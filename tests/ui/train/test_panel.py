@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from convsim.core.layers import Dropout
 from convsim.data.sets.idx import of_arrays
 from convsim.document.building import insert_layers
+from convsim.document.filters import start_anew
 from convsim.figures.page import Page
 from convsim.figures.scene import Text
 from convsim.render.png import render_image
@@ -371,3 +373,24 @@ def test_curves_are_written_as_a_table(
     assert header == "step,epoch,loss,accuracy,validation loss,validation accuracy"
     assert lines[-1].startswith("41,1,")
     assert float(lines[-1].split(",")[-1]) == panel.trainer.history.held[-1].accuracy
+
+
+def test_51_weights_that_are_no_numbers_keep_training_off_until_they_are_mended(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    store = lenet.context.store
+    bad = {name: np.array(values) for name, values in store.document.weights[0].items()}
+    bad["weight"][0, 0, 0, :3] = (np.nan, np.inf, -np.inf)
+    store.show(replace(store.document, weights=store.document.weights.replaced(0, bad)))
+    qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
+    assert not panel.trainer.running
+    assert panel._words.text() == (
+        "conv1: 3 of 150 numbers of its weight are not finite, so it cannot learn; "
+        "type numbers in their place, or begin its weights anew"
+    )
+    store.edit("New weights", start_anew(store.document, 0, "he-normal", 1))
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
+        assert panel.trainer.running
