@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from convsim.core.errors import CursorError
 from convsim.core.layers import (
     ELU,
@@ -89,9 +91,11 @@ def frame_at(
             f"row {cursor.row}, column {cursor.col}"
         )
     inputs = (x,) if skip is None else (x, skip)
-    frame = FRAMES[type(layer)](layer, params, inputs[0], cursor, *inputs[1:])
-    if isinstance(follower, Activation):
-        return replace(frame, activation=curve_at(follower, frame.value))
+    # What overflows, or is no number to begin with, is shown as such.
+    with np.errstate(all="ignore"):
+        frame = FRAMES[type(layer)](layer, params, inputs[0], cursor, *inputs[1:])
+        if isinstance(follower, Activation):
+            return replace(frame, activation=curve_at(follower, frame.value))
     return frame
 
 
