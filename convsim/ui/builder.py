@@ -129,14 +129,26 @@ class Builder(QObject):
         self._insert(lambda _shape: layers, self.tr("Paste {names}"), params)
         return True
 
+    def bring(self, data: bytes, gap: int) -> None:
+        """Put layers of another window, as `copy` writes them, into the gap before a layer."""
+        from convsim.formats.clip import decode_layers
+
+        try:
+            layers, params = decode_layers(data)
+        except ConvSimError as problem:
+            self.refused.emit(problem_text(problem))
+            return
+        self._insert(lambda _shape: layers, self.tr("Bring {names}"), params, gap)
+
     def _insert(
         self,
         made: Callable[[Shape | None], Sequence[Layer]],
         text: str,
         params: Sequence[Params] = (),
+        at: int = -1,
     ) -> None:
         document = self._store.document
-        at = _behind(document)
+        at = _behind(document) if at < 0 else at
         places = document.network.places
         shape = document.network.input_shape if at == 0 else places[at - 1].output_shape
 

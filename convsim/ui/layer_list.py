@@ -112,6 +112,7 @@ class NetworkPanel(QWidget):
         self.list.rows.modelAboutToBeReset.connect(self._keep_selection)
         self.list.rows.modelReset.connect(self._select_again)
         self.list.rows.moved.connect(self.builder.move)
+        self.list.rows.brought.connect(self.builder.bring)
         self.list.rows.renamed.connect(self.builder.rename)
         self.list.asked.connect(self.asked)
         self.list.folded.connect(self.builder.fold)

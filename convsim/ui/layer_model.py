@@ -25,6 +25,8 @@ from convsim.ui.layer_details import layer_detail
 from convsim.ui.layer_rows import Row, rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from convsim.core.place import Place
@@ -42,10 +44,43 @@ ROW = Qt.ItemDataRole.UserRole + 6
 
 MOVED = "application/x-convsim-moved-layers"
 """A drag within one list: whose list it is, and the places of the layers."""
+LAYERS = "application/x-convsim-layers"
+"""Layers with their weights, as the clipboard has them: for the list of another window."""
 LONGEST = 29
 """Characters that a card has room for on one line."""
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+
+
+class Dragged(QMimeData):
+    """What a drag of cards carries; the weights are written down only if another window asks.
+
+    Parameters
+    ----------
+    moved : str
+        Whose list it is, and the places of the layers.
+    encode : function
+        Returns the layers with their weights.
+    """
+
+    def __init__(self, moved: str, encode: Callable[[], bytes]) -> None:
+        super().__init__()
+        self.setData(MOVED, QByteArray(moved.encode()))
+        self._encode = encode
+
+    def formats(self) -> list[str]:
+        """Return what can be asked for."""
+        return [MOVED, LAYERS]
+
+    def hasFormat(self, mimetype: str) -> bool:
+        """Return whether something can be asked for."""
+        return mimetype in (MOVED, LAYERS)
+
+    def retrieveData(self, mimetype: str, preferred: Any) -> Any:
+        """Return what is asked for."""
+        if mimetype == LAYERS:
+            return QByteArray(self._encode())
+        return super().retrieveData(mimetype, preferred)
 
 
 class LayerModel(QAbstractListModel):
@@ -61,11 +96,14 @@ class LayerModel(QAbstractListModel):
     -------
     moved(layers, gap)
         Layers were dropped into the gap before a layer.
+    brought(data, gap)
+        The same, of another window.
     renamed(layer, name)
         A name was typed for a layer.
     """
 
     moved = Signal(object, int)
+    brought = Signal(object, int)
     renamed = Signal(int, str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -214,15 +252,22 @@ class LayerModel(QAbstractListModel):
 
     def mimeTypes(self) -> list[str]:
         """Return what may be dropped here."""
-        return [MOVED]
+        return [MOVED, LAYERS]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Return what a drag of rows carries."""
-        layers = self.layers_of(indexes)
-        data = QMimeData()
+        layers, document = self.layers_of(indexes), self._context.document
         text = " ".join([self._token, *map(str, layers)])
-        data.setData(MOVED, QByteArray(text.encode()))
-        return data
+
+        def encode() -> bytes:
+            # Only another window needs this.
+            from convsim.formats.clip import encode_layers
+
+            made = document.weights.made
+            chosen = [document.network.layers[i] for i in layers]
+            return encode_layers(chosen, [made.get(layer.name, {}) for layer in chosen])
+
+        return Dragged(text, encode)
 
     def layers_of(self, indexes: Sequence[QModelIndex]) -> list[int]:
         """Return the layers that rows stand for, in order."""
@@ -236,8 +281,11 @@ class LayerModel(QAbstractListModel):
     def canDropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Return whether this list's own layers are dropped."""
+        """Return whether layers are dropped, this list's own or another window's."""
         del action, row, column, parent
+        return self._is_own(data) or data.hasFormat(LAYERS)
+
+    def _is_own(self, data: QMimeData) -> bool:
         return bytes(data.data(MOVED).data()).startswith(self._token.encode())
 
     def dropMimeData(
@@ -246,8 +294,12 @@ class LayerModel(QAbstractListModel):
         """Say which layers were dropped where."""
         if not self.canDropMimeData(data, action, row, column, parent):
             return False
-        layers = [int(part) for part in bytes(data.data(MOVED).data()).decode().split()[1:]]
         gap = self.gap(parent.row() if parent.isValid() else row)
+        if not self._is_own(data):
+            brought = bytes(data.data(LAYERS).data())
+            QTimer.singleShot(0, self, lambda: self.brought.emit(brought, gap))
+            return True
+        layers = [int(part) for part in bytes(data.data(MOVED).data()).decode().split()[1:]]
         # The view is still busy with the drop: the rows change afterwards.
         QTimer.singleShot(0, self, lambda: self.moved.emit(layers, gap))
         return True

@@ -95,6 +95,14 @@ class PictureEdits(QObject):
         document = self._store.document
         self._with_image(pixels.CHANGES[name](self._image(document)), change_titles()[name], name)
 
+    def rotate(self, degrees: float) -> None:
+        """Turn by any angle, clockwise."""
+        image = pixels.rotated(self._image(self._store.document), degrees)
+        text = self.tr("Turn by {angle}°").format(angle=f"{degrees:g}")
+        # Each turn is a step of undo of its own.
+        self._bursts.end()
+        self._with_image(image, text, "rotate")
+
     def paint(self, cells: Iterable[tuple[int, int]], colour: tuple[float, ...]) -> None:
         """Paint pixels; a stroke is one step of undo."""
         image = pixels.painted(self._image(self._store.document), cells, colour)

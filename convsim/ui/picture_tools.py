@@ -84,6 +84,15 @@ class PictureMenus(QWidget):
     def _fill_change(self, menu: QMenu) -> None:
         for name, title in change_titles().items():
             menu.addAction(title).triggered.connect(partial(self._change, name))
+            if name == "turn":
+                other = menu.addAction(self.tr("Turn by another angle…"))
+                other.triggered.connect(self._ask_turn)
+
+    def _ask_turn(self) -> None:
+        title, question = self.tr("Turn"), self.tr("Degrees; positive numbers turn clockwise")
+        angle, taken = QInputDialog.getDouble(self, title, question, 15, -360, 360, 1)
+        if taken and angle % 360:
+            self._edits.rotate(angle)
 
     def _draw(self, name: str, _checked: bool = False) -> None:
         self._edits.draw(name)

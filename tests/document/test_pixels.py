@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convsim.document.pixels import CHANGES, noisy, painted, shifted, turned
+from convsim.document.pixels import CHANGES, noisy, painted, rotated, shifted, turned
 
 IMAGE = np.asarray(np.arange(24).reshape(4, 6, 1) / 24, np.float32)
 IMAGE.setflags(write=False)
@@ -55,3 +55,36 @@ def test_the_brush_paints_just_its_pixels():
     image = painted(np.zeros((3, 3, 3), np.float32), [(0, 1), (2, 2)], (1.0, 0.5, 0.0))
     assert np.argwhere(image.any(axis=2)).tolist() == [[0, 1], [2, 2]]
     assert image[2, 2].tolist() == [1.0, 0.5, 0.0]
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270, 360, -90, 450])
+def test_turning_by_quarters_moves_whole_pixels(degrees):
+    image = np.random.default_rng(2).random((5, 5, 3), np.float32)
+    quarters = degrees // 90 % 4
+    np.testing.assert_array_equal(rotated(image, degrees), np.rot90(image, -quarters))
+
+
+def test_turning_by_any_angle_is_clockwise_about_the_middle():
+    image = np.zeros((21, 21, 1), np.float32)
+    image[10, 14:19] = 1  # to the right of the middle
+    turn = rotated(image, 45)[..., 0]
+    rows, cols = np.nonzero(turn > 0.3)
+    assert (rows > 10).all(), "clockwise, the right goes down"
+    assert (rows == cols).all()
+    assert turn.sum() == pytest.approx(image.sum(), rel=0.2)
+
+
+def test_a_small_angle_there_and_back_is_nearly_nothing():
+    y, x = np.mgrid[:33, :33] / 8
+    smooth = np.asarray((np.sin(y) * np.cos(x) + 1)[..., None] / 2, np.float32)
+    back = rotated(rotated(smooth, 7.5), -7.5)
+    np.testing.assert_allclose(back[8:-8, 8:-8], smooth[8:-8, 8:-8], atol=0.01)
+
+
+def test_what_is_turned_in_from_outside_is_black_and_a_wide_picture_keeps_its_shape():
+    white = np.ones((6, 12, 3), np.float32)
+    turn = rotated(white, 30)
+    assert turn.shape == white.shape
+    assert turn[0, 0].max() < 0.5
+    assert turn[3, 6].min() == pytest.approx(1)
+    assert turn.max() <= 1

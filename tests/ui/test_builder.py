@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from convsim.core.layers import KINDS
 from convsim.core.step import Cursor
-from convsim.ui.layer_model import DETAIL, SHAPE, STATE, TITLE
+from convsim.ui.layer_model import DETAIL, LAYERS, MOVED, SHAPE, STATE, TITLE
 from convsim.ui.layer_words import block_words, kind_formulas, kind_sentences
 from convsim.ui.palette_list import PaletteList
 from tests.ui.hosting import CONTROL, NO_KEYS, Key
@@ -146,15 +146,37 @@ def test_a_layer_is_dragged_to_another_place(window: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(lambda: names(window) == ["relu2", "conv1", "relu1", "conv2"])
 
 
-def test_what_comes_from_elsewhere_is_not_dropped_into_the_list(
-    open_window: Opener, window: MainWindow
+def test_layers_are_dragged_into_another_window_with_their_weights(
+    open_window: Opener, window: MainWindow, qtbot: QtBot
 ) -> None:
     other = open_window("quiz")
-    data = other.network.list.rows.mimeData([other.network.list.rows.index(1, 0)])
+    data = window.network.list.rows.mimeData([window.network.list.rows.index(3, 0)])
+    assert data.formats() == [MOVED, LAYERS]
+    rows = other.network.list.rows
+    move, below = Qt.DropAction.MoveAction, rows.index(-1, 0)
+    assert rows.canDropMimeData(data, move, 1, 0, below)
+    assert rows.dropMimeData(data, move, 1, 0, below)
+    qtbot.waitUntil(lambda: names(other) == ["conv2", "conv1"])
+    there, here = (one.context.document.weights for one in (other, window))
+    assert (there[0]["bias"] == here[2]["bias"]).all()
+    assert other.context.store.undo_stack.undoText() == "Bring Conv 2"
+    assert names(window) == ["conv1", "relu1", "conv2", "relu2"], "a copy was brought"
+
+
+def test_what_comes_from_elsewhere_is_not_dropped_into_the_list(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     rows = window.network.list.rows
-    move = Qt.DropAction.MoveAction
-    assert not rows.canDropMimeData(data, move, 1, 0, rows.index(-1, 0))
-    assert not rows.dropMimeData(data, move, 1, 0, rows.index(-1, 0))
+    move, below = Qt.DropAction.MoveAction, rows.index(-1, 0)
+    text = QMimeData()
+    text.setText("conv3")
+    assert not rows.canDropMimeData(text, move, 1, 0, below)
+    assert not rows.dropMimeData(text, move, 1, 0, below)
+    broken = QMimeData()
+    broken.setData(LAYERS, b'{"layers": 7}')
+    assert rows.dropMimeData(broken, move, 1, 0, below)
+    qtbot.waitUntil(window.network.note.isVisible)
+    assert names(window) == ["conv1", "relu1", "conv2", "relu2"]
 
 
 def test_deleting_and_undo_bring_the_very_same_weights_back(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from convsim import data
 from convsim.document.edits import set_view
-from convsim.document.pixels import CHANGES
+from convsim.document.pixels import CHANGES, rotated
 from convsim.services.opening import open_preset
 from convsim.ui.letters import letter_picture
 from convsim.ui.picture_edits import change_titles, drawn_titles
@@ -89,6 +89,19 @@ def test_every_change_of_pixels_has_words_and_one_step_of_undo(
     while window.context.store.undo_stack.canUndo():
         window.actions_.run("edit.undo")
     np.testing.assert_array_equal(image(window), before)
+
+
+def test_the_picture_is_turned_by_any_angle(
+    window: MainWindow, form: InputForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = image(window)
+    monkeypatch.setattr(QInputDialog, "getDouble", lambda *_a, **_k: (22.5, True))
+    entry(form.menus.change, "Turn by another angle…").trigger()
+    assert window.context.store.undo_stack.undoText() == "Turn by 22.5°"
+    np.testing.assert_array_equal(image(window), rotated(before, 22.5))
+    monkeypatch.setattr(QInputDialog, "getDouble", lambda *_a, **_k: (22.5, False))
+    entry(form.menus.change, "Turn by another angle…").trigger()
+    assert window.context.store.undo_stack.count() == 1
 
 
 def test_a_frame_crops_and_a_double_click_takes_all_of_it_again(
