@@ -93,6 +93,36 @@ def test_bands_on_threads_give_what_rows_give(threads, stride, monkeypatch):
     assert np.sum(dx * x) == pytest.approx(total, rel=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("threads", "stride", "room", "wanted"),
+    [
+        (1, 1, 6, [15]),
+        (2, 1, 6, [3, 4, 4, 4]),
+        (2, 1, 5.9, [2, 3, 2, 3, 2, 3]),
+        (2, 2, 6, [2, 2, 2, 2]),
+        (2, 2, 7, [2, 2, 2, 2]),
+        (3, 2, 7, [2, 3, 3]),
+        (2, 1, 0.5, [1] * 15),
+    ],
+)
+def test_on_threads_a_lowered_band_fits_the_cache(threads, stride, room, wanted, monkeypatch):
+    rows, cols = make_axis(17, 3, stride), make_axis(8, 2, 1)
+    x, weight = inner((17, 8, 3), 2, seed=0), normal((4, 3, 3, 2), 0)
+    monkeypatch.setattr(lowering, "threads_for", lambda work: threads)
+    # A row of the picture takes so many numbers: channels · kernel columns · columns · pictures.
+    monkeypatch.setattr(lowering, "BAND", int(room * 3 * 2 * 7 * 2))
+    found = []
+    slabs = lowering._slabs
+
+    def spy(planes, first, last, *axes):
+        found.append((first, last))
+        return slabs(planes, first, last, *axes)
+
+    monkeypatch.setattr(lowering, "_slabs", spy)
+    lowering.convolve(x, weight, None, rows, cols)
+    assert [last - first for first, last in sorted(found)] == wanted
+
+
 def test_a_product_is_split_by_filters_until_it_is_small(monkeypatch):
     monkeypatch.setattr(lowering, "PRODUCT", 1000)
     found = [lowering.parts_of(filters, work) for filters, work in ((96, 1000), (96, 1001))]
