@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from convsim.core.layers import Array, Layer
     from convsim.core.network import Network
+    from convsim.document.labelled import Example
     from convsim.document.progress import Progress
     from convsim.document.weights import Weights
 
@@ -134,6 +135,8 @@ class Document:
         When a picture counts as one of the classes; only of use while it is trained.
     progress : Progress or None
         Where the training stands that made the weights, if it can go on.
+    examples : tuple of Example
+        Pictures that a person labelled, to learn from.
     extras : Extras
         What its file holds that this version does not know.
     """
@@ -153,6 +156,7 @@ class Document:
     classes: tuple[str, ...] = ()
     familiar: Familiar | None = None
     progress: Progress | None = None
+    examples: tuple[Example, ...] = ()
     extras: Extras = field(default_factory=Extras)
 
     def __post_init__(self) -> None:

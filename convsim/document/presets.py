@@ -250,6 +250,7 @@ _ALL = (
         "ResNet, small",
         "What went into a block is added to what comes out: a way past the filters (He, 2015)",
         _resnet_mini,
+        taught=True,
     ),
     Preset(
         "alexnet",

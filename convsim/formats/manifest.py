@@ -76,8 +76,9 @@ class Manifest(msgspec.Struct, kw_only=True):
     filters : dict from layer to names
     training : any
         As `convsim.formats.training_part` reads it.
-    preset, trained, classes, familiar, fit, pictures, shown, cursor, inside, view
-        As in `Document`; `shown` counts the pictures from 0.
+    preset, trained, classes, familiar, examples, fit, pictures, shown, cursor, inside, view
+        As in `Document`; `examples` are the labels of the labelled pictures, and `shown` counts
+        the pictures from 0.
     """
 
     format: str
@@ -95,6 +96,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     trained: bool = False
     classes: list[str] = []
     familiar: FamiliarData | None = None
+    examples: list[str] = []
     training: Any = None
     fit: Fit = Fit.CROP
     pictures: list[PictureData] = []

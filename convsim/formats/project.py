@@ -7,6 +7,7 @@
     pictures/1.png …        pictures with 8 bits a value
     input.png               the picture that is shown, as the network reads it
     pictures.safetensors    pictures and input that 8 bits cannot hold: 1, 2 …, input
+    examples.safetensors    pixels of the labelled pictures: 1, 2 …
     training.safetensors    what a training needs to go on: memory.mean, weight.conv1.weight …
 
 The same document gives the same bytes.  Nothing in the file is ever run or written to a disk.
@@ -24,6 +25,7 @@ from convsim import __version__
 from convsim.formats import strict_json
 from convsim.formats.archive import Archive
 from convsim.formats.archive_writer import ArchiveWriter
+from convsim.formats.examples_part import EXAMPLES, examples_arrays
 from convsim.formats.files import replacing
 from convsim.formats.layer_data import layer_data
 from convsim.formats.manifest import FORMAT, READER, VERSION
@@ -54,7 +56,9 @@ def picture_part(index: int) -> str:
 def is_ours(name: str) -> bool:
     """Return whether a project may have to write a part of this name, or one equal to it."""
     lower = name.casefold()
-    return lower in (MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING) or bool(_PICTURE.fullmatch(lower))
+    return lower in (MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING, EXAMPLES) or bool(
+        _PICTURE.fullmatch(lower)
+    )
 
 
 def write_project(path: Path, document: Document, backup: Path | None = None) -> None:
@@ -98,8 +102,11 @@ class Plan:
         self._weights = _weights(document)
         self._pictures, self._numbers = _pictures(document)
         self._training = training_arrays(document)
+        self._examples = examples_arrays(document)
         plain = [data for _, data in (*self._pictures, *self._files)]
-        arrays = [raw.data for raw in (*self._weights, *self._numbers, *self._training)]
+        arrays = [
+            raw.data for raw in (*self._weights, *self._numbers, *self._training, *self._examples)
+        ]
         self.size = sum(map(len, plain)) + sum(map(len, arrays))
 
     def write(self, file: BinaryIO) -> None:
@@ -117,6 +124,9 @@ class Plan:
             if self._training:
                 own = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._training}
                 _add_arrays(writer, TRAINING, self._training, own)
+            if self._examples:
+                own = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._examples}
+                _add_arrays(writer, EXAMPLES, self._examples, own)
             for name, data in self._files:
                 writer.add(name, data)
             description = _manifest(self._document, {k: v.result() for k, v in sums.items()})
@@ -219,6 +229,8 @@ def _manifest(document: Document, sums: Mapping[str, int]) -> dict[str, Any]:
         data["chosen"] = chosen
     if document.familiar is not None:
         data["familiar"] = {"least": document.familiar.least, "kept": document.familiar.kept}
+    if document.examples:
+        data["examples"] = [one.label for one in document.examples]
     training = training_data(document)
     if training is not None:
         data["training"] = training

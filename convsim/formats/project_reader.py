@@ -22,6 +22,7 @@ from convsim.document import Document, Extras, Familiar, View
 from convsim.formats import strict_json
 from convsim.formats.archive import Archive
 from convsim.formats.errors import ManifestError, ProjectError
+from convsim.formats.examples_part import EXAMPLES, read_examples
 from convsim.formats.layer_data import LONGEST_NAME, read_layer
 from convsim.formats.manifest import (
     KNOWN,
@@ -205,6 +206,7 @@ class _Builder:
             classes=tuple(plain(name, LONGEST_NAME) for name in manifest.classes),
             familiar=_familiar(manifest.familiar),
             progress=read_training(self._archive, manifest.training, network, notes),
+            examples=read_examples(self._archive, manifest.examples, notes),
             pictures=pictures,
             extras=Extras(self._more, arrays, self._files()),
         )
@@ -261,7 +263,7 @@ class _Builder:
         return {layer: names for layer, names in found.items() if layer in there}
 
     def _files(self) -> dict[str, bytes]:
-        known = {MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING}
+        known = {MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING, EXAMPLES}
         known |= {picture_part(index) for index in range(len(self._manifest.pictures))}
         kept: dict[str, bytes] = {}
         for name, part in self._archive.parts.items():

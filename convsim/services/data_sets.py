@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from convsim.core.fit import Fit
 
 DIGITS = "digits"
+OWN = "labelled"
+"""What the pictures labelled in the document are called where others have a name or a path."""
 BUNDLED = (DIGITS, *NAMES)
 """Names of the data sets that are ready without any file of the reader's."""
 LARGEST_TEXTURE = 40

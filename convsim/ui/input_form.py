@@ -15,6 +15,7 @@ from convsim.services import camera
 from convsim.services.opening import with_fit, with_input_size
 from convsim.ui.bursts import Bursts
 from convsim.ui.crop_thumbnail import CropThumbnail
+from convsim.ui.data.label_row import LabelRow
 from convsim.ui.field_row import FieldRow, note_label, say
 from convsim.ui.layer_words import bounds_text, problem_text
 from convsim.ui.number_boxes import NumberBox
@@ -48,12 +49,15 @@ class InputForm(QWidget):
     -------
     open_requested()
         Somebody wants another picture.
+    learn_requested()
+        Somebody wants to train on the labelled pictures.
     live_requested()
         Somebody wants the camera's picture, or to freeze it.
     """
 
     open_requested = Signal()
     live_requested = Signal()
+    learn_requested = Signal()
 
     def __init__(
         self, store: Store, parent: QWidget | None = None, bursts: Bursts | None = None
@@ -145,12 +149,15 @@ class InputForm(QWidget):
             form.addWidget(row)
         column.addLayout(form)
         self.brush = Brush(self._edits)
+        self.label = LabelRow(self._store, self._edits)
         column.addWidget(self.brush)
+        column.addWidget(self.label)
         for box, row in zip((self.height_box, self.width_box), self._rows[:2], strict=True):
             box.setAccessibleName(row.label.text())
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self.open_requested)
+        self.label.learn_requested.connect(self.learn_requested)
         self.camera_button.clicked.connect(self.live_requested)
         self.height_box.valueChanged.connect(lambda value: self._resize(0, value))
         self.width_box.valueChanged.connect(lambda value: self._resize(1, value))

@@ -55,12 +55,15 @@ class Inspector(ScrollPanel):
     -------
     open_requested()
         Somebody wants to open another picture.
+    learn_requested()
+        Somebody wants to train on the labelled pictures.
     live_requested()
         Somebody wants the camera's picture, or to freeze it.
     """
 
     open_requested = Signal()
     live_requested = Signal()
+    learn_requested = Signal()
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +112,7 @@ class Inspector(ScrollPanel):
         form = InputForm(self._store, self._page, self._bursts)
         form.set_theme(self._theme)
         form.open_requested.connect(self.open_requested)
+        form.learn_requested.connect(self.learn_requested)
         form.live_requested.connect(self.live_requested)
         self._column.insertWidget(self._column.indexOf(self._layer_page) + 1, form)
         return form

@@ -142,6 +142,15 @@ class MainWindow(Host):
         else:
             self.files.open_picture(path)
 
+    def learn_from_labelled(self) -> None:
+        """Show the Train view with the pictures that were labelled here."""
+        # What knows of data sets is read with the Train view.
+        from convsim.services.data_sets import OWN
+
+        self.show_tab("train")
+        self.tabs.train.show_page("setup")
+        self.tabs.train.data.choose(OWN)
+
     def begin(self, title: str, document: Document) -> None:
         """Show another document: as an edit, or, if a file is open, as one without a file."""
         if self.projects.path is None:
@@ -251,6 +260,7 @@ class MainWindow(Host):
         panel = Inspector(self.context.store)
         panel.set_theme(self.context.theme)
         panel.open_requested.connect(self.files.ask_picture)
+        panel.learn_requested.connect(self.learn_from_labelled)
         panel.live_requested.connect(lambda: self.actions_.run("file.camera"))
         self.docks.fill("inspector", panel)
         return panel

@@ -47,6 +47,12 @@ def assert_same(a: Document, b: Document) -> None:
             assert_same_pictures(mine, other, several=spec.name == "pictures")
         elif spec.name == "image":
             assert_same_arrays({"image": mine}, {"image": other})
+        elif spec.name == "examples":
+            assert [one.label for one in mine] == [one.label for one in other]
+            assert_same_arrays(
+                {str(i): one.pixels for i, one in enumerate(mine)},
+                {str(i): one.pixels for i, one in enumerate(other)},
+            )
         elif spec.name == "progress":
             assert_same_progress(mine, other)
         elif spec.name == "extras":

@@ -176,6 +176,7 @@ PAGES = {
     "train-result": _trained("result"),
     "train-export": _curves_export,
     "train-data": data.chosen,
+    "data-label": data.labelling,
     "data-classes": data.browser("classes"),
     "data-changes": data.browser("changes"),
 }

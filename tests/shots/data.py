@@ -40,6 +40,19 @@ def browser(page: str) -> Callable[[MainWindow], QWidget]:
     return shown
 
 
+def labelling(window: MainWindow) -> QWidget:
+    """Show the picture in the inspector, two kinds of which are labelled."""
+    window.tabs.train.data.label_own()
+    panel = window.inspector
+    row = panel.input_form.label
+    for name in ("eye", "ear", "ear"):
+        row.name.setText(name)
+        row.take()
+    panel.ensureWidgetVisible(row)
+    wait(lambda: not window.context.tracer.working)
+    return window
+
+
 def chosen(window: MainWindow) -> QWidget:
     """Show the Train view with a data set whose pictures are changed on the way."""
     data = window.tabs.train.data

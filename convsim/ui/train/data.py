@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from convsim.data.sets import Augmentation
+from convsim.document.edits import set_view
 from convsim.figures.hint import hint
 from convsim.figures.samples import Sample, samples
-from convsim.services.data_sets import BUNDLED, open_set
+from convsim.services.data_sets import BUNDLED, OWN, open_set
+from convsim.services.labelled import labelled_set
 from convsim.services.training import VALIDATION
 from convsim.ui.data.words import change_text
 from convsim.ui.jobs import Job
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from convsim.data.sets import DataSet
+    from convsim.document import Document
     from convsim.figures.scene import Scene
     from convsim.ui.context import Context
     from convsim.ui.data.browser import DataBrowser
@@ -95,6 +98,7 @@ class DataChooser(QWidget):
         self.open.setToolTip(tr("Your own pictures: a folder with a folder a class, or a file"))
         self.open.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.open)
+        menu.addAction(tr("Label your own…"), self.label_own)
         menu.addAction(tr("Folder…"), self.ask_folder)
         menu.addAction(tr("File (IDX, NPZ, CSV, CIFAR)…"), self.ask_file)
         self.open.setMenu(menu)
@@ -149,9 +153,22 @@ class DataChooser(QWidget):
             (i for i in range(self.list.count()) if self.list.itemData(i) == what),
             self.list.count(),
         )
-        if index == self.list.count():
+        if index == self.list.count() and what == OWN:
+            self.list.addItem(tr("Labelled by you"), OWN)
+        elif index == self.list.count():
             self.list.addItem(what.name if isinstance(what, Path) else what, what)
         self.list.setCurrentIndex(index)
+
+    def label_own(self) -> None:
+        """Show the picture and its label in the inspector."""
+        self._context.store.show(set_view(self._context.document, on_input=True))
+
+    def show_document(self, document: Document) -> None:
+        """List the pictures labelled in a document, once there are some; follow those in use."""
+        if document.examples and self.list.findData(OWN) < 0:
+            self.list.addItem(tr("Labelled by you"), OWN)
+        if self.list.currentData() == OWN:
+            self.fetch()
 
     def ask_folder(self) -> None:
         """Ask for a folder of pictures."""
@@ -200,7 +217,9 @@ class DataChooser(QWidget):
         """Read the chosen data set at the size of the network's input, unless it is there."""
         document = self._context.document
         what, shape = self.list.currentData(), document.network.input_shape
-        wanted = (what, shape, document.fit)
+        examples = document.examples if what == OWN else ()
+        # Held, not named by its address: what is gone may have had the same.
+        wanted = (what, shape, document.fit, examples)
         if wanted == self._read or self._job is not None:
             return
         self._read = wanted
@@ -208,6 +227,8 @@ class DataChooser(QWidget):
         self._say()
 
         def work(_report: Callable[[int], None], cancelled: Callable[[], bool]) -> DataSet:
+            if what == OWN:
+                return labelled_set(examples, shape, document.fit)
             return open_set(what, shape, document.fit, lambda _done, _all: not cancelled())
 
         title = tr("Reading {name}…").format(name=self.title)

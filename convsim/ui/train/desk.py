@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from convsim.core.errors import ConvSimError
 from convsim.core.train import check_finite
-from convsim.services.data_sets import BUNDLED
+from convsim.services.data_sets import BUNDLED, OWN
 from convsim.services.resuming import (
     Origin,
     augmentation_of,
@@ -114,7 +114,7 @@ class Desk(QObject):
         progress = document.progress
         if self.trainer.running or progress is None or not can_resume(document):
             return
-        self.data.choose(progress.data if progress.data in BUNDLED else Path(progress.data))
+        self.data.choose(progress.data if progress.data in (*BUNDLED, OWN) else Path(progress.data))
         if self.waits(self.resume):
             return
         choices = choices_of(progress)

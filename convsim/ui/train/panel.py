@@ -110,6 +110,7 @@ class TrainPanel(QWidget):
         self._connect()
         self._set_theme(context.theme)
         self.form.show_taught(taught=as_taught(context.document))
+        self.data.show_document(context.document)
         self.show_page("setup")
         self.data.fetch()
 
@@ -342,6 +343,8 @@ class TrainPanel(QWidget):
             or before.fit is not after.fit
         ):
             self.data.fetch()
+        if before.examples is not after.examples and not self.trainer.running:
+            self.data.show_document(after)
         if before.network is not after.network:
             self.form.show_network(after.network)
         if before.familiar is not after.familiar or before.preset != after.preset:
