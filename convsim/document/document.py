@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from convsim.core.layers import Array, Layer
     from convsim.core.network import Network
-    from convsim.document.labelled import Example
+    from convsim.document.example import Example
     from convsim.document.progress import Progress
     from convsim.document.weights import Weights
 

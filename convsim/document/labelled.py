@@ -9,32 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convsim.core.errors import ConvSimError, ParameterError
-from convsim.core.record import record
+from convsim.document.example import Example
 
 if TYPE_CHECKING:
-    from convsim.core.layers import Array
     from convsim.document.document import Document
 
 MOST = 2000
 """Labelled pictures that a document keeps; more belong in folders."""
 LONGEST = 60
 """Letters of a label."""
-
-
-@record(eq=False)
-class Example:
-    """A picture as the network read it when it was labelled.
-
-    Attributes
-    ----------
-    label : str
-        What it shows.
-    pixels : array (H, W, C)
-        uint8, one or three channels, read-only.
-    """
-
-    label: str
-    pixels: Array
 
 
 def with_example(document: Document, label: str) -> Document:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from convsim.data.names import plain
-from convsim.document.labelled import LONGEST, MOST, Example
+from convsim.document.example import Example
+from convsim.document.labelled import LONGEST, MOST
 from convsim.formats.errors import ArrayFileError, ProjectError
 from convsim.formats.tensors import Raw, Tensor, TensorReader
 

@@ -14,7 +14,7 @@ from convsim.services.data_sets import OWN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convsim.document.labelled import Example
+    from convsim.document.example import Example
 
 
 def labelled_set(

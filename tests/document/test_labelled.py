@@ -10,7 +10,8 @@ import pytest
 
 from convsim.core.errors import ConvSimError
 from convsim.data.sets import DataSetError
-from convsim.document.labelled import MOST, Example, labels_of, with_example, without_examples
+from convsim.document.example import Example
+from convsim.document.labelled import MOST, labels_of, with_example, without_examples
 from convsim.formats.archive import Archive
 from convsim.formats.examples_part import EXAMPLES, examples_arrays
 from convsim.formats.project import put_project
