@@ -123,6 +123,22 @@ def test_on_threads_a_lowered_band_fits_the_cache(threads, stride, room, wanted,
     assert [last - first for first, last in sorted(found)] == wanted
 
 
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (1, 1), (2, 0), (0, 2), (2, 2)])
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_gradients_come_back_by_a_window_of_the_same_size(before, after, dilation):
+    axis = Axis(9, 3, 1, before * dilation, after * dilation, dilation)
+    back = lowering._reversed(axis)
+    assert back == Axis(axis.count, 3, 1, (2 - before) * dilation, (2 - after) * dilation, dilation)
+    assert back.count == axis.size
+
+
+@pytest.mark.parametrize(
+    "axis", [Axis(9, 3, 2, 0, 0), Axis(9, 3, 1, 3, 0), Axis(9, 3, 1, 0, 3)], ids=str
+)
+def test_not_with_strides_or_more_padding_than_a_window_reads(axis):
+    assert lowering._reversed(axis) is None
+
+
 def test_a_product_is_split_by_filters_until_it_is_small(monkeypatch):
     monkeypatch.setattr(lowering, "PRODUCT", 1000)
     found = [lowering.parts_of(filters, work) for filters, work in ((96, 1000), (96, 1001))]
