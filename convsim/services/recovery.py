@@ -23,6 +23,29 @@ if TYPE_CHECKING:
     from convsim.document import Document
 
 NOTE, LOCK = ".json", ".lock"
+DISCARDED = "discarded"
+"""A folder of its own: what was discarded is not offered unasked."""
+MOST_DISCARDED = 3
+"""Copies of discarded work that are kept."""
+
+
+@record
+class Discarded:
+    """Work that somebody closed without saving, which may have been a mistake.
+
+    Attributes
+    ----------
+    path : Path
+        A project file.
+    title : str
+        What the window was called.
+    changed : float
+        When it was closed, in seconds since 1970.
+    """
+
+    path: Path
+    title: str
+    changed: float
 
 
 @record(eq=False)
@@ -122,6 +145,32 @@ class Recovery:
                 self._path.with_suffix(suffix).unlink()
         self._lock.unlock()
         self._path = self._lock = None
+
+    def discard(self, document: Document, origin: str, title: str) -> None:
+        """Set work aside that is closed without saving; the last few can be opened again.
+
+        Raises
+        ------
+        ExportError, OSError
+            If it cannot be written.
+        """
+        aside = Recovery(self._folder / DISCARDED)
+        aside.keep(document, origin, title)
+        if aside._lock is not None:
+            aside._lock.unlock()
+        for old in self.discarded()[MOST_DISCARDED:]:
+            for suffix in (SUFFIX, NOTE):
+                with suppress(OSError):
+                    old.path.with_suffix(suffix).unlink()
+
+    def discarded(self) -> list[Discarded]:
+        """Return what was closed without saving, the last one first."""
+        found = []
+        for path in Recovery(self._folder / DISCARDED)._paths():
+            number, _origin, title = _note(path)
+            with suppress(OSError):
+                found.append((number, Discarded(path, title, path.stat().st_mtime)))
+        return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
     def offered(self) -> list[Copy]:
         """Return the copies that programs left behind which no longer run, the newest first."""

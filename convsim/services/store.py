@@ -107,6 +107,14 @@ class Store(QObject):
         # Clearing leaves a stack unclean that was so by `resetClean`.
         self.undo_stack.setClean()
 
+    @property
+    def undone(self) -> Document | None:
+        """What redoing everything would lead to; None if nothing was undone, or only opened."""
+        stack = self.undo_stack
+        ahead = [stack.command(i) for i in range(stack.index(), stack.count())]
+        edits = [edit for edit in ahead if isinstance(edit, _Edit)]
+        return edits[-1].after if any(not edit.harmless for edit in edits) else None
+
     def states(self) -> list[Document]:
         """Return every document that undo and redo can come back to."""
         commands = (self.undo_stack.command(i) for i in range(self.undo_stack.count()))

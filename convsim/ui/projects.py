@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from convsim.document import Document
     from convsim.formats.project_reader import Opened
-    from convsim.services.recovery import Copy
+    from convsim.services.recovery import Copy, Discarded
     from convsim.services.saver import Saver
     from convsim.ui.host import Host
     from convsim.ui.jobs import Job
@@ -127,6 +127,10 @@ class Projects(QObject):
             self._then = then
             return
         if self._store.undo_stack.isClean():
+            ahead = self._store.undone
+            if ahead is not None:
+                # Nothing is unsaved, but what was undone could not be redone any more.
+                self._set_aside(ahead)
             then()
             return
         answer = questions.save_first(self._window, self.title or self.tr("Unsaved work"))
@@ -134,6 +138,7 @@ class Projects(QObject):
             self._then = then
             self.save()
         elif answer is questions.Answer.DISCARD:
+            self._set_aside(self._store.document)
             then()
 
     def _read(self, path: Path) -> None:
@@ -354,6 +359,33 @@ class Projects(QObject):
         self._store.undo_stack.resetClean()
         self.recovery.take_over(copy)
         self.changed.emit()
+
+    def _set_aside(self, document: Document) -> None:
+        """Keep what is closed without saving: that may be a mistake."""
+        try:
+            self.recovery.discard(document, *self._described())
+        except (ConvSimError, OSError) as problem:
+            self._say_not_kept(str(problem))
+
+    def discarded(self) -> list[Discarded]:
+        """Return what was closed without saving, the last one first."""
+        return self.recovery.discarded()
+
+    def open_discarded(self, path: Path) -> None:
+        """Go on with work that was closed without saving; it has no file until it is saved."""
+
+        def begin() -> None:
+            try:
+                opened = disk.open_project(path)
+            except ConvSimError as problem:
+                self._window.show_error(str(problem))
+                return
+            self.session.detach()
+            self._store.load(opened.document)
+            self._store.undo_stack.resetClean()
+            self.changed.emit()
+
+        self.leave_then(begin)
 
     def recent(self) -> tuple[Path, ...]:
         """Return the projects opened or saved last, the last one first."""

@@ -41,7 +41,7 @@ def shown(name: str) -> str:
 def save_first(parent: QWidget, name: str) -> Answer:
     """Ask whether edits are to be saved before something else takes their place."""
     box = _box(parent, tr("Save the changes to “{name}”?").format(name=name))
-    box.setInformativeText(tr("Without saving, they are lost."))
+    box.setInformativeText(tr("Without saving, a copy stays under File ▸ Open Recent for a while."))
     save = box.addButton(tr("Save"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
     discard = box.addButton(tr("Discard"), QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)

@@ -1,9 +1,10 @@
-"""Open Recent: the projects used last; those that are gone are grey."""
+"""Open Recent: the projects used last, those that are gone grey, and what was not saved."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QMenu, QWidget
 
 from convsim.ui.questions import shown
@@ -11,6 +12,7 @@ from convsim.ui.questions import shown
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from convsim.services.recovery import Discarded
     from convsim.ui.projects import Projects
 
 
@@ -32,6 +34,19 @@ class RecentMenu(QMenu):
         if self.isEmpty():
             nothing = self.addAction(self.tr("No project yet"))
             nothing.setEnabled(False)
+        discarded = self._projects.discarded()
+        if discarded:
+            self.addSection(self.tr("Closed without saving"))
+        for one in discarded:
+            self._add_discarded(one)
+
+    def _add_discarded(self, one: Discarded) -> None:
+        when = QDateTime.fromSecsSinceEpoch(int(one.changed))
+        time = QLocale().toString(when, QLocale.FormatType.ShortFormat)
+        title = shown(one.title or one.path.name).replace("&", "&&")
+        action = self.addAction(self.tr("{title}, {time}").format(title=title, time=time))
+        action.setToolTip(self.tr("Work that was not saved when it was closed"))
+        action.triggered.connect(lambda: self._projects.open_discarded(one.path))
 
     def _add(self, number: int, path: Path) -> None:
         # A single & would underline the letter after it.

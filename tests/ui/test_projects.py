@@ -160,7 +160,9 @@ def test_closing_with_edits_asks(window: MainWindow, net: Path, qtbot: QtBot, bu
         window.close()
         if button == "Save":
             qtbot.waitUntil(lambda: not window.isVisible())
-    assert asked == ["Save the changes to “net.convsim”?\nWithout saving, they are lost."]
+    assert asked == [
+        "Save the changes to “net.convsim”?\nWithout saving, a copy stays under File ▸ Open Recent for a while."
+    ]
     assert window.isVisible() == (button == "Cancel")
     assert (net.read_bytes() == before) == (button != "Save")
 
@@ -565,3 +567,65 @@ def test_weights_that_do_not_fit_change_nothing(window: MainWindow, net: Path, c
         window.actions_.run("weights.import")
     assert asked[0].startswith("w.csv: has 1 rows of 3 numbers; conv1 needs 1 rows of 10")
     assert window.context.document is document
+
+
+def again(open_window: Opener, window: MainWindow) -> MainWindow:
+    """Return the next window, which is closed once it has been told of the copies."""
+    following = open_window()
+    assert following.projects.recovery.offered() == [], "nothing is offered unasked"
+    following.recent.fill()
+    return following
+
+
+def closed_without_saving(window: MainWindow) -> list[str]:
+    texts = [action.text() for action in window.recent.actions()]
+    return texts[texts.index("Closed without saving") + 1 :]
+
+
+def test_work_that_was_discarded_by_mistake_is_opened_again(open_window: Opener) -> None:
+    first = open_window()
+    edit(first, 0.625)
+    with answers("Discard"):
+        first.close()
+    assert not first.isVisible()
+    second = again(open_window, first)
+    (entry,) = closed_without_saving(second)
+    assert entry.startswith("cat.png — Lecture")
+    second.recent.actions()[-1].trigger()
+    document = second.context.document
+    assert document.weights[0]["weight"][0, 0, 0, 0] == 0.625
+    assert second.projects.path is None
+    assert not clean(second)
+
+
+def test_what_was_undone_before_closing_is_opened_again(open_window: Opener) -> None:
+    first = open_window()
+    edit(first, 0.5)
+    edit(first, 0.75)
+    first.actions_.run("edit.undo")
+    first.actions_.run("edit.undo")
+    assert clean(first)
+    first.close()
+    second = again(open_window, first)
+    second.recent.actions()[-1].trigger()
+    assert second.context.document.weights[0]["weight"][0, 0, 0, 0] == 0.75
+
+
+def test_only_the_last_few_discarded_works_are_kept(open_window: Opener) -> None:
+    for number in range(5):
+        window = open_window()
+        edit(window, number / 8)
+        with answers("Discard"):
+            window.close()
+    last = again(open_window, window)
+    assert len(closed_without_saving(last)) == 3
+    newest = last.projects.discarded()[0]
+    assert read_project(newest.path).document.weights[0]["weight"][0, 0, 0, 0] == 0.5
+
+
+def test_looking_at_presets_and_going_back_sets_nothing_aside(open_window: Opener) -> None:
+    window = open_window()
+    window.actions_["preset.quiz"].trigger()
+    window.actions_.run("edit.undo")
+    window.close()
+    assert window.projects.discarded() == []
