@@ -160,9 +160,8 @@ def test_closing_with_edits_asks(window: MainWindow, net: Path, qtbot: QtBot, bu
         window.close()
         if button == "Save":
             qtbot.waitUntil(lambda: not window.isVisible())
-    assert asked == [
-        "Save the changes to “net.convsim”?\nWithout saving, a copy stays under File ▸ Open Recent for a while."
-    ]
+    kept = "Without saving, a copy stays under File ▸ Open Recent for a while."
+    assert asked == [f"Save the changes to “net.convsim”?\n{kept}"]
     assert window.isVisible() == (button == "Cancel")
     assert (net.read_bytes() == before) == (button != "Save")
 
