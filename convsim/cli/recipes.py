@@ -58,6 +58,12 @@ def add_recipe(parser: Parser) -> None:
         default="cross-entropy",
         help="default cross-entropy; " + ", ".join(LOSSES),
     )
+    parser.add_argument(
+        "--smoothing", metavar="S", type=float, default=0.0, help="of labels, such as 0.1"
+    )
+    parser.add_argument(
+        "--dropout", metavar="P", type=float, help="for all Dropout layers; default: their own"
+    )
     parser.add_argument("--flip", action="store_true", help="mirror half of the pictures")
     parser.add_argument("--shift", metavar="N", type=int, default=0, help="move by up to N pixels")
     parser.add_argument("--turn", metavar="DEG", type=float, default=0.0, help="turn by up to DEG")
@@ -99,6 +105,8 @@ def recipe_of(options: argparse.Namespace, examples: int) -> Recipe:
         options.weight_decay,
         options.clip,
         options.loss,
+        options.smoothing,
+        options.dropout,
     )
     return choices.recipe(examples, publish=0.2)
 

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from convsim.cli.networks import add_network, document_of
@@ -16,17 +17,21 @@ from convsim.cli.progress import progress
 from convsim.cli.recipes import add_recipe, augmentation_of, recipe_of
 from convsim.core.errors import ConvSimError, DivergedError
 from convsim.core.recipe import Controls
+from convsim.core.reel import Moment, Reel
 from convsim.core.snapshot import Phase, Snapshot
 from convsim.data import ImageError
 from convsim.data.sets import DataSetError
+from convsim.render.export import WRITERS
 from convsim.services.data_sets import BUNDLED, open_set
+from convsim.services.exporting import export_figure, gui_application
 from convsim.services.projects import SUFFIX, save_project
+from convsim.services.replay import Replay, film_of
 from convsim.services.training import VALIDATION, Epoch, Plan, familiar, judged, trained
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from convsim.document import Familiar
+    from convsim.document import Document, Familiar
 
 EXAMPLES = (
     "convsim train --preset lenet5 --data digits -o digits.convsim",
@@ -65,6 +70,12 @@ def run(argv: Sequence[str]) -> int:
         help="go on from the weights that the preset comes with, not from new ones",
     )
     parser.add_argument("--log", metavar="LOG.jsonl", type=a_path, help="a line for each epoch")
+    parser.add_argument(
+        "--film",
+        metavar="OUT.svg",
+        type=a_file_ending(*WRITERS),
+        help="a slide of how the first filters came about, epoch by epoch: " + ", ".join(WRITERS),
+    )
     parser.add_argument("-o", "--output", metavar="OUT", type=a_file_ending(SUFFIX), required=True)
     options = parser.read(argv)
     document = document_of(parser, options, taught=options.taught)
@@ -81,12 +92,15 @@ def run(argv: Sequence[str]) -> int:
     )
     learnt, _ = plan.parts()
     plan = replace(plan, recipe=recipe_of(options, len(learnt.targets)))
-    last = _train(plan, options.log)
+    moments = [Moment(0, 0.0, nan, nan, tuple(document.weights))]
+    last = _train(plan, options.log, moments)
     known: Familiar | None = None
     # The picture that ended it may turn up again here.
     with suppress_trouble():
         known = familiar(plan, last.params)
     save_project(options.output, trained(document, last.params, data.classes, known))
+    if options.film is not None:
+        write_film(options.film, document, moments)
     result = judged(document.network, last.params, data)
     part = "test pictures" if data.test else "pictures"
     say(f"{options.output}: {result.accuracy:.2%} of {result.count:,} {part} right")
@@ -94,8 +108,11 @@ def run(argv: Sequence[str]) -> int:
     return 0 if last.phase in (Phase.DONE, Phase.STOPPED) else 1
 
 
-def _train(plan: Plan, path: Path | None) -> Snapshot:
-    """Return the last snapshot; Ctrl+C, or a picture that cannot be read, makes it come sooner."""
+def _train(plan: Plan, path: Path | None, moments: list[Moment]) -> Snapshot:
+    """Return the last snapshot; Ctrl+C, or a picture that cannot be read, makes it come sooner.
+
+    The ends of epochs are added to `moments`.
+    """
     controls = Controls(plan.recipe)
     learnt, _ = plan.parts()
     total = plan.recipe.epochs * len(learnt.targets)
@@ -112,12 +129,28 @@ def _train(plan: Plan, path: Path | None) -> Snapshot:
             advance(min(last.step * plan.recipe.batch, total))
             if report.epoch is not None:
                 log(entries(report.epoch, last))
+                means = (report.epoch.loss, report.epoch.accuracy)
+                moments.append(Moment(last.step, last.passed, *means, last.params))
     if last is None:
         # Nothing was learnt before it went wrong: what it was is said already.
         raise ConvSimError("nothing was learnt that could be saved")
     if last.phase is Phase.STOPPED:
         warn(f"stopped after {last.step:,} batches; what was learnt so far is saved")
     return last
+
+
+def write_film(path: Path, document: Document, moments: Sequence[Moment]) -> None:
+    """Write the first filters at the start and after epochs as a slide."""
+    reel = Reel()
+    for moment in moments:
+        reel = reel.with_moment(moment)
+    if film_of(document, reel) is None:
+        raise ConvSimError("the network has no convolution, so there are no filters to show")
+    gui_application()
+    replay = Replay(reel)
+    figures = {"film": replay.figure("film", 0)}
+    export_figure(document, document.new_trace(), "film", path, more=figures)
+    say(f"{path}: {len(reel.moments)} moments of the filters")
 
 
 def entries(epoch: Epoch, snapshot: Snapshot) -> dict[str, float | int | None]:

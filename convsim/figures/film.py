@@ -24,7 +24,7 @@ LEFT = 34.0
 WORDS = 40.0
 GAP = 8.0
 LARGEST = 92.0
-WIDE = 64.0
+WIDE = 88.0
 """From one column to the next there is room for the words below."""
 
 
@@ -61,12 +61,19 @@ class Film:
         Which plane of each filter is shown, unless it has one or the three of a picture.
     columns : tuple of FilmColumn
         By step, at least one.
+    since : FilmColumn or None
+        Show how much has changed since this moment, not the weights themselves.
     """
 
     layer: Conv2d
     chosen: int
     plane: int
     columns: tuple[FilmColumn, ...]
+    since: FilmColumn | None = None
+
+    def values(self, column: FilmColumn) -> Array:
+        """Return what is shown of a moment: (F, C, K, K)."""
+        return column.weights if self.since is None else column.weights - self.since.weights
 
 
 def film(one: Film, page: Page) -> Scene:
@@ -79,9 +86,12 @@ def film(one: Film, page: Page) -> Scene:
     theme = page.theme
     count, planes = one.columns[0].weights.shape[:2]
     name = layer_title(one.layer, page.labels)
-    title = sketch.say("film_title", layer=name)
+    key = "film_title" if one.since is None else "change_title"
+    title = sketch.say(key, layer=name)
     box = heading(sketch, title)
-    end = max(largest(column.weights) for column in one.columns)
+    shown = [one.values(column) for column in one.columns]
+    ends = [largest(values) for values in shown if values.any()]
+    end = max(ends, default=1.0)
     words = sketch.say("film_scale", end=f"{end:.2g}")
     if planes == 3:
         words = sketch.say("film_colors", end=f"{end:.2g}")
@@ -103,9 +113,9 @@ def film(one: Film, page: Page) -> Scene:
         color = theme.filter_color(first + row)
         sketch.rect(left - 26, y + side / 2 - 4, 8, 8, color, None, 0, 4)
         sketch.text(left - 30, y + side / 2, str(first + row + 1), 12, theme.ink, END)
-        for col, column in enumerate(one.columns):
+        for col, values in enumerate(shown):
             x = left + col * pitch
-            pixels = _pixels(column.weights[first + row], one.plane, end, theme)
+            pixels = _pixels(values[first + row], one.plane, end, theme)
             sketch.raster(x, y, side, side * pixels.shape[0] / pixels.shape[1], pixels)
             sketch.rect(x - 0.5, y - 0.5, side + 1, side + 1, None, theme.line)
     y = top + rows * (side + GAP) + 6

@@ -48,6 +48,8 @@ def samples(classes: Sequence[Sample], page: Page) -> Scene:
     most = max(int(room / NARROWEST), 1)
     shown = list(classes) if len(classes) <= most else list(classes[: most - 1])
     pitch = min(room / (len(shown) + (len(shown) < len(classes))), WIDEST)
+    # On a low page the names stay, and the pictures are smaller.
+    pitch = min(pitch, max(page.height - (MARGIN if page.titled else 4.0) - WORDS, 24.0))
     side = pitch - 6
     top = MARGIN if page.titled else 4.0
     rows = max(int((page.height - top - WORDS + 4) / pitch), 1)

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 COLUMNS = 8
 """Moments of a strip."""
-MODES = ("filters", "maps", "neuron", "film")
+MODES = ("filters", "maps", "neuron", "film", "change")
 """What can be replayed."""
+STILL = ("film", "change")
+"""Those of them that show all moments at once."""
 
 
 def moment_of(shot: Snapshot) -> Moment:
@@ -85,8 +87,11 @@ def spread(reel: Reel, count: int) -> list[Moment]:
     return [reel.moments[i] for i in sorted({round(float(x)) for x in at})]
 
 
-def film_of(document: Document, reel: Reel) -> Film | None:
-    """Return the filters of a convolution at moments of a reel, None if it has no convolution."""
+def film_of(document: Document, reel: Reel, *, since: bool = False) -> Film | None:
+    """Return the filters of a convolution at moments of a reel, None if it has no convolution.
+
+    With `since` it is about what has changed since the first moment.
+    """
     document = first_filters(document)
     index, layer = document.cursor.layer, document.layer
     if not isinstance(layer, Conv2d) or not reel.moments[0].params[index]:
@@ -100,7 +105,8 @@ def film_of(document: Document, reel: Reel) -> Film | None:
         )
         for moment in spread(reel, COLUMNS)
     ]
-    return Film(layer, document.cursor.filter, document.view.plane, tuple(columns))
+    start = columns[0] if since else None
+    return Film(layer, document.cursor.filter, document.view.plane, tuple(columns), start)
 
 
 class Replay:
@@ -130,8 +136,8 @@ class Replay:
 
     def draw(self, document: Document, mode: str, index: int, page: Page) -> Scene:
         """Return the figure of a moment of a document that it suits."""
-        if mode == "film":
-            found = film_of(document, self.reel)
+        if mode in STILL:
+            found = film_of(document, self.reel, since=mode == "change")
             if found is not None:
                 return film(found, page)
             mode = "filters"
@@ -157,7 +163,7 @@ class Replay:
 
     def can_show(self, document: Document, mode: str) -> bool:
         """Return whether a moment can be shown between two frames, and all for it was kept."""
-        if mode in ("filters", "film"):
+        if mode == "filters" or mode in STILL:
             shown = first_filters(document)
             index = shown.cursor.layer
             return bool(self.reel.moments[0].params[index]) or shown.layer.kind != "conv"
@@ -193,7 +199,7 @@ class Replay:
         if mode == "neuron":
             self.work(document, lambda: False)
         for index in range(len(self.reel.moments)):
-            yield self.draw(document, "filters" if mode == "film" else mode, index, page)
+            yield self.draw(document, "filters" if mode in STILL else mode, index, page)
 
     def _cell(self, cursor: Cursor, value: object) -> tuple[int, ...]:
         return (cursor.row, cursor.col) if np.ndim(value) == 2 else ()  # type: ignore[arg-type]

@@ -86,6 +86,7 @@ def kind_names(parent: QWidget) -> dict[str, str]:
         "vitals": parent.tr("Inside: weights, gradients and steps"),
         "mistakes": parent.tr("Mistakes: pictures taken for something else"),
         "film": parent.tr("Strip: how the filters came about"),
+        "change": parent.tr("Change: what training added to the filters"),
         "replay": parent.tr("Replay: the moment that is shown"),
     }
 

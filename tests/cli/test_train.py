@@ -51,6 +51,16 @@ def test_the_same_seed_gives_the_same_file_and_another_does_not(tmp_path):
     assert one != three
 
 
+def test_how_the_first_filters_came_about_is_a_slide(tmp_path, capsys):
+    out, slide = tmp_path / "net.convsim", tmp_path / "film.svg"
+    options = ["--smoothing", "0.1", "--film", str(slide), "-o", str(out)]
+    assert main([*TRAIN, *options]) == 0
+    assert "2 moments of the filters" in capsys.readouterr().out
+    text = slide.read_text(encoding="utf-8")
+    assert "How the filters of Conv 1 came about" in text
+    assert "epoch 1.0" in text
+
+
 def test_training_goes_on_from_a_project(tmp_path, capsys):
     first, second = tmp_path / "1.convsim", tmp_path / "2.convsim"
     assert main([*TRAIN, "-o", str(first)]) == 0

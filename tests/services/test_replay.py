@@ -13,7 +13,16 @@ from convsim.document.edits import set_field
 from convsim.figures.page import Page
 from convsim.figures.scene import Raster, Text
 from convsim.services.opening import open_preset
-from convsim.services.replay import Replay, at_moment, first_filters, kept_layer, spread, suits
+from convsim.services.replay import (
+    STILL,
+    Replay,
+    at_moment,
+    film_of,
+    first_filters,
+    kept_layer,
+    spread,
+    suits,
+)
 
 PAGE = Page(960, 540)
 
@@ -55,12 +64,12 @@ def test_a_reel_of_another_network_does_not_suit(document):
     assert not suits(document, Reel())
 
 
-@pytest.mark.parametrize("mode", ["filters", "maps", "neuron", "film"])
+@pytest.mark.parametrize("mode", ["filters", "maps", "neuron", "film", "change"])
 def test_every_mode_shows_the_moment(document, mode):
     replay = Replay(reel_of(document))
     first, last = (replay.draw(document, mode, index, PAGE) for index in (0, 4))
     assert first.items
-    if mode == "film":
+    if mode in STILL:
         assert {"start", "epoch 2.0", "40%"} <= texts(first)
         assert len([s for s in first.walk() if isinstance(s, Raster)]) == 6 * 5
     elif mode == "neuron":
@@ -94,6 +103,14 @@ def test_what_is_not_kept_is_said(document):
     assert not kept_layer(deep, small)
     assert not Replay(small).can_show(deep, "maps")
     assert Replay(small).can_show(document, "filters")
+
+
+def test_the_strip_of_changes_begins_with_nothing(document):
+    made = film_of(document, reel_of(document), since=True)
+    assert made is not None
+    assert not made.values(made.columns[0]).any()
+    wanted = document.weights[0]["weight"] * np.float32(4)
+    np.testing.assert_allclose(made.values(made.columns[-1]), wanted, rtol=1e-5)
 
 
 def test_without_a_convolution_in_view_the_first_one_is_shown(document):

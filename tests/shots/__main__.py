@@ -171,8 +171,24 @@ def _curves_export(window: MainWindow) -> QWidget:
     return dialog
 
 
+def _replayed(mode: str) -> Callable[[MainWindow], QWidget]:
+    """Return what trains two epochs and shows a part of its history."""
+
+    def shown(window: MainWindow) -> QWidget:
+        _trained("history")(window)
+        window.tabs.train.bar.set_mode(mode)
+        return window
+
+    return shown
+
+
 PAGES = {
     "train-curves": _trained("curves"),
+    "train-inside": _trained("inside"),
+    "train-mistakes": _trained("mistakes"),
+    "train-filters": _replayed("filters"),
+    "train-neuron": _replayed("neuron"),
+    "train-strip": _replayed("film"),
     "train-result": _trained("result"),
     "train-export": _curves_export,
     "train-data": data.chosen,

@@ -104,6 +104,7 @@ def answers(count: int) -> bool:
     """Pause, stop and cancel at any moment; tell how long the slowest answers took."""
     make_application()
     chance = random.Random(11)
+    speed = 0.0
     took: dict[str, list[float]] = {"pause": [], "stop": [], "cancel": []}
     with tempfile.TemporaryDirectory() as folder:
         window, panel = opened(folder, "vgg-mini", "shapes")
@@ -116,6 +117,7 @@ def answers(count: int) -> bool:
             took["pause"].append(until(_resting(panel)))
             panel.toggle()
             _wait(chance.uniform(0, 0.2))
+            speed = trainer.speed or speed
             trainer.stop()
             took["stop"].append(until(lambda: trainer.state in (State.JUDGING, State.IDLE)))
             _wait(chance.uniform(0, 0.1))
@@ -126,10 +128,13 @@ def answers(count: int) -> bool:
             until(lambda: not trainer.running)
         window.context.store.undo_stack.setClean()
         window.close()
+    each = 1000 * panel.trainer.plan.recipe.batch / max(speed, 1e-9) if panel.trainer.plan else 0.0
     most = {what: round(max(times, default=0.0), 1) for what, times in took.items()}
     kept = all(value <= ANSWER_MS for value in most.values())
     counts = {what: len(times) for what, times in took.items()}
-    print(json.dumps({"tries": counts, "slowest, ms": most, "promised": ANSWER_MS, "kept": kept}))
+    row = {"tries": counts, "slowest, ms": most, "promised": ANSWER_MS, "kept": kept}
+    # On a busy computer a batch alone takes longer than that.
+    print(json.dumps({**row, "a batch takes, ms": round(each)}))
     return kept
 
 

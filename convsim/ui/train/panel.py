@@ -20,7 +20,7 @@ from convsim.core.errors import ConvSimError
 from convsim.figures.hint import hint
 from convsim.figures.rate_range import rate_curve
 from convsim.services.rate_range import STEPS, RateRange, rate_range
-from convsim.services.replay import Replay, suits
+from convsim.services.replay import STILL, Replay, suits
 from convsim.services.taught import as_taught
 from convsim.services.train_figures import Shown, train_figures
 from convsim.services.trainer import State
@@ -155,8 +155,8 @@ class TrainPanel(QWidget):
         """The kind of figure that is shown."""
         if self._page == "curves" and self._range is not None:
             return "rates"
-        strip = self._page == "history" and self.bar.mode == "film"
-        return "film" if strip else PAGES[self._page]
+        strip = self._page == "history" and self.bar.mode in STILL
+        return self.bar.mode if strip else PAGES[self._page]
 
     def figures(self) -> dict[str, FigureFunction]:
         """Return the figures there are by now, by kind, each as it is at this moment."""
@@ -171,7 +171,7 @@ class TrainPanel(QWidget):
 
             found["rates"] = draw_range
         if replay is not None:
-            found["film"] = replay.figure("film", self.bar.index)
+            found |= {mode: replay.figure(mode, self.bar.index) for mode in STILL}
             found["replay"] = replay.figure(self.bar.mode, self.bar.index)
         return found
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from convsim.services.replay import STILL
 from convsim.ui.icons import icon
 from convsim.ui.segments import Segments
 from convsim.ui.train.words import kept_text, moment_text, tr
@@ -62,6 +63,7 @@ class ReplayBar(QWidget):
                 ("maps", tr("Maps"), tr("The activation maps of the selected layer")),
                 ("neuron", tr("Neuron"), tr("The neuron that is selected in the Step view")),
                 ("film", tr("Strip"), tr("Filters at several moments, side by side")),
+                ("change", tr("Change"), tr("What training has added to the filters by then")),
             ),
             tr("What is replayed"),
         )
@@ -133,7 +135,7 @@ class ReplayBar(QWidget):
         """Show something else of the moment."""
         self.mode = mode
         self.modes.show_choice(mode)
-        if mode == "film":
+        if mode in STILL:
             self.set_playing(False)
         self._show()
 
@@ -173,9 +175,9 @@ class ReplayBar(QWidget):
     def _show(self, *, told: bool = True) -> None:
         there = self._reel is not None and bool(self._reel.moments)
         for widget in (self.slider, self.back, self.play, self.ahead):
-            widget.setEnabled(there and self.mode != "film")
+            widget.setEnabled(there and self.mode not in STILL)
         moment = self._reel.moments[self.index] if self._reel is not None and there else None
-        self._when.setText(moment_text(moment) if moment and self.mode != "film" else "")
+        self._when.setText(moment_text(moment) if moment and self.mode not in STILL else "")
         if told:
             self.moved.emit()
 

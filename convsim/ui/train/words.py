@@ -132,11 +132,11 @@ def kept_text(reel: Reel) -> str:
     if not reel.moments:
         return ""
     size = reel.size / (1 << 20)
-    text = tr("{n} moments kept, {size} of {room} MB").format(
+    text = tr("{n} moments · {size} of {room} MB").format(
         n=f"{len(reel.moments):,}", size=f"{size:.3g}", room=f"{reel.room / (1 << 20):.0f}"
     )
     if reel.every > 1:
-        text += " · " + tr("every {n}th").format(n=reel.every)
+        text += " · " + tr("1 in {n} kept").format(n=reel.every)
     if reel.cut:
         text += " · " + tr("first {n} layers").format(n=reel.layers)
     return text
