@@ -67,6 +67,12 @@ class Shaped:
     glyphs: tuple[Glyph, ...]
 
 
+_WANTED = (
+    QTextLayout.GlyphRunRetrievalFlag.RetrieveGlyphIndexes
+    | QTextLayout.GlyphRunRetrievalFlag.RetrieveGlyphPositions
+    | QTextLayout.GlyphRunRetrievalFlag.RetrieveStringIndexes
+)
+"""What is asked of Qt about glyphs; to join flags takes as long as to lay out a number."""
 _outlines: dict[tuple[str, int], QPainterPath] = {}
 
 
@@ -76,12 +82,7 @@ def _layout(text: str, bold: bool) -> tuple[float, list[QGlyphRun]]:
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()
-    flags = QTextLayout.GlyphRunRetrievalFlag
-    runs = layout.glyphRuns(
-        -1,
-        -1,
-        flags.RetrieveGlyphIndexes | flags.RetrieveGlyphPositions | flags.RetrieveStringIndexes,
-    )
+    runs = layout.glyphRuns(-1, -1, _WANTED)
     return (line.naturalTextWidth() if line.isValid() else 0.0), runs
 
 
