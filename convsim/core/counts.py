@@ -5,13 +5,11 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from convsim.core.errors import LayerError
 from convsim.core.layers import Conv2d
 from convsim.core.layers.base import BYTES
 from convsim.core.record import record
 
 if TYPE_CHECKING:
-    from convsim.core.formula import Formula
     from convsim.core.place import Place, Stack
 
 KEYS = ("weights", "biases", "multiply_adds", "memory")
@@ -48,25 +46,9 @@ class Comparison:
     """Every output connected with every input value."""
 
 
-def layer_formulas(place: Place) -> dict[str, Formula]:
-    """Return the formulas that are known: weights, biases, multiply_adds, memory, in order.
-
-    A layer that does not fit has weights but no outputs; one that waits has nothing yet.
-    """
-    if place.input_shape is None:
-        return {}
-    try:
-        formulas = place.layer.count_formulas(
-            place.input_shape, fits=place.output_shape is not None
-        )
-    except LayerError:
-        return {}
-    return {f.key: f for f in formulas}
-
-
 def layer_counts(place: Place) -> Counts:
     """Return the counts of a layer; what is not known, because it does not fit, counts 0."""
-    formulas = layer_formulas(place)
+    formulas = place.formulas
     return Counts(
         *(int(formulas[key].result) if key in formulas else 0 for key in KEYS),
     )

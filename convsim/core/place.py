@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from convsim.core.errors import ConvSimError
+from convsim.core.errors import ConvSimError, LayerError
 from convsim.core.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from convsim.core.formula import Formula
     from convsim.core.layers import Layer, Shape
 
 
@@ -36,6 +40,21 @@ class Place:
     def waiting(self) -> bool:
         """Whether an earlier layer must be mended first."""
         return self.input_shape is None
+
+    @cached_property
+    def formulas(self) -> Mapping[str, Formula]:
+        """The formulas that are known: weights, biases, multiply_adds, memory, in order.
+
+        A layer that does not fit has weights but no outputs; one that waits has nothing yet.
+        Kept, because after every edit cards, totals and the inspector ask for them.
+        """
+        if self.input_shape is None:
+            return {}
+        try:
+            found = self.layer.count_formulas(self.input_shape, fits=self.output_shape is not None)
+        except LayerError:
+            return {}
+        return {formula.key: formula for formula in found}
 
     def param_shapes(self) -> dict[str, Shape] | None:
         """Return the shapes of the layer's parameters, or None while nobody can know them.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from convsim.core.counts import Counts, input_bytes, layer_counts, layer_formulas, totals
+from convsim.core.counts import Counts, input_bytes, layer_counts, totals
 from convsim.core.formula import Formula, number_text
 from convsim.core.record import record
 
@@ -104,7 +104,7 @@ def _row(place: Place) -> tuple[str, ...]:
     output = _size(place.output_shape) if place.output_shape else "does not fit"
     if place.waiting:
         output = "waits"
-    weights = layer_formulas(place).get("weights")
+    weights = place.formulas.get("weights")
     factors = weights.numbers() if weights is not None and weights.result else ""
     numbers = ("", "", "", "") if place.waiting else _numbers(layer_counts(place))
     return place.layer.name, place.layer.kind, output, _size_formula(place), factors, *numbers

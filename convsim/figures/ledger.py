@@ -12,7 +12,6 @@ from convsim.core.counts import (
     compare,
     input_bytes,
     layer_counts,
-    layer_formulas,
     totals,
 )
 from convsim.core.formula import number_text
@@ -101,7 +100,7 @@ def _row(sketch: Sketch, place: Place) -> Row:
     if place.waiting:
         cells = {key: Cell(NONE, faint=True) for key in NUMBERS}
         return Row(name, sketch.say("waiting"), place.index, (place.index,), cells, "waits")
-    formulas = layer_formulas(place)
+    formulas = place.formulas
     cells = {}
     for key in NUMBERS:
         if key not in formulas:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from convsim.core.counts import layer_formulas
 from convsim.core.errors import LayerError
 from convsim.core.formula import Formula, number_text
 from convsim.figures.parts import shape_text
@@ -85,7 +84,7 @@ class FormulaBox(QFrame):
         if shape is None:
             return {}
         texts = {"size": self._size(place, shape)}
-        formulas = layer_formulas(place)
+        formulas = place.formulas
         weights = formulas.get("weights")
         if weights is not None and weights.result:
             texts["weights"] = _written(weights)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from convsim.document.building import LONGEST_NAME
 from convsim.figures.colors import photo_pixels
-from convsim.ui.layer_model import COUNTS, DETAIL, NAME, ROW, SHAPE, STATE, THUMBNAIL, TITLE
+from convsim.ui.layer_model import COUNTS, DETAIL, NAME, ROW, STATE, THUMBNAIL, TITLE, LayerModel
 from convsim.ui.style import qcolor
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class CardDelegate(QStyledItemDelegate):
 
     def _lines(self, base: QFont, index: Index, room: int) -> tuple[Line, ...]:
         """Return the lines of a card, worked out once for the same words, font and room."""
-        words = tuple(index.data(role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS))
+        model = index.model()
+        assert isinstance(model, LayerModel)
+        words = model.words(index)
         key = (base.key(), room, *words)
         lines = self._known.get(key)
         if lines is None:

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from convsim.core.counts import Counts, layer_counts, layer_formulas
+from convsim.core.counts import Counts, layer_counts
 from convsim.core.errors import KernelTooLargeError
 from convsim.core.formula import number_text
 from convsim.figures.parts import layer_title, shape_text
@@ -123,8 +123,7 @@ class LayerModel(QAbstractListModel):
         """Return one text of a card."""
         document = self._context.document
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            parts = (self.data(index, r) for r in (TITLE, SHAPE, DETAIL, COUNTS))
-            return "\n".join(part for part in parts if part)
+            return "\n".join(part for part in self.words(index) if part)
         row = self.rows[index.row()]
         if role == ROW:
             return row
@@ -135,6 +134,10 @@ class LayerModel(QAbstractListModel):
         if key not in self._texts:
             self._texts[key] = self._row_data(document, row, role)
         return self._texts[key]
+
+    def words(self, index: Index) -> tuple[str, ...]:
+        """Return title, size, details and counts of a card, without asking Qt for each."""
+        return tuple(self.data(index, role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS))
 
     def _row_data(self, document: Document, row: Row, role: int) -> Any:
         places = document.network.places[row.start : row.stop]
@@ -206,7 +209,7 @@ class LayerModel(QAbstractListModel):
         return layer_detail(place.layer)
 
     def _counts(self, place: Place) -> str:
-        formulas = layer_formulas(place)
+        formulas = place.formulas
         if place.error:
             if isinstance(place.error, KernelTooLargeError):
                 return self.tr("larger than its input")

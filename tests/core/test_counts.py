@@ -13,7 +13,6 @@ from convsim.core.counts import (
     compare,
     input_bytes,
     layer_counts,
-    layer_formulas,
     totals,
 )
 from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d, ReLU, Softmax
@@ -38,7 +37,7 @@ MISFIT = Network((7, 7, 1), [Conv2d(2, 3), Conv2d(3, 3, 3), Conv2d(4, 1), Flatte
 
 def test_the_formulas_of_a_layer_come_by_name_in_order():
     for place in NETWORK.places:
-        formulas = layer_formulas(place)
+        formulas = place.formulas
         assert tuple(formulas) == KEYS
         assert all(formula.key == key for key, formula in formulas.items())
         assert all(evaluate(formula.tokens) == formula.result for formula in formulas.values())
@@ -85,11 +84,11 @@ def test_counts_add_count_by_count():
 
 def test_a_layer_that_does_not_fit_has_weights_but_no_outputs():
     fits, bad, *waiting = MISFIT.places
-    assert tuple(layer_formulas(fits)) == KEYS
-    assert tuple(layer_formulas(bad)) == ("weights", "biases")
+    assert tuple(fits.formulas) == KEYS
+    assert tuple(bad.formulas) == ("weights", "biases")
     assert layer_counts(bad) == Counts(weights=3 * 3 * 2 * 3, biases=3)
     for place in waiting:
-        assert layer_formulas(place) == {}
+        assert place.formulas == {}
         assert layer_counts(place) == Counts()
     assert totals(MISFIT) == Counts(9 * 2 + 54, 2 + 3, 9 * 2 * 25, 4 * 49 + 4 * 50)
 
@@ -97,7 +96,7 @@ def test_a_layer_that_does_not_fit_has_weights_but_no_outputs():
 def test_a_layer_on_the_wrong_kind_of_shape_has_nothing_to_count():
     vector = Network((4, 4, 1), [Flatten(), Conv2d(1, 3)])
     maps = Network((4, 4, 1), [Dense(3)])
-    assert layer_formulas(vector.places[1]) == layer_formulas(maps.places[0]) == {}
+    assert vector.places[1].formulas == maps.places[0].formulas == {}
     assert layer_counts(maps.places[0]) == Counts()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from convsim.core.counts import compare, layer_counts, layer_formulas, totals
+from convsim.core.counts import compare, layer_counts, totals
 from convsim.core.errors import DoesNotFitError
 from convsim.core.geometry import Policy, make_axis, receptive_field
 from convsim.core.layers import (
@@ -197,7 +197,7 @@ THE_LECTURE: list[Row] = [
     ("13: 5·5·6·10", lambda: layer_counts(named(LECTURE, "conv2")).weights, 1500),
     (
         "13: as the formula reads",
-        lambda: str(layer_formulas(named(LECTURE, "conv2"))["weights"]),
+        lambda: str(named(LECTURE, "conv2").formulas["weights"]),
         "5·5·6·10 = 1,500",
     ),
     (
