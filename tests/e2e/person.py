@@ -62,6 +62,11 @@ class Person:
         while process.poll() is None:
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
 
+    def rest(self) -> None:
+        """Let the program take in what came."""
+        for _ in range(5):
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
     def key(self, *keys: str) -> None:
         self.hand("key", "--delay", "30", *keys)
 

@@ -62,6 +62,16 @@ def test_a_person_steps_clicks_edits_and_exports(screen: dict[str, str], tmp_pat
     assert "all seen" in done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("hands", ["keyboard", "mouse"])
+def test_a_new_user_builds_breaks_mends_and_gets_everything_back(
+    screen: dict[str, str], tmp_path: Path, hands: str
+) -> None:
+    done = run(screen, sys.executable, "-m", "tests.e2e.builder", str(tmp_path), hands, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "all seen" in done.stdout
+
+
 def test_the_program_starts_and_quits_by_its_key(screen: dict[str, str], tmp_path: Path) -> None:
     program = subprocess.Popen(
         [sys.executable, "-m", "convsim"],
