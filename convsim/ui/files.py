@@ -218,7 +218,7 @@ class Files(QObject):
         from convsim.services.replay import Replay
 
         window, panel = self._window, self._window.tabs.train
-        replay, mode = panel.replay, panel.bar.mode
+        replay, mode = panel.display.replay, panel.bar.mode
         if replay is None:
             return
         folder = Path(window.settings.export_folder or ".")

@@ -108,7 +108,7 @@ def train_commands(
         Command(
             "train.rate",
             tr("Find Learning Rate"),
-            doing(lambda lab: lab.find_rate()),
+            doing(lambda lab: lab.display.find_rate()),
             "train",
             enabled=asking(
                 lambda lab: lab.desk.can_train and not lab.trainer.running, unbuilt=True

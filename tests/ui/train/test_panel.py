@@ -68,11 +68,11 @@ def test_train_shows_curves_then_the_result_and_undo_takes_it_back(
         assert not panel.form.seed.isEnabled()
         assert panel.form.rate.isEnabled()
     assert panel.train.text() == "Train"
-    assert "of 359 test pictures" in panel._words.text()
+    assert "of 359 test pictures" in panel.head.words.text()
     assert "after 41 batches" in panel.view.current_scene().title
     panel.show_page("result")
     assert "of 359 test pictures" in panel.view.current_scene().title
-    assert "cat.png: " in panel._guess.text()
+    assert "cat.png: " in panel.head.guess.text()
     assert lenet.isWindowModified()
     assert lenet.context.store.undo_stack.undoText() == "Trained lenet5 on digits, 1 epoch"
     lenet.actions_.run("edit.undo")
@@ -98,7 +98,7 @@ def test_a_diverged_training_says_so_and_sets_a_smaller_rate(
     panel.form.rate.setValue(1e6)
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         panel.toggle()
-    assert "learning rate" in panel._words.text()
+    assert "learning rate" in panel.head.words.text()
     assert panel.form.rate.value() == pytest.approx(1e5)
 
 
@@ -256,7 +256,7 @@ def test_a_rate_is_found_offered_and_taken(qtbot: QtBot, lenet: MainWindow) -> N
     qtbot.mouseClick(panel.tools.use, Qt.MouseButton.LeftButton)
     assert offered == f"Use {panel.form.rate.value():g}"
     assert "Press Train" in panel.view.current_scene().title
-    qtbot.waitUntil(lambda: panel._job is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not panel.display.finding, timeout=PATIENCE)
 
 
 def test_pictures_that_come_class_by_class_are_told_and_shuffled_with_a_click(
@@ -284,7 +284,7 @@ def test_a_network_without_class_scores_says_what_is_wrong(
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE, raising=False):
         panel.toggle()
     assert not panel.trainer.running
-    assert panel._words.text().strip()
+    assert panel.head.words.text().strip()
     assert not window.isWindowModified()
 
 
@@ -385,7 +385,7 @@ def test_51_weights_that_are_no_numbers_keep_training_off_until_they_are_mended(
     store.show(replace(store.document, weights=store.document.weights.replaced(0, bad)))
     qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
     assert not panel.trainer.running
-    assert panel._words.text() == (
+    assert panel.head.words.text() == (
         "conv1: 3 of 150 numbers of its weight are not finite, so it cannot learn; "
         "type numbers in their place, or begin its weights anew"
     )

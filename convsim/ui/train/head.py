@@ -1,0 +1,169 @@
+"""What stands above every page of the Train view: pages, buttons, progress and what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from convsim.services.trainer import State
+from convsim.ui.icons import icon
+from convsim.ui.segments import Segments
+from convsim.ui.train.words import prediction_text, progress_text, tr
+
+if TYPE_CHECKING:
+    from convsim.figures.theme import Theme
+    from convsim.ui.context import Context
+    from convsim.ui.train.desk import Desk
+
+PARTS = 1000
+"""Of an epoch that progress is counted in."""
+
+
+class Head(QWidget):
+    """Three rows.
+
+    Attributes
+    ----------
+    segments : Segments
+        The pages.
+    train, stop, step, epoch, again : QPushButton
+    words, guess : QLabel
+        What training says; what the network takes the shown picture for.
+    """
+
+    def __init__(self, context: Context, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._context, self._desk = context, desk
+        self.segments = Segments(
+            (
+                ("setup", tr("Set up"), tr("What to learn from, and how")),
+                ("curves", tr("Curves"), tr("Loss and accuracy on the way")),
+                (
+                    "inside",
+                    tr("Inside"),
+                    tr("Weights, gradients and steps of each layer, dead units"),
+                ),
+                ("mistakes", tr("Mistakes"), tr("Pictures of which it is sure, and wrong")),
+                ("result", tr("Result"), tr("Which classes are taken for which")),
+                ("history", tr("History"), tr("How filters, maps and neurons came about")),
+            ),
+            tr("What the train view shows"),
+        )
+        self.train = self._button(tr("Train"), desk.toggle)
+        self.train.setObjectName("primary")
+        self.stop = self._button(tr("Stop"), desk.trainer.stop)
+        self.step = self._button(tr("One batch"), desk.one_batch)
+        self.epoch = self._button(tr("One epoch"), desk.one_epoch)
+        self.again = self._button(tr("Resume"), desk.resume)
+        self.again.setToolTip(
+            tr("Go on where the training stood: with its optimizer's memory, step and curves")
+        )
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setObjectName("dim")
+        self.words.setAccessibleName(tr("What training says"))
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.guess = QLabel()
+        self.guess.setWordWrap(True)
+        self.guess.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.guess.setAccessibleName(tr("What the network takes the picture for"))
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(4)
+        self._bar.setAccessibleName(tr("Progress"))
+        self._layout()
+
+    def show_state(self, theme: Theme) -> None:
+        """Show which state the trainer is in."""
+        trainer, desk = self._desk.trainer, self._desk
+        state = trainer.state
+        running = state is State.RUNNING
+        text = {State.RUNNING: tr("Pause"), State.PAUSED: tr("Go on")}.get(state, tr("Train"))
+        self.train.setText(text)
+        self.train.setIcon(icon("pause" if running else "play", theme, theme.accent_ink))
+        can = desk.data.data is not None and state is not State.JUDGING
+        self.train.setEnabled(can)
+        self.step.setEnabled(can)
+        self.epoch.setEnabled(can and not running)
+        self.stop.setEnabled(trainer.running)
+        self.show_resumable()
+
+    def show_resumable(self) -> None:
+        """Show whether there is a training to go on with."""
+        self.again.setVisible(self._desk.can_resume)
+
+    def show_progress(self) -> None:
+        """Show how far the training has come, or what to do to begin."""
+        trainer, desk = self._desk.trainer, self._desk
+        shot, plan = trainer.newest, trainer.plan
+        self._bar.setRange(0, (plan.recipe.epochs if plan else 1) * PARTS)
+        self._bar.setValue(int(shot.passed * PARTS) if shot else 0)
+        if trainer.running:
+            self.say(progress_text(trainer, desk.pictures))
+        elif trainer.outcome is None:
+            self.say(
+                desk.data.problem
+                or tr(
+                    "Choose what to learn from and press Train: the maps of the picture, its "
+                    "filters and the curves change as the network learns."
+                )
+            )
+
+    def show_guess(self) -> None:
+        """Show what the network takes the picture for."""
+        context = self._context
+        document, text = context.document, ""
+        last = len(document.network.layers) - 1
+        # Nobody needs the last layer worked out for a view that is hidden.
+        shown = self.isVisible() and bool(document.classes) and last >= 0
+        if shown and context.tracer.want(last):
+            text = prediction_text(document, context.trace)
+        self.guess.setText(text)
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Say something, as an error if something is wrong."""
+        name = "problem" if wrong else "dim"
+        self.words.setText(text)
+        if self.words.objectName() != name:
+            self.words.setObjectName(name)
+            style = self.words.style()
+            style.unpolish(self.words)
+            style.polish(self.words)
+
+    def _layout(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(18, 2, 18, 2)
+        buttons.setSpacing(8)
+        for button in (self.train, self.again, self.stop, self.step, self.epoch):
+            buttons.addWidget(button)
+        buttons.addWidget(self.guess, 1)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 10, 18, 4)
+        head.addWidget(self.segments)
+        below = QVBoxLayout()
+        below.setContentsMargins(18, 4, 18, 2)
+        below.setSpacing(6)
+        below.addWidget(self._bar)
+        below.addWidget(self.words)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2)
+        for layout in (head, buttons, below):
+            whole.addLayout(layout)
+
+    def _button(self, text: str, run: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: run())  # type: ignore[operator]
+        return button
