@@ -192,7 +192,7 @@ class _Chart:
     def _marks(self, marks: Sequence[Mark]) -> None:
         """Draw a line where a setting was changed, with words beside it, one below the other."""
         sketch, inner, theme = self.sketch, self.inner, self.sketch.theme
-        rows = max(int(inner.height / 2 / 14), 1)
+        rows = max(int(inner.height / 14) - 1, 1)
         for i, mark in enumerate(marks):
             x = inner.x + min(mark.passed / self.end, 1.0) * inner.width
             sketch.line(x, inner.y - 6, x, inner.bottom, theme.dim, 1.0, (3.0, 3.0))

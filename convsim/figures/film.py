@@ -129,7 +129,8 @@ def film(one: Film, page: Page) -> Scene:
 
 def _below(sketch: Sketch, x: float, y: float, room: float, column: FilmColumn) -> None:
     """Write when it was, and how well the network did then."""
-    text = sketch.say("film_epoch", n=f"{column.passed:.1f}")
+    digits = 1 if column.passed >= 0.1 else 2
+    text = sketch.say("film_epoch", n=f"{column.passed:.{digits}f}")
     if not column.step:
         text = sketch.say("film_start")
     sketch.text(x, y, text, 12, sketch.theme.ink, MIDDLE, room=room)

@@ -39,7 +39,7 @@ ENGLISH: Labels = MappingProxyType(
         "vitals_title": "Inside the network, at batch {step}",
         "vitals_weights": "weights",
         "vitals_gradients": "gradient",
-        "vitals_size": "size of the gradient",
+        "vitals_size": "gradient size",
         "vitals_ratio": "step ÷ weights",
         "vitals_dead": "dead ReLUs",
         "vitals_dead_of": "{n} of {all}",

@@ -117,7 +117,8 @@ def _scale(
     if usual is not None:
         left, right = (place(end) for end in usual)
         sketch.rect(left, y - 3, right - left, 6, mixed(theme.accent, theme.paper, 0.7), None, 0, 3)
-        good = usual[0] <= value <= usual[1]
+        # Smaller ones are usual too, at the end of a schedule that goes down to 0.
+        good = value <= usual[1]
     color = theme.accent if good else theme.warn
     if math.isfinite(value):
         sketch.rect(place(value) - 4, y - 4, 8, 8, color, theme.paper, 1, 4)

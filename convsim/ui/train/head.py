@@ -76,6 +76,7 @@ class Head(QWidget):
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.guess = QLabel()
         self.guess.setWordWrap(True)
+        self.guess.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.guess.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.guess.setAccessibleName(tr("What the network takes the picture for"))
         self._bar = QProgressBar()
@@ -129,6 +130,7 @@ class Head(QWidget):
         shown = self.isVisible() and bool(document.classes) and last >= 0
         if shown and context.tracer.want(last):
             text = prediction_text(document, context.trace)
+        self.guess.setVisible(bool(text))
         self.guess.setText(text)
 
     def say(self, text: str, *, wrong: bool = False) -> None:
@@ -147,7 +149,7 @@ class Head(QWidget):
         buttons.setSpacing(8)
         for button in (self.train, self.again, self.stop, self.step, self.epoch):
             buttons.addWidget(button)
-        buttons.addWidget(self.guess, 1)
+        buttons.addStretch(1)
         head = QHBoxLayout()
         head.setContentsMargins(18, 10, 18, 4)
         head.addWidget(self.segments)
@@ -155,7 +157,11 @@ class Head(QWidget):
         below.setContentsMargins(18, 4, 18, 2)
         below.setSpacing(6)
         below.addWidget(self._bar)
-        below.addWidget(self.words)
+        said = QHBoxLayout()
+        said.setSpacing(18)
+        said.addWidget(self.words, 3)
+        said.addWidget(self.guess, 2)
+        below.addLayout(said)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)
