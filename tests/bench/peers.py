@@ -4,7 +4,8 @@
 
 Prints JSON lines {"case", "mode", "batch", "ours_ms", "peer", "peer_ms", "ratio"}, the ratio being
 the peer's time by ours; with ``--mode memory`` lines {"case", "mode", "batch", "ours_mb",
-"peer", "peer_mb"}, the most memory of a process that does nothing but ten training steps.
+"ours_grown_mb", "peer", "peer_mb", "peer_grown_mb"}, the most memory of a process that does nothing
+but ten training steps, and how much of it came with the steps (on Linux).
 
 A training step is forward, loss, backward and SGD with momentum.  PyTorch may use the better of
 its two memory formats.  All are in one process with the same number of threads and take turns, so
