@@ -51,9 +51,13 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         _check(os.stat(path))
         with open(path, "rb", opener=_without_waiting) as file:
             # Another file may have been put in its place since.
-            _check(os.fstat(file.fileno()))
-            # One byte more than allowed, for a file that is growing.
-            data = file.read(MEGABYTES * MEGA + 1)
+            status = os.fstat(file.fileno())
+            _check(status)
+            # As many bytes as are asked for are set aside at once: no more than there are, and
+            # one more to see whether the file is growing.
+            data = file.read(status.st_size + 1)
+            if len(data) > status.st_size:
+                data += file.read(MEGABYTES * MEGA + 1 - len(data))
     except PermissionError as problem:
         raise FlawError(Reason.DENIED) from problem
     # ValueError: a path with a zero character in it, which no file can have.

@@ -27,6 +27,8 @@ TEST = (("x_test", "y_test"), ("test_images", "test_labels"))
 PICTURES = {pictures for pictures, _ in (*TRAIN, *TEST)}
 NAMES = PICTURES | {labels for _, labels in (*TRAIN, *TEST)}
 MOST_BYTES = 2_000_000_000
+ALWAYS, TIMES = 100_000_000, 40
+"""A part may unpack to so many bytes, or to so many times its packed ones if that is more."""
 MOST_CLASSES = 4096
 
 
@@ -105,7 +107,8 @@ def _stored(path: Path, file: BinaryIO, archive: Archive, name: str) -> StoredIm
 
 def _array(archive: Archive, part: str) -> NDArray[Any]:
     try:
-        return read_plain(archive.read(part, MOST_BYTES))
+        packed = archive.parts[part].packed
+        return read_plain(archive.read(part, min(MOST_BYTES, max(ALWAYS, TIMES * packed))))
     except ArrayFileError as problem:
         raise ArrayFileError(f"{part} {problem}") from problem
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from convsim.cli import main
@@ -191,3 +193,28 @@ def test_a_picture_that_goes_missing_while_it_trains_ends_it_and_what_was_learnt
     assert ".png" in err
     assert "the weights before it are saved" in err
     assert open_project(out).document.trained
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (np.arange(24) % 12, "the network has 10 outputs, so labels go from 0 to 9"),
+        (np.full(24, 2), "are of class 2: .* examples of at least two"),
+    ],
+    ids=["out of range", "one class only"],
+)
+def test_labels_that_cannot_be_learnt_end_it_before_any_work(tmp_path, capsys, labels, words):
+    """Case 74."""
+    path, out = tmp_path / "x.npz", tmp_path / "net.convsim"
+    np.savez(path, x=np.zeros((24, 28, 28), np.uint8), y=labels)
+    assert main(["train", "--preset", "lenet5", "--data", str(path), "-o", str(out)]) == 1
+    assert re.search(words, capsys.readouterr().err)
+    assert not out.exists()
+
+
+def test_a_pickled_file_is_refused_with_the_way_out_and_nothing_in_it_is_run(tmp_path, capsys):
+    out, path = tmp_path / "net.convsim", tmp_path / "data.npz"
+    path.write_bytes(b"\x80\x04cos\nsystem\n(S'touch " + bytes(tmp_path / "ran") + b"'\ntR.")
+    assert main(["train", "--preset", "lenet5", "--data", str(path), "-o", str(out)]) == 1
+    assert "numpy.savez(path, x=pictures, y=labels)" in capsys.readouterr().err
+    assert not (tmp_path / "ran").exists()

@@ -77,7 +77,9 @@ def _set(name: str, labels: list[str], values: NDArray[np.float32]) -> DataSet:
     low, high = float(values.min()), float(values.max())
     notes: tuple[str, ...] = ()
     if low < 0 or high > 255:
-        values = (values - low) / (high - low)
+        # In float64, where the largest of all float32 numbers do not overflow.
+        wide = values.astype(np.float64) - low
+        values = (wide / ((high - low) or 1.0)).clip(0, 1).astype(np.float32)
         notes = (f"values {low:g} to {high:g} were brought to 0 to 1",)
     elif high > 1:
         values = values / np.float32(255)
