@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def comparable(document: Document, before: Trace | None, index: int) -> bool:
     """Return whether a layer gave the same kind of output before: same name, same shape."""
-    if before is None or index >= len(before.network.layers):
+    if before is None or index >= min(len(before.network.layers), len(document.network.layers)):
         return False
     old, new = before.network.places[index], document.network.places[index]
     same = old.layer.name == new.layer.name

@@ -86,7 +86,15 @@ class Context(QObject):
         """Return a page of the window: no title of its own, and never too small to lay out."""
         return Page(max(width, 300.0), max(height, 80.0), self.theme, self.labels, titled=False)
 
-    def draw(self, figure: FigureFunction, width: float, height: float, needs: int) -> Scene:
+    def draw(
+        self,
+        figure: FigureFunction,
+        width: float,
+        height: float,
+        needs: int,
+        *,
+        always_now: bool = False,
+    ) -> Scene:
         """Return a figure, or a sentence that says what it waits for.
 
         Parameters
@@ -95,9 +103,11 @@ class Context(QObject):
         width, height : float
         needs : int
             The last layer whose output the figure shows; −1 for the picture alone.
+        always_now : bool
+            Whether the figure is never shown as it was before the last edit.
         """
         page = self.page(width, height)
-        document, trace = self.shown
+        document, trace = (self.document, self.trace) if always_now else self.shown
         if document is not self.document:
             needs = min(needs, len(document.network.layers) - 1)
         if document.empty:
@@ -161,6 +171,9 @@ class Context(QObject):
     def _follow(self, before: Document, after: Document) -> None:
         self.problem = ""
         trace, merging = self.trace, self.store.merging
+        if self.held and before.network is not after.network:
+            # Whoever edits on looks at what comes of it.
+            self.hold_before(False)
         self.tracer.follow(after)
         if self.trace is not trace:
             if not merging or merging != self._burst:

@@ -32,6 +32,7 @@ class CountsPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         context.changed.connect(self._show)
+        context.compared.connect(self.view.refresh)
         context.theme_changed.connect(lambda _theme: self.view.refresh())
         self._fit()
 
@@ -53,5 +54,5 @@ class CountsPanel(QScrollArea):
 
     def _click(self, area: Area, row: int, col: int) -> None:
         del row, col
-        if area.name == "layer" and area.layer >= 0:
+        if area.name == "layer" and area.layer >= 0 and not self._context.held:
             self._context.store.show(select_layer(self._context.document, area.layer))

@@ -168,6 +168,8 @@ class MapsPanel(QWidget):
         self._show(None, self._context.document)
 
     def _click(self, area: Area, row: int, col: int) -> None:
+        if self._context.held:
+            return  # what is seen is not what the cursor stands in
         document = self._context.document
         if area.name in ("map", "filter"):
             cursor = document.cursor._replace(filter=area.filter)
@@ -187,5 +189,7 @@ class MapsPanel(QWidget):
         self._point(area if row >= 0 else None, row, col)
 
     def _click_zoomed(self, row: int, col: int) -> None:
+        if self._context.held:
+            return
         document = self._context.document
         self._context.store.show(document.at(document.cursor._replace(row=row, col=col)))

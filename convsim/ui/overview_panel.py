@@ -87,6 +87,8 @@ class OverviewPanel(QWidget):
         self._context.store.show(set_view(document, overview=key))
 
     def _click(self, area: Area, row: int, col: int) -> None:
+        if self._context.held:
+            return  # what is seen is not what the cursor stands in
         document = self._context.document
         if area.name == "layer":
             if area.layer < 0:

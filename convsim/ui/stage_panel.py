@@ -99,6 +99,8 @@ class StagePanel(QWidget):
 
     def _jump(self, area: Area, row: int, col: int) -> None:
         """Go where was clicked: an output cell, or the first position that reads an input pixel."""
+        if self._context.held:
+            return  # what is seen is not what the cursor stands in
         document = self._context.document
         cursor = clicked_cursor(document, area, row, col)
         if cursor is not None:

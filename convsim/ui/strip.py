@@ -215,6 +215,8 @@ class StripPanel(QWidget):
         self.view.refresh()
 
     def _choose(self, area: Area, row: int, col: int) -> None:
+        if self._context.held:
+            return  # what is seen is not what the cursor stands in
         document = self._context.document
         if area.name == "map":
             cursor = document.cursor._replace(filter=area.filter)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from convsim.core.step import Cursor
+from convsim.document.building import remove_layers
 from convsim.document.edits import set_field, set_view, set_weight
 from convsim.figures.scene import Text
 from convsim.ui.compare_buttons import CompareButtons
@@ -132,7 +133,7 @@ def test_the_map_that_is_zoomed_into_shows_the_difference_too(
     assert window.grab().toImage() != plain
 
 
-@pytest.mark.parametrize("tab", ["step", "maps", "overview"])
+@pytest.mark.parametrize("tab", ["step", "maps", "overview", "counts"])
 def test_b_shows_every_view_as_it_was_before(window: MainWindow, qtbot: QtBot, tab: str) -> None:
     store = window.context.store
     store.show(set_view(store.document, tab=tab, overview="sweep"))
@@ -159,6 +160,33 @@ def test_the_zoomed_map_is_shown_as_it_was_before(window: MainWindow, qtbot: QtB
     assert zoom.grab().toImage() != before
     window.context.hold_before(True)
     assert zoom.grab().toImage() == before
+
+
+def test_what_is_held_can_be_looked_at_after_all_layers_were_deleted(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    store = window.context.store
+    window.context.set_difference(True)
+    store.edit("Delete", remove_layers(store.document, [0, 1, 2, 3]))
+    for tab in ("step", "maps", "overview", "counts"):
+        window.show_tab(tab)
+        window.context.hold_before(True)
+        view = window.current_view
+        scene = view.current_scene()
+        for area in scene.areas:
+            view.clicked.emit(area, 0, 0)
+        window.grab()
+        window.context.hold_before(False)
+        window.grab()
+    assert store.document.empty
+
+
+def test_an_edit_lets_go_of_what_was_before(window: MainWindow) -> None:
+    store = window.context.store
+    edit(window, 1.0)
+    window.context.hold_before(True)
+    store.edit("Stride", set_field(store.document, 0, "stride", 3))
+    assert not window.context.held
 
 
 def test_before_an_edit_there_is_nothing_to_hold(window: MainWindow, qtbot: QtBot) -> None:

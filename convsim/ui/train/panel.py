@@ -287,7 +287,7 @@ class TrainPanel(QWidget):
 
     def _draw(self, width: float, height: float) -> Scene:
         # A network without layers says in every view what to do.
-        return self._context.draw(self._figure, width, height, -1)
+        return self._context.draw(self._figure, width, height, -1, always_now=True)
 
     def _figure(self, document: Document, trace: Trace, page: Page) -> Scene:
         if self._page == "history":
