@@ -329,7 +329,7 @@ def familiar(
 
 def with_new_weights(document: Document, seed: int) -> Document:
     """Return the document with weights that nobody chose, to begin anew."""
-    return replace(document, weights=Weights(document.network, seed), trained=False)
+    return replace(document, weights=Weights(document.network, seed), trained=False, progress=None)
 
 
 def trained(
@@ -351,4 +351,6 @@ def trained(
         trained=True,
         classes=classes,
         familiar=known,
+        # What another training had come to says nothing of these weights.
+        progress=None,
     )

@@ -26,7 +26,7 @@ from convsim.services.resuming import (
 )
 from convsim.services.store import Store
 from convsim.services.trainer import PUBLISH, Trainer
-from convsim.services.training import Plan, trained
+from convsim.services.training import Plan, trained, with_new_weights
 from tests.formats.projects import again, assert_same
 
 if TYPE_CHECKING:
@@ -145,6 +145,13 @@ def test_weights_edited_since_are_what_it_goes_on_from() -> None:
     document = set_weight(stopped_at(3, plan, origin), 0, (0, 0, 0, 0), 2.5)
     assert document.progress is not None
     assert document.progress.checkpoint(document.weights).params[0]["weight"][0, 0, 0, 0] == 2.5
+
+
+def test_weights_of_another_training_have_nothing_to_go_on_with() -> None:
+    plan, origin = plan_of(open_preset("lenet5"), Choices(epochs=1))
+    document = stopped_at(3, plan, origin)
+    assert trained(document, tuple(document.weights), document.classes).progress is None
+    assert with_new_weights(document, 4).progress is None
 
 
 def test_another_network_has_nothing_to_go_on_with() -> None:

@@ -24,7 +24,7 @@ from convsim.services.trainer import PUBLISH, State, Trainer
 from convsim.services.training import VALIDATION, Plan, with_new_weights
 from convsim.ui.train.data import DataChooser
 from convsim.ui.train.form import TrainForm
-from convsim.ui.train.words import edit_title, network_name, past_title
+from convsim.ui.train.words import edit_title, network_name, past_title, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,6 +171,14 @@ class Desk(QObject):
             self.data.set_augmentation(augmentation_of(resume))
         try:
             plan = self.plan()
+            if resume is not None and resume.pictures != self.pictures:
+                text = tr(
+                    "The data have changed: there were {then} pictures to learn from, now there "
+                    "are {now}. Train begins anew with these."
+                )
+                then, now = f"{resume.pictures:,}", f"{self.pictures:,}"
+                self.refused.emit(text.format(then=then, now=now))
+                return False
             if resume is None and self.form.begin.currentData():
                 plan = replace(plan, document=with_new_weights(document, plan.seed))
             recipe, origin = self._recipe(resume)

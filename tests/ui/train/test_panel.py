@@ -277,6 +277,21 @@ def test_pictures_that_come_class_by_class_are_told_and_shuffled_with_a_click(
     assert not panel.advice.isVisible()
 
 
+def test_a_training_does_not_go_on_with_other_data(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    panel.desk.one_batch()
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.trainer.stop()
+    store = lenet.context.store
+    progress = store.document.progress
+    assert progress is not None
+    store.show(replace(store.document, progress=replace(progress, pictures=7)))
+    panel.desk.resume()
+    assert not panel.trainer.running
+    assert "there were 7 pictures" in panel.head.words.text()
+
+
 def test_a_network_without_class_scores_says_what_is_wrong(
     qtbot: QtBot, window: MainWindow
 ) -> None:
