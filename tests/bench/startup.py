@@ -7,6 +7,10 @@ The last line is the ratio of the medians.  What is timed is the command ``convs
 empty home, until its window is painted: the network's layers, the stage with the cat and the maps
 with the numbers of the network.  Inspector and history are built right after that; a line of its
 own says when they are painted too.  As in any installation, Python may keep what it has compiled.
+
+NumPy's OpenBLAS makes a thread a processor when it is loaded.  Where another processor is idle that
+costs the bare window little, elsewhere 40 ms; ``convsim`` puts it off.  With OPENBLAS_NUM_THREADS=1
+neither pays for it, which is the ratio that our own work alone accounts for.
 """
 
 from __future__ import annotations
