@@ -268,6 +268,9 @@ class _Watch:
         began = time.monotonic()
         if not (self._can and isfinite(self._look) and snapshot.step):
             return ()
+        # A pause, or the end, is to be seen at once: there is no time to count before it.
+        if snapshot.phase not in (Phase.RUNNING, Phase.EPOCH):
+            return ()
         if snapshot.phase is Phase.RUNNING and began < self._due:
             return ()
         if self._pictures is None:
@@ -275,7 +278,7 @@ class _Watch:
             self._pictures = self._examples.pictures.batch(np.arange(count))
         found: list[Alive] = []
         for start in range(0, len(self._pictures), AT_ONCE):
-            if snapshot.phase is Phase.RUNNING and self._given_up():
+            if self._given_up():
                 return ()
             part = self._pictures[start : start + AT_ONCE]
             found.append(alive_units(self._network, snapshot.params, part))
