@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convsim.core.counts import totals
+from convsim.core.errors import LabelError
 from convsim.core.evaluate import Evaluation, Mistake, evaluate
 from convsim.core.examples import IndexedExamples
 from convsim.core.familiar import KEPT, energies_of, least_energy
+from convsim.core.layers import Dense
 from convsim.core.recipe import Controls, Recipe
 from convsim.core.snapshot import Phase, Snapshot
 from convsim.core.train import train
@@ -96,6 +98,7 @@ class Plan:
     def parts(self) -> tuple[IndexedExamples, IndexedExamples | None]:
         """Return what is learnt from and what is set aside, or None."""
         data = self.data
+        check_classes(self.document.network, data)
         # The part that its makers set aside is only for the end; see `judged`.
         parts = split(data.labels, self.validation, 0.0, self.seed)
         change = None if self.augmentation.none else self.augmentation
@@ -306,6 +309,19 @@ def judged_by(data: DataSet) -> IndexedExamples:
     """Return the pictures that a result is judged by: the test part if there is one, else all."""
     part = data.test or data
     return IndexedExamples(part.images, part.labels)
+
+
+def check_classes(network: Network, data: DataSet) -> None:
+    """Raise LabelError if there are more classes in use than the network has outputs."""
+    if network.bad_place is not None or len(network.output_shape) != 1:
+        return  # said by others, or answers of another kind
+    outputs, needed = int(network.output_shape[0]), int(data.labels.max()) + 1
+    if needed > outputs:
+        last = next((one for one in reversed(network.layers) if isinstance(one, Dense)), None)
+        way = f"give {last.name} {needed:,} units" if last else f"give it {needed:,} outputs"
+        raise LabelError(
+            f"{data.name} has {needed:,} classes, but the network {outputs:,} outputs; {way}"
+        )
 
 
 def strangers(network: Network, params: Sequence[Params], data: DataSet, known: Familiar) -> int:

@@ -198,7 +198,10 @@ def test_a_picture_that_goes_missing_while_it_trains_ends_it_and_what_was_learnt
 @pytest.mark.parametrize(
     ("labels", "words"),
     [
-        (np.arange(24) % 12, "the network has 10 outputs, so labels go from 0 to 9"),
+        (
+            np.arange(24) % 12,
+            "x.npz has 12 classes, but the network 10 outputs; give dense3 12 units",
+        ),
         (np.full(24, 2), "are of class 2: .* examples of at least two"),
     ],
     ids=["out of range", "one class only"],

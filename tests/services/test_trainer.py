@@ -204,7 +204,7 @@ def test_what_cannot_be_learned_is_told(qtbot: QtBot, store: Store, trainer: Tra
     store.load(few)
     with qtbot.waitSignal(trainer.ended, timeout=PATIENCE) as ended:
         trainer.start(plan_of(few), "Train", past)
-    assert "label" in ended.args[0].problem
+    assert "classes" in ended.args[0].problem
     assert store.undo_stack.count() == 0
 
 

@@ -69,6 +69,8 @@ def pytorch(plan: Plan) -> float:
     import torch
     from torch import nn
 
+    # Threads that wait for each other by spinning are slow wherever something else runs too.
+    torch.set_num_threads(1)
     kinds: dict[type, Any] = {
         Conv2d: lambda layer, shape: nn.Conv2d(
             shape[1], shape[0], layer.kernel, layer.stride, layer.padding
