@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from convsim.cli.output import say
 from convsim.cli.parsing import Parser
-from convsim.document.presets import PRESETS
+from convsim.document.presets import PRESETS, Preset
 
 EXAMPLES = ("convsim presets", "convsim summary --preset lecture")
 
@@ -18,5 +18,16 @@ def run(argv: Sequence[str]) -> int:
     names = max(len(name) for name in PRESETS)
     titles = max(len(preset.title) for preset in PRESETS.values())
     for preset in PRESETS.values():
-        say(f"{preset.name:<{names}}  {preset.title:<{titles}}  {preset.line}")
+        say(f"{preset.name:<{names}}  {preset.title:<{titles}}  {preset.line}{_taught(preset)}")
     return 0
+
+
+def _taught(preset: Preset) -> str:
+    """Return what a preset was taught, and how well it knows it; empty if it was not."""
+    if not preset.taught:
+        return ""
+    from convsim.services.taught import lessons
+
+    known = lessons(preset.name)
+    share = f"{known.accuracy:.1%} of {known.count:,} test pictures"
+    return f" [taught {known.data}: {share}]"

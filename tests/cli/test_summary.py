@@ -159,4 +159,7 @@ def test_presets_lists_names_titles_and_lines_of_the_lecture(convsim):
     assert [line.split()[0] for line in lines] == list(PRESETS)
     for line, preset in zip(lines, PRESETS.values(), strict=True):
         assert preset.title in line
-        assert line.endswith(preset.line)
+        said, _, taught = line.partition(" [taught ")
+        assert said.endswith(preset.line)
+        assert bool(taught) is preset.taught
+    assert "[taught mnist: 99.0% of 10,000 test pictures]" in result.out
