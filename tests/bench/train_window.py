@@ -40,7 +40,7 @@ PROMISED = {"p50": 5.0, "p99": 50.0, "most": 200.0}
 """Milliseconds that a probe may be late."""
 SPEED = 0.9
 """Of the speed without a window."""
-TURNS = 3
+TURNS = 5
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", default="vgg-mini")
     parser.add_argument("--data", default="shapes")
-    parser.add_argument("--seconds", type=float, default=24.0, help="with a window, in all")
+    parser.add_argument("--seconds", type=float, default=20.0, help="with a window, in all")
     args = parser.parse_args()
     make_application()
     late: list[float] = []
@@ -70,12 +70,13 @@ def main() -> int:
         assert plan is not None
         for _ in range(TURNS):
             beside = _in_window(panel, loop, each, late)
-            speeds.append((beside, _alone(plan, each / 2)))
+            speeds.append((beside, _alone(plan, each)))
         window.context.store.undo_stack.setClean()
         window.close()
     p50, p99, most = np.percentile(late, [50, 99, 100])
     inside, alone = (float(np.median(column)) for column in zip(*speeds, strict=True))
-    share = float(np.median([a / b for a, b in speeds]))
+    # All turns together: a single one says more about what else the computer does.
+    share = sum(a for a, _ in speeds) / sum(b for _, b in speeds)
     kept = True
     for name, value in zip(PROMISED, (p50, p99, most), strict=True):
         kept &= _row(
