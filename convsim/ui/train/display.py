@@ -167,4 +167,4 @@ class Display(QWidget):
         replay.work(document, lambda: time.monotonic() > end)
         self.changed.emit()
         if replay.missing(document):
-            self._late.start(WORK_MS)
+            self._late.start(5 * WORK_MS if self._desk.trainer.running else WORK_MS)
