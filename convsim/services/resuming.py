@@ -34,12 +34,15 @@ class Origin:
     choices : Choices
     total : int
         Batches that its schedule ends with.
+    augmentation : Augmentation
+        What may happen to a picture.
     """
 
     data: str = ""
     pictures: int = 0
     choices: Choices = field(default_factory=Choices)
     total: int = 0
+    augmentation: Augmentation = field(default_factory=Augmentation)
 
 
 def progress_of(plan: Plan, origin: Origin, kept: Checkpoint, history: History) -> Progress:
@@ -94,6 +97,17 @@ def choices_of(progress: Progress) -> Choices:
     if found.get("schedule") not in SCHEDULES:
         found.pop("schedule", None)
     return Choices(**found)
+
+
+def origin_of(progress: Progress) -> Origin:
+    """Return what a training that a document keeps was asked to be."""
+    return Origin(
+        progress.data,
+        progress.pictures,
+        choices_of(progress),
+        total_of(progress) or 0,
+        augmentation_of(progress),
+    )
 
 
 def augmentation_of(progress: Progress) -> Augmentation:

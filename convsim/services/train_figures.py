@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from convsim.figures.scene import Scene
     from convsim.services.runs import Run
     from convsim.services.trainer import Trainer
-    from convsim.services.training import WrongPicture
+    from convsim.services.training import Plan, WrongPicture
 
 
 MOST = 6
@@ -61,9 +61,7 @@ def train_figures(
     shown : Shown, optional
     """
     how = shown or Shown()
-    plan, history, outcome = trainer.plan, trainer.history, trainer.outcome
-    vitals, dead = trainer.vitals, trainer.dead
-    result = (outcome.judged if outcome is not None else None) or trainer.checks
+    plan, history = trainer.plan, trainer.history
     found: dict[str, FigureFunction] = {}
     if pictures:
         listed = tuple(pictures)
@@ -72,8 +70,8 @@ def train_figures(
             return samples(listed, page)
 
         found["samples"] = draw_samples
-    if plan is not None:
-        epochs, classes = plan.recipe.epochs, plan.data.classes
+    if plan is not None or history.steps:
+        epochs = trainer.epochs
         kept = [run for run in how.runs if run.history is not history]
 
         def draw_curves(_document: Document, _trace: Trace, page: Page) -> Scene:
@@ -84,27 +82,38 @@ def train_figures(
             return curves(history, epochs, page, others=others, smooth=how.smooth)
 
         found["curves"] = draw_curves
-        if result is not None and result.confusion.size:
-            tried = result
+    if plan is not None:
+        found |= _of_plan(trainer, plan)
+    return found
 
-            def draw_confusion(_document: Document, _trace: Trace, page: Page) -> Scene:
-                return confusion(tried, classes, page)
 
-            found["confusion"] = draw_confusion
-            wrong = outcome.mistakes if outcome and outcome.judged else trainer.mistakes
-            named = [_named(one, classes) for one in wrong]
+def _of_plan(trainer: Trainer, plan: Plan) -> dict[str, FigureFunction]:
+    """Return the figures of what a training came to, and of what went on inside."""
+    outcome, vitals, dead = trainer.outcome, trainer.vitals, trainer.dead
+    found: dict[str, FigureFunction] = {}
+    result = (outcome.judged if outcome is not None else None) or trainer.checks
+    classes = plan.data.classes
+    if result is not None and result.confusion.size:
+        tried = result
 
-            def draw_mistakes(document: Document, trace: Trace, page: Page) -> Scene:
-                return mistakes(named, prediction_of(document, trace), page)
+        def draw_confusion(_document: Document, _trace: Trace, page: Page) -> Scene:
+            return confusion(tried, classes, page)
 
-            found["mistakes"] = draw_mistakes
-        if vitals is not None:
-            network, looked = plan.document.network, vitals
+        found["confusion"] = draw_confusion
+        wrong = outcome.mistakes if outcome and outcome.judged else trainer.mistakes
+        named = [_named(one, classes) for one in wrong]
 
-            def draw_vitals(_document: Document, _trace: Trace, page: Page) -> Scene:
-                return inside(looked, dead, network, page)
+        def draw_mistakes(document: Document, trace: Trace, page: Page) -> Scene:
+            return mistakes(named, prediction_of(document, trace), page)
 
-            found["vitals"] = draw_vitals
+        found["mistakes"] = draw_mistakes
+    if vitals is not None:
+        network, looked = plan.document.network, vitals
+
+        def draw_vitals(_document: Document, _trace: Trace, page: Page) -> Scene:
+            return inside(looked, dead, network, page)
+
+        found["vitals"] = draw_vitals
     return found
 
 

@@ -6,7 +6,7 @@ window empties it thirty times a second, however fast or slow the training is.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from enum import StrEnum
 from math import nan
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from convsim.core.reel import Moment, Reel
 from convsim.core.snapshot import Phase
 from convsim.services.learner import Mail, Outcome, Worker
 from convsim.services.replay import moment_of
+from convsim.services.results import Result
 from convsim.services.resuming import Origin, done_by, progress_of
 from convsim.services.training import trained
 
@@ -241,12 +242,12 @@ class Trainer(QObject):
             return
         worker.left.set()
         worker.controls.stop()
-        self._worker = None
         self._timer.stop()
         self._leaving = [one for one in (*self._leaving, worker) if one.is_alive()]
         plan = self.plan
         assert plan is not None
         self._name()
+        self._worker = None
         self._finish(Outcome(plan, self._shown))
 
     def close(self) -> None:
@@ -257,6 +258,29 @@ class Trainer(QObject):
         self._leaving = []
 
     # -- looking at the thread -------------------------------------------------------------
+
+    @property
+    def result(self) -> Result:
+        """All that is known of the training."""
+        return Result(**{one.name: getattr(self, one.name) for one in fields(Result)})
+
+    def show(self, result: Result) -> None:
+        """Let what is known be that of another training; not while one runs."""
+        for one in fields(Result):
+            setattr(self, one.name, getattr(result, one.name))
+        self.speed = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether weights that it learnt are in the document."""
+        return self._shown is not None
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of the training; 1 if there is none."""
+        if self.plan is not None:
+            return self.plan.recipe.epochs
+        return self.origin.choices.epochs if self.origin is not None else 1
 
     @property
     def running(self) -> bool:
@@ -284,8 +308,9 @@ class Trainer(QObject):
             self._timer.start(PULL_MS)
             return
         worker.join()
-        self._worker = None
+        # Named while it still runs: who sees the edit must not take it for somebody else's.
         self._name(over.known)
+        self._worker = None
         self._finish(over)
 
     def _read(self, worker: Worker, mail: Mail) -> None:

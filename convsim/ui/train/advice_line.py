@@ -55,7 +55,11 @@ class AdviceLine(QWidget):
         plan, outcome = trainer.plan, trainer.outcome
         checks = trainer.checks or (outcome.judged if outcome is not None else None)
         new = (plan, checks, trainer.dead, len(trainer.history.held))
-        if plan is None or new == self._seen:
+        if new == self._seen:
+            return
+        if plan is None:
+            self._seen, self.found = new, ()
+            self.hide()
             return
         self._seen = new
         self.found = findings(plan, trainer.history, checks, trainer.dead)

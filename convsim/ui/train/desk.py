@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from convsim.core.errors import ConvSimError
 from convsim.core.train import check_finite
 from convsim.services.data_sets import BUNDLED, OWN
+from convsim.services.results import About, Result, Results, recalled
 from convsim.services.resuming import (
     Origin,
     augmentation_of,
@@ -44,6 +45,8 @@ class Desk(QObject):
     form : TrainForm
     pictures : int
         In an epoch of the training that runs, or ran last.
+    about : About or None
+        What the things that are said are about; another object once that changes.
 
     Signals
     -------
@@ -54,24 +57,31 @@ class Desk(QObject):
         What was asked for cannot be done, and why.
     ready()
         The pictures are there, or cannot be had.
+    turned()
+        What is known of a training is about something else now.
     """
 
     begun = Signal()
     changed = Signal()
     refused = Signal(str)
     ready = Signal()
+    turned = Signal()
 
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._waiting: Callable[[], None] | None = None
         self.pictures = 1
+        self.about: About | None = None
+        self._results = Results()
         self.trainer = Trainer(context.store, lambda: not context.tracer.working, self)
         self.data = DataChooser(context)
         self.form = TrainForm()
         self.data.split = lambda: (self.form.validation.value(), self.form.seed.value())
         self.data.changed.connect(self._take_data)
+        self.data.list.currentIndexChanged.connect(lambda _index: self.follow())
         self.form.edited.connect(self._change)
+        self.trainer.ended.connect(lambda _outcome: self._remember())
 
     @property
     def can_train(self) -> bool:
@@ -125,6 +135,58 @@ class Desk(QObject):
         self.form.seed.setValue(progress.seed)
         self.form.validation.setValue(progress.validation)
         self._begin(paused=False, resume=progress)
+
+    def follow(self) -> None:
+        """Let what is known of a training be about the open network, its weights and the data."""
+        about = self._now
+        if self.trainer.running or about.same(self.about):
+            return
+        self.about = about
+        self.trainer.show(self._known(about))
+        self.turned.emit()
+
+    def adopt(self) -> None:
+        """Show the settings of the training that a project that was opened keeps.
+
+        A folder on the disk is not looked into before somebody asks for it.
+        """
+        document = self._context.document
+        progress = document.progress
+        if progress is None or not can_resume(document) or self.trainer.running:
+            return
+        self.form.show_choices(choices_of(progress))
+        self.form.seed.setValue(progress.seed)
+        self.form.validation.setValue(progress.validation)
+        if progress.data in BUNDLED or (progress.data == OWN and document.examples):
+            self.data.choose(progress.data)
+        self.data.set_augmentation(augmentation_of(progress))
+
+    @property
+    def _now(self) -> About:
+        document = self._context.document
+        return About(document.network, document.weights, self.data.chosen)
+
+    def _known(self, about: About) -> Result:
+        """Return what is known of a training of these weights on these data."""
+        document = self._context.document
+        progress = document.progress
+        found = self._results.get(about)
+        if found is not None:
+            return found
+        # What a path leads to is not looked at: its curves are shown whatever is chosen.
+        other = progress is not None and progress.data in (*BUNDLED, OWN)
+        if progress is None or (other and progress.data != about.data):
+            return Result()
+        return recalled(document, network_name(document)) or Result()
+
+    def _remember(self) -> None:
+        """Keep what came out, for as long as somebody can come back to these weights."""
+        self.about = self._now
+        if self.trainer.holds:
+            self._results.put(self.about, self.trainer.result)
+        elif self.trainer.history.steps:
+            # Somebody has undone it, or put other weights in their place.
+            self.trainer.show(self._known(self.about))
 
     def plan(self) -> Plan:
         """Return what the form and the data say now; `pictures` follows.
@@ -204,7 +266,7 @@ class Desk(QObject):
         total = choices.batches(self.pictures, done)
         if resume is not None and resume.epoch < choices_of(resume).epochs:
             total = total_of(resume) or total
-        origin = Origin(self.data.chosen, self.pictures, choices, total)
+        origin = Origin(self.data.chosen, self.pictures, choices, total, self.data.augmentation)
         return choices.recipe(self.pictures, PUBLISH, done, total), origin
 
     def _take_data(self) -> None:
@@ -212,6 +274,7 @@ class Desk(QObject):
         data = self.data.data
         if data is not None and not self.trainer.running:
             self.form.suggest_epochs(round(len(data) * (1 - VALIDATION)))
+        self.follow()
         self.ready.emit()
         if deed is not None and data is not None:
             deed()
@@ -230,5 +293,7 @@ class Desk(QObject):
             self.refused.emit(str(problem))
             return
         total = choices.batches(self.pictures, done)
-        trainer.change(recipe, Origin(self.data.chosen, self.pictures, choices, total))
+        augmentation = trainer.plan.augmentation if trainer.plan else self.data.augmentation
+        origin = Origin(self.data.chosen, self.pictures, choices, total, augmentation)
+        trainer.change(recipe, origin)
         self.changed.emit()

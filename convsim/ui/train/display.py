@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from convsim.document import Document
     from convsim.figures.page import FigureFunction, Page
     from convsim.figures.scene import Scene
+    from convsim.services.results import About
     from convsim.ui.context import Context
     from convsim.ui.train.curve_tools import CurveTools
     from convsim.ui.train.desk import Desk
@@ -68,6 +69,7 @@ class Display(QWidget):
         self._replay: Replay | None = None
         self._job: Job | None = None
         self.found: RateRange | None = None
+        self._tried: About | None = None
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._work)
@@ -138,6 +140,7 @@ class Display(QWidget):
         def work(progress: Callable[[int], None], cancelled: Callable[[], bool]) -> RateRange:
             return rate_range(plan, progress, cancelled)
 
+        self._tried = self._desk.about
         self._job = Job(tr("Trying learning rates…"), STEPS, work, self)
         self._job.done.connect(self._show_range)
         self._job.failed.connect(self.refused)
@@ -145,8 +148,9 @@ class Display(QWidget):
         self._job.start()
 
     def _show_range(self, found: RateRange) -> None:
-        self.found = found
-        self.tried.emit()
+        if self._tried is self._desk.about:
+            self.found = found
+            self.tried.emit()
 
     def _end_job(self) -> None:
         self._job = None

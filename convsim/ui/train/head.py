@@ -18,7 +18,13 @@ from PySide6.QtWidgets import (
 from convsim.services.trainer import State
 from convsim.ui.icons import icon
 from convsim.ui.segments import Segments
-from convsim.ui.train.words import prediction_text, progress_text, tr
+from convsim.ui.train.words import (
+    outcome_text,
+    prediction_text,
+    progress_text,
+    stood_text,
+    tr,
+)
 
 if TYPE_CHECKING:
     from convsim.figures.theme import Theme
@@ -45,6 +51,7 @@ class Head(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._context, self._desk = context, desk
+        self._told: tuple[str, bool] | None = None
         self.segments = Segments(
             (
                 ("setup", tr("Set up"), tr("What to learn from, and how")),
@@ -107,13 +114,20 @@ class Head(QWidget):
     def show_progress(self) -> None:
         """Show how far the training has come, or what to do to begin."""
         trainer, desk = self._desk.trainer, self._desk
-        shot, plan = trainer.newest, trainer.plan
-        self._bar.setRange(0, (plan.recipe.epochs if plan else 1) * PARTS)
-        self._bar.setValue(int(shot.passed * PARTS) if shot else 0)
+        shot = trainer.newest
+        self._bar.setRange(0, trainer.epochs * PARTS)
+        self._bar.setValue(int((shot.passed if shot else trainer.history.passed) * PARTS))
         if trainer.running:
-            self.say(progress_text(trainer, desk.pictures))
-        elif trainer.outcome is None:
-            self.say(
+            self._told = None
+            self._say(progress_text(trainer, desk.pictures))
+        elif self._told is not None:
+            self._say(*self._told)
+        elif trainer.outcome is not None:
+            self._say(outcome_text(trainer.outcome), bool(trainer.outcome.problem))
+        elif trainer.origin is not None:
+            self._say(stood_text(trainer))
+        else:
+            self._say(
                 desk.data.problem
                 or tr(
                     "Choose what to learn from and press Train: the maps of the picture, its "
@@ -134,7 +148,17 @@ class Head(QWidget):
         self.guess.setText(text)
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Say something, as an error if something is wrong."""
+        """Say something until a training begins or it is forgotten; as an error if it is one."""
+        self._told = (text, wrong)
+        self._say(text, wrong)
+
+    def forget(self) -> None:
+        """Say no more what was about another network, other weights or other data."""
+        self._told = None
+        self.show_progress()
+
+    def _say(self, text: str, wrong: bool = False) -> None:
+        """Write a sentence in the colour of an error if it is one."""
         name = "problem" if wrong else "dim"
         self.words.setText(text)
         if self.words.objectName() != name:

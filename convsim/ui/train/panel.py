@@ -99,8 +99,10 @@ class TrainPanel(QWidget):
         self._set_theme(context.theme)
         self.form.show_taught(taught=as_taught(context.document))
         self.data.show_document(context.document)
+        self.desk.adopt()
         self.show_page("setup")
         self.data.fetch()
+        self.desk.follow()
 
     def _connect(self) -> None:
         context, desk = self._context, self.desk
@@ -112,6 +114,7 @@ class TrainPanel(QWidget):
         self.segments.chosen.connect(self.show_page)
         desk.changed.connect(self._show_news)
         desk.begun.connect(self._begin)
+        desk.turned.connect(self._turn)
         self.trainer.changed.connect(self._show)
         self.trainer.moved.connect(self._show_news)
         self.trainer.ended.connect(self._end)
@@ -218,6 +221,9 @@ class TrainPanel(QWidget):
             self.form.show_network(after.network)
         if before.familiar is not after.familiar or before.preset != after.preset:
             self.form.show_taught(taught=as_taught(after))
+        if self._context.store.replacing:
+            self.desk.adopt()
+        self.desk.follow()
         if before.progress is not after.progress or before.network is not after.network:
             self.head.show_resumable()
         if before.image is not after.image:
@@ -288,6 +294,14 @@ class TrainPanel(QWidget):
         self._show_curves()
         if self._page == "setup":
             self.show_page("curves")
+
+    def _turn(self) -> None:
+        """Take back what was said about another network, other weights or other data."""
+        self._show_curves()
+        self.head.forget()
+        self.tools.show_state()
+        self._show_news()
+        self.state_changed.emit()
 
     def _end(self, outcome: Outcome) -> None:
         """Say what came out, and what may be wrong."""

@@ -127,6 +127,22 @@ def moment_text(moment: Moment) -> str:
     return text
 
 
+def stood_text(trainer: Trainer) -> str:
+    """Return where the training stood that the project keeps."""
+    origin, history = trainer.origin, trainer.history
+    if origin is None:
+        return ""
+    data, all_ = Path(origin.data).name, origin.choices.epochs
+    if history.passed >= all_ - 1e-6:
+        return tr(
+            "The training on {data} has come to its end, epoch {all}: Resume adds as many epochs "
+            "as are set."
+        ).format(data=data, all=all_)
+    return tr("The training on {data} stood at epoch {n} of {all}: Resume goes on.").format(
+        data=data, n=f"{history.passed:.3g}", all=all_
+    )
+
+
 def kept_text(reel: Reel) -> str:
     """Return how many moments are kept and what they take."""
     if not reel.moments:
@@ -183,6 +199,9 @@ def result_words(history: History) -> str:
 
 def nothing_yet(page: str, trainer: Trainer) -> str:
     """Return what an empty page waits for."""
+    past = trainer.history.steps > 0 and not trainer.running
+    if page in ("result", "mistakes", "inside") and past and trainer.plan is None:
+        return tr("A project keeps the curves alone: press Resume to see this again.")
     if page == "result":
         return tr("After an epoch: which classes are taken for which.")
     if page == "mistakes":
@@ -192,6 +211,11 @@ def nothing_yet(page: str, trainer: Trainer) -> str:
     if page == "history":
         if trainer.reel.moments:
             return tr("The network has changed since it was trained: train it again.")
+        if trainer.history.steps and not trainer.running:
+            return tr(
+                "A project keeps the curves, not the way: press Resume, and what is learnt from "
+                "then on can be scrubbed through."
+            )
         return tr("Press Train: what is kept of the way can then be scrubbed through.")
     return tr("Press Train: the curves are drawn while the network learns.")
 
