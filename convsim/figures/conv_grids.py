@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from convsim.core.layers import Conv2d, ConvTranspose2d
 from convsim.core.step import ConvFrame, Inside, SpreadFrame
 from convsim.figures import digits
 from convsim.figures.colors import PLANES, largest, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD
 from convsim.figures.equation import Part, after_parts, readable, signed_terms, value_part
-from convsim.figures.filling import number_grid
+from convsim.figures.filling import NUMBER_CELL, cell_for, factor_texts, number_grid
 from convsim.figures.parts import channel_name, source_shape
 from convsim.figures.scene import Area
 from convsim.figures.sketch import END, MIDDLE, Sketch
@@ -20,6 +22,10 @@ from convsim.figures.typography import text_width
 if TYPE_CHECKING:
     from convsim.document.document import Document
     from convsim.figures.conv_plan import Plan
+
+
+MOST_NEEDED = 24.0
+"""A sign and two decimals fit; longer numbers do not change where the grids stand."""
 
 
 def seen_channels(document: Document) -> range:
@@ -73,6 +79,19 @@ def sum_decimals(frame: ConvFrame) -> int:
     return digits.decimals_for([*frame.channel_sums.tolist(), frame.total, frame.bias, frame.value])
 
 
+def number_cell(document: Document, frame: ConvFrame) -> float:
+    """Return the side of a cell that holds the numbers of the grids, wherever the window stands."""
+    need = digits.letters_needed(frame.kernel)
+    if document.cursor.layer > 0 or (document.image != np.rint(document.image)).any():
+        need = max(need, digits.letters("−.00"))
+    return min(max(cell_for(need), NUMBER_CELL), MOST_NEEDED)
+
+
+def missing_note(sketch: Sketch, frame: ConvFrame, cell: float) -> tuple[str, ...]:
+    """Return a note that the filter's numbers have no room, if they have none."""
+    return () if factor_texts(cell, frame.kernel) else (sketch.say("numbers_hidden"),)
+
+
 def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame) -> None:
     """Draw window × filter = products for the shown channels, and the sum of each."""
     theme, cell, metrics = sketch.theme, where.cell, where.metrics
@@ -103,13 +122,15 @@ def draw_grids(sketch: Sketch, where: Plan, document: Document, frame: ConvFrame
                 fills = photo_pixels(values[..., None])
             else:
                 fills = signed_pixels(values, tops[i], theme)
-            written.append(number_grid(sketch, columns[i], y, cell, values, fills))
+            texts = factor_texts(cell, values)
+            written.append(number_grid(sketch, columns[i], y, cell, values, fills, texts))
             name = ("patch", "kernel", "product")[i]
             sketch.area(Area(name, columns[i], y, side, height, tall, wide, filter=channel))
         sketch.rect(columns[1] - 1, y - 1, side + 2, height + 2, None, color, 2)
         if document.inside is Inside.PRODUCTS:
             sketch.rect(columns[2] - 2, y - 2, side + 4, height + 4, None, theme.accent, 2.4)
-        equals = "=" if digits.cells_exact(*written) else "≈"
+        exact = all(written) and digits.cells_exact(*written)
+        equals = "=" if exact or not any(written) else "≈"
         half = metrics.operator / 2
         sketch.text(columns[1] - half, middle, "×", 15, theme.dim, MIDDLE)
         sketch.text(columns[2] - half, middle, equals, 15, theme.dim, MIDDLE)

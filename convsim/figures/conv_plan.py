@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from convsim.core.record import record
@@ -49,6 +50,8 @@ class Plan:
     gap : float
         Room between the grids of two channels.
     metrics : Metrics
+    least : float
+        Side of a cell that holds the numbers.
     """
 
     kind: Literal["beside", "stacked", "flank", "around"]
@@ -60,16 +63,17 @@ class Plan:
     channels: int
     gap: float
     metrics: Metrics
+    least: float = NUMBER_CELL
 
     @property
     def worth(self) -> float:
         """How well it can be read: numbers first, then pictures; 1 is well."""
         picture = min(self.source.width, self.source.height - HEAD, self.output.height - HEAD)
-        numbers = min(self.cell / NUMBER_CELL, 1.0)
+        numbers = min(self.cell / self.least, 1.0)
         return 0.62 * numbers + 0.38 * min(max(picture, 0.0) / SMALLEST_PICTURE, 1.0)
 
 
-def plan(area: Box, tall: int, wide: int, channels: int) -> Plan:
+def plan(area: Box, tall: int, wide: int, channels: int, least: float = NUMBER_CELL) -> Plan:
     """Return the arrangement for a kernel of `tall` × `wide` that can be read best.
 
     Side by side with up to three channels, else with one; else the grids get a row of their own.
@@ -79,20 +83,21 @@ def plan(area: Box, tall: int, wide: int, channels: int) -> Plan:
     plans = [_beside(area, tall, wide, n, metrics) for n in sorted({shown, 1}, reverse=True)]
     if shown == 1 and area.width >= 1.3 * area.height:
         plans.insert(0, _around(area, tall, wide, metrics))
-    plans.append(_stacked(area, tall, wide, metrics))
+    plans.append(_stacked(area, tall, wide, metrics, least))
     plans.append(_flank(area, tall, wide, metrics))
+    plans = [replace(one, least=least) for one in plans]
     # The first of equals: the order above is the order of preference.
     return max(plans, key=lambda one: round(one.worth, 2))
 
 
-def only_grids(area: Box, tall: int, wide: int, channels: int) -> Plan:
+def only_grids(area: Box, tall: int, wide: int, channels: int, least: float = NUMBER_CELL) -> Plan:
     """Return the arrangement that gives all room to the grids of up to three channels."""
     metrics = Metrics() if area.width >= 560 else NARROW
     across = (area.width - metrics.around()) / (3 * wide)
     for count in sorted({min(3, channels), 1}, reverse=True):
         down = (area.height - HEAD - (count - 1) * LEAST_GAP) / (count * tall)
         cell = _cell(min(across, down), 72)
-        if cell >= NUMBER_CELL:
+        if cell >= least:
             break
     gap = _gap(area.height - HEAD, cell * tall, count)
     nothing = Box(area.x, area.y, 0, 0)
@@ -145,10 +150,10 @@ def _beside(area: Box, tall: int, wide: int, channels: int, metrics: Metrics) ->
     )
 
 
-def _stacked(area: Box, tall: int, wide: int, metrics: Metrics) -> Plan:
+def _stacked(area: Box, tall: int, wide: int, metrics: Metrics, least: float) -> Plan:
     across = (area.width - metrics.around()) / (3 * wide)
     # Numbers may take a little more than half of the height, but not for their size alone.
-    readable = min((area.height * 0.6 - HEAD) / tall, NUMBER_CELL)
+    readable = min((area.height * 0.6 - HEAD) / tall, least)
     down = max((area.height * 0.46 - HEAD) / tall, readable)
     cell = _cell(min(across, down), 48)
     lower = HEAD + cell * tall + 4

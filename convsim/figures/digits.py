@@ -60,7 +60,7 @@ def equals(terms: Iterable[float], total: float, decimals: int) -> str:
     return "=" if added == rounded(total, decimals) else "≈"
 
 
-def cell_texts(values: NDArray[Any], room: float) -> tuple[str, ...]:
+def cell_texts(values: NDArray[Any], room: float, *, faithful: bool = False) -> tuple[str, ...]:
     """Return a short text for each value of a grid, row by row.
 
     All cells get the same number of decimals, at most two, as many as fit.  A zero before the
@@ -72,7 +72,13 @@ def cell_texts(values: NDArray[Any], room: float) -> tuple[str, ...]:
     values : array
     room : float
         That of a cell in widths of a digit; a point takes less than half of that.
+    faithful : bool
+        Whether the texts are the factors of a product: then there are at least two decimals, or
+        more where all values are small, and fewer only from 1 on.  What is zero only because it
+        is rounded is written as ``.00``.
     """
+    if faithful:
+        return _faithful(values, room)
     flat: list[float] = np.asarray(values, np.float64).ravel().tolist()
     whole = all(v.is_integer() for v in flat if math.isfinite(v))
     best: tuple[str, ...] = ()
@@ -83,6 +89,35 @@ def cell_texts(values: NDArray[Any], room: float) -> tuple[str, ...]:
     powers = [t if letters(t) <= room else _power(v) for t, v in zip(best, flat, strict=True)]
     # Where not even that fits, the colours have to do.
     return tuple(powers if all(letters(t) <= room for t in powers) else [""] * len(powers))
+
+
+def letters_needed(values: NDArray[Any]) -> float:
+    """Return the room that a cell needs for the values to be written in full, as `cell_texts`."""
+    return max((letters(text) for text in cell_texts(values, math.inf, faithful=True)), default=0.0)
+
+
+def _faithful(values: NDArray[Any], room: float) -> tuple[str, ...]:
+    flat: list[float] = np.asarray(values, np.float64).ravel().tolist()
+    known = [abs(v) for v in flat if math.isfinite(v)]
+    top = max(known, default=0.0)
+    if all(v.is_integer() for v in known):
+        return cell_texts(values, room)
+    if top < 0.0005:
+        texts = tuple([_power(v) if v else "0" for v in flat])
+        return texts if all(letters(t) <= room for t in texts) else ("",) * len(flat)
+    most = 4 if top < 0.005 else 3 if top < 0.05 else 2
+    for decimals in range(most, 1 if top < 1 else 0 if top < 10 else -1, -1):
+        texts = tuple([_rounded_cell(v, decimals) for v in flat])
+        lost = any(v and t in ("0", ".0") for v, t in zip(flat, texts, strict=True))
+        if not lost and all(letters(t) <= room for t in texts):
+            return texts
+    return ("",) * len(flat)
+
+
+def _rounded_cell(value: float, decimals: int) -> str:
+    """Return the text of a cell, with all decimals where it is zero because it is rounded."""
+    written = _cell(value, decimals)
+    return "." + "0" * decimals if value and written == ".0" else written
 
 
 def fitting(texts: Sequence[str], values: NDArray[Any], room: float) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ DIGIT = 0.62
 USUAL = 10.0
 SMALLEST = 8.8
 """Em heights of numbers in small cells: where there is room, and where there is less."""
+FAINTEST = 8.0
+"""Em height of numbers that would be left out otherwise, though the arithmetic needs them."""
 AROUND = 2.6
 """What a cell keeps free of its number, so that neighbours stand apart."""
 WIDE_CELL = 25.0
@@ -48,9 +50,24 @@ def number_size(cell: float, texts: tuple[str, ...] = ()) -> float:
     return min(size, (cell - AROUND) / (DIGIT * longest)) if longest else size
 
 
-def cell_letters(cell: float) -> float:
+def cell_letters(cell: float, smallest: float = SMALLEST) -> float:
     """Return the room of a cell in digits that can still be read."""
-    return (cell - AROUND) / (DIGIT * min(max(cell * 0.34, SMALLEST), 17.0))
+    return (cell - AROUND) / (DIGIT * min(max(cell * 0.34, smallest), 17.0))
+
+
+def cell_for(letters: float) -> float:
+    """Return the side of a cell that holds so many digits at the smallest size."""
+    return letters * DIGIT * FAINTEST + AROUND
+
+
+def factor_texts(cell: float, values: NDArray[Any]) -> tuple[str, ...]:
+    """Return what a grid says whose numbers are multiplied or added up: in full, or nothing."""
+    if cell < NUMBER_CELL:
+        return ()
+    texts = digits.cell_texts(values, cell_letters(cell), faithful=True)
+    if not any(texts):
+        texts = digits.cell_texts(values, cell_letters(cell, FAINTEST), faithful=True)
+    return texts if any(texts) else ()
 
 
 def draw_filling(

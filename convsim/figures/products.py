@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convsim.core.step import ConvFrame, PoolFrame
 from convsim.figures.captions import heading
 from convsim.figures.columns import HEAD
-from convsim.figures.conv_grids import draw_grids, rest_note, sum_parts
+from convsim.figures.conv_grids import draw_grids, missing_note, number_cell, rest_note, sum_parts
 from convsim.figures.conv_plan import only_grids
 from convsim.figures.equation import Part, bar_height, draw_equation
 from convsim.figures.parts import Box
@@ -49,8 +49,11 @@ def products(document: Document, trace: Trace, page: Page) -> Scene:
         if not frame.products.size:
             draw_nothing(sketch, body, document)
             return zoomed(sketch.scene(title), whole)
-        where = only_grids(body, tall, wide, channels)
-        notes = rest_note(sketch, document, where.channels)
+        where = only_grids(body, tall, wide, channels, number_cell(document, frame))
+        notes = (
+            *rest_note(sketch, document, where.channels),
+            *missing_note(sketch, frame, where.cell),
+        )
         used = HEAD + where.channels * (where.cell * tall + where.gap) - where.gap
         lines = [line for note in notes for line in wrapped(note, NOTE, body.width)]
         free = max(body.height - used - (14 + PITCH * len(lines) if lines else 0), 0.0)

@@ -8,7 +8,15 @@ from convsim.core.layers import Conv2d
 from convsim.figures import digits
 from convsim.figures.colors import Pixels, channel_pixels
 from convsim.figures.columns import HEAD, draw_map_column, heading
-from convsim.figures.conv_grids import draw_grids, first_channel, rest_note, sum_decimals, sum_parts
+from convsim.figures.conv_grids import (
+    draw_grids,
+    first_channel,
+    missing_note,
+    number_cell,
+    rest_note,
+    sum_decimals,
+    sum_parts,
+)
 from convsim.figures.conv_plan import plan
 from convsim.figures.equation import bar_height, draw_equation
 from convsim.figures.memo import remembered
@@ -40,7 +48,7 @@ def draw_conv(
     high = bar_height(area.width, left, right)
     body = Box(area.x, area.y, area.width, area.height - high - 12)
     channels, tall, wide = frame.kernel.shape
-    where = plan(body, tall, wide, channels)
+    where = plan(body, tall, wide, channels, number_cell(document, frame))
     draw_input_column(sketch, where.source, document, trace)
     draw_grids(sketch, where, document, frame)
     walk = document.walk
@@ -55,7 +63,8 @@ def draw_conv(
     )
     value = frame.value if frame.activation is None else frame.activation
     written = digits.text(value, sum_decimals(frame))
-    notes = (*rest_note(sketch, document, where.channels), share)
+    hidden = missing_note(sketch, frame, where.cell)
+    notes = (*rest_note(sketch, document, where.channels), *hidden, share)
     draw_map_column(sketch, where.output, document, trace, written, notes, words=where.words)
     draw_equation(sketch, Box(area.x, area.bottom - high, area.width, high), left, right)
 

@@ -12,7 +12,13 @@ from convsim.core.step import Inside
 from convsim.figures import digits
 from convsim.figures.colors import largest, signed_pixels
 from convsim.figures.columns import HEAD, draw_map_column, heading
-from convsim.figures.conv_grids import draw_grids, first_channel, sum_decimals, sum_parts
+from convsim.figures.conv_grids import (
+    draw_grids,
+    first_channel,
+    number_cell,
+    sum_decimals,
+    sum_parts,
+)
 from convsim.figures.conv_plan import plan
 from convsim.figures.equation import bar_height, draw_equation
 from convsim.figures.filling import number_grid
@@ -45,7 +51,7 @@ def draw_spread(
     high = bar_height(area.width, left, right)
     body = Box(area.x, area.y, area.width, area.height - high - 12)
     channels, tall, wide = frame.kernel.shape
-    where = plan(body, max(tall, 1), max(wide, 1), channels)
+    where = plan(body, max(tall, 1), max(wide, 1), channels, number_cell(document, frame))
     _draw_input(sketch, where.source, document, trace, frame)
     if frame.products.size:
         draw_grids(sketch, where, document, frame)

@@ -86,3 +86,13 @@ def test_huge_numbers_have_a_power_of_ten():
     assert digits.number("3.20e38") == digits.rounded(3.2e38, 3)
     assert digits.equals([1e38, 2e38], 3e38, 3) == "="
     assert digits.equals([1e38, 1.0], 1e38, 3) == "≈"
+
+
+def test_a_factor_is_written_in_full_or_not_at_all():
+    filter_ = np.array([-0.04, -0.07, 0.0, 0.004, 0.22])
+    assert digits.cell_texts(filter_, 3.4, faithful=True) == ("−.04", "−.07", "0", ".00", ".22")
+    assert digits.cell_texts(filter_, 3.3, faithful=True) == ("",) * 5
+    assert digits.cell_texts(np.array([0.012, -0.004]), 4.4, faithful=True) == (".012", "−.004")
+    assert digits.cell_texts(np.array([1e-5, 0.0]), 4, faithful=True) == ("1e−5", "0")
+    assert digits.cell_texts(np.array([-1.5, 0.25]), 3.4, faithful=True) == ("−1.5", ".2")
+    assert digits.cell_texts(np.array([-1.5, 0.02]), 3.4, faithful=True) == ("", "")

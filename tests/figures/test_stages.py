@@ -325,3 +325,25 @@ def test_the_sum_of_softmax_is_lit_in_the_column_and_in_the_line():
         if isinstance(s, Rect) and s.stroke == LIGHT.accent
     ]
     assert len(lit) == 2
+
+
+@pytest.mark.parametrize("high", range(330, 560, 10))
+@pytest.mark.parametrize("width", [600, 760, 806, 820])
+def test_the_numbers_of_a_filter_are_those_of_its_arithmetic(width, high):
+    """Never “.0” for what is not zero: two decimals everywhere, or a word that they are hidden."""
+    first, trace = shown("lecture")
+    scene = step(first.at(Cursor(0, 0, 12, 13), Inside.PRODUCTS), trace, Page(width, high))
+    grids = [
+        shape for shape in scene.walk() if isinstance(shape, Cells) and len(shape.labels) == 25
+    ]
+    assert len(grids) >= 3 or "numbers" in words(scene)
+    for grid in grids:
+        assert ".0" not in grid.labels
+        assert all(len(label.partition(".")[2]) in (0, 2) for label in grid.labels)
+
+
+def test_numbers_that_have_no_room_are_missed_in_words():
+    first, trace = shown("lecture")
+    at = first.at(Cursor(0, 0, 12, 13), Inside.PRODUCTS)
+    said = words(step(at, trace, Page(420, 560)))
+    assert "Too small for numbers" in said.replace("\n", " ")
