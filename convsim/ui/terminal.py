@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
@@ -58,4 +59,6 @@ class Interrupts(QObject):
 
     def _hear(self) -> None:
         """Empty the socket; that Python is awake is enough for it to call `_note`."""
-        self._ear.recv(64)
+        # Which may come first, end the program, and close the socket.
+        with suppress(OSError):
+            self._ear.recv(64)
