@@ -59,11 +59,17 @@ class CardDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height of a card: as many lines as its words need at the list's width."""
+        return QSize(160, self._count(option.font, index) * self._line(option.font) + 14 + self.GAP)
+
+    def line_counts(self, model: LayerModel, font: QFont) -> tuple[int, ...]:
+        """Return how many lines each card needs."""
+        return tuple(self._count(font, model.index(row)) for row in range(model.rowCount()))
+
+    def _count(self, font: QFont, index: Index) -> int:
         inner = self._card(QRect(0, 0, self.room, 100), index).toRect().width() - 20
         if index.data(THUMBNAIL) is not None:
-            inner -= 2 * self._line(option) + 10
-        lines = max(len(self._lines(option.font, index, inner)), 2)
-        return QSize(160, lines * self._line(option) + 14 + self.GAP)
+            inner -= 2 * self._line(font) + 10
+        return max(len(self._lines(font, index, inner)), 2)
 
     def _lines(self, base: QFont, index: Index, room: int) -> tuple[Line, ...]:
         """Return the lines of a card, worked out once for the same words, font and room."""
@@ -78,8 +84,8 @@ class CardDelegate(QStyledItemDelegate):
             lines = self._known[key] = _lines(base, words, room)
         return lines
 
-    def _line(self, option: QStyleOptionViewItem) -> int:
-        return QFontMetrics(option.font).height() + 3
+    def _line(self, font: QFont) -> int:
+        return QFontMetrics(font).height() + 3
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one card."""
@@ -178,7 +184,7 @@ class CardDelegate(QStyledItemDelegate):
     ) -> None:
         state = index.data(STATE)
         image = index.data(THUMBNAIL)
-        line = self._line(option)
+        line = self._line(option.font)
         if image is not None:
             side = 2 * line
             painter.drawPixmap(QRect(box.left(), box.top(), side, side), picture_pixmap(image))

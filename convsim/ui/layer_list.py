@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from convsim.core.capacity import TooLargeError, check_room, network_bytes
@@ -61,6 +61,7 @@ class NetworkPanel(QWidget):
         self._line.setWordWrap(True)
         self._line.setContentsMargins(12, 0, 12, 6)
         self.note = note_label("hint")
+        self._said = False
         self.note.setContentsMargins(12, 4, 12, 4)
         self._total = QLabel()
         self._total.setContentsMargins(12, 2, 12, 10)
@@ -117,7 +118,7 @@ class NetworkPanel(QWidget):
         self.list.asked.connect(self.asked)
         self.list.folded.connect(self.builder.fold)
         self.list.menu_wanted.connect(self.menu_wanted)
-        self.builder.refused.connect(lambda text: say(self.note, text))
+        self.builder.refused.connect(self._say)
         self._context.changed.connect(self._show)
         self._context.store.edited.connect(self._say_renewed)
         self._context.theme_changed.connect(self._set_theme)
@@ -149,7 +150,10 @@ class NetworkPanel(QWidget):
     def _show(self, before: Document | None, document: Document) -> None:
         changed = before is None or before.network is not document.network
         if changed:
-            say(self.note, "")
+            # What is said next, of the same edit, takes its place: hiding the note first would lay
+            # out the list twice.
+            self._said = False
+            QTimer.singleShot(0, self, self._hush)
         row = row_of(self.list.rows.rows, document)
         if self.list.currentIndex().row() != row or self._context.store.replacing:
             # By the model: the list itself would ask the keyboard, and Ctrl adds to a selection.
@@ -158,7 +162,7 @@ class NetworkPanel(QWidget):
             )
         if not changed:
             return
-        self.list.scheduleDelayedItemsLayout()
+        self.list.lay_out()
         preset = PRESETS.get(document.preset)
         self._line.setText(preset.line if preset else "")
         self._line.setVisible(preset is not None)
@@ -210,13 +214,21 @@ class NetworkPanel(QWidget):
                 self.list.selectionModel().select(index, selection.Select)
         self.list.scrollTo(here)
 
+    def _say(self, text: str) -> None:
+        self._said = True
+        say(self.note, text)
+
+    def _hush(self) -> None:
+        if not self._said:
+            say(self.note, "")
+
     def _say_renewed(self, before: Document, after: Document) -> None:
         if before.network is after.network:
             return
         try:
             check_room(network_bytes(after.network))
         except TooLargeError as problem:
-            say(self.note, problem_text(problem))
+            self._say(problem_text(problem))
             return
         titles = {
             layer.name: layer_title(layer, self._context.labels) for layer in after.network.layers
@@ -225,7 +237,7 @@ class NetworkPanel(QWidget):
         if names:
             text = self.tr("New weights in {names}: their shape changed.")
             some = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-            say(self.note, text.format(names=some))
+            self._say(text.format(names=some))
 
     def _choose(self, index: QModelIndex) -> None:
         document = self._context.document

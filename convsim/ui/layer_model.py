@@ -311,6 +311,7 @@ class LayerModel(QAbstractListModel):
 
     def _follow(self, before: Document, after: Document) -> None:
         rows = self.rows
+        texts = dict(self._texts)
         if before.network is not after.network or before.view.folded != after.view.folded:
             self._texts.clear()
             rows = rows_of(after)
@@ -320,7 +321,17 @@ class LayerModel(QAbstractListModel):
             self.rows, self.names = rows, names
             self.endResetModel()
         elif before.network is not after.network or before.image is not after.image:
-            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+            for row in self._changed(texts, new_image=before.image is not after.image):
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+    def _changed(self, texts: dict[tuple[int, int], Any], *, new_image: bool) -> list[int]:
+        """Return the rows whose card looks other than it did with these texts."""
+        changed = {row for (row, role), text in texts.items() if self._now(row, role) != text}
+        unknown = set(range(1, len(self.rows))) - {row for row, _ in texts}
+        return sorted(changed | unknown | ({0} if new_image else set()))
+
+    def _now(self, row: int, role: int) -> Any:
+        return self.data(self.index(row), role)
 
 
 def _names(document: Document) -> tuple[str, ...]:

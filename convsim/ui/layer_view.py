@@ -49,6 +49,7 @@ class LayerView(QListView):
         super().__init__(parent)
         self.rows = LayerModel(context, self)
         self._cards = CardDelegate(context, self)
+        self._line_counts: tuple[int, ...] = ()
         self.setItemDelegate(self._cards)
         # A narrower list needs more lines for the same words.
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -74,6 +75,13 @@ class LayerView(QListView):
     def chosen(self) -> list[int]:
         """Return the layers that are selected, in order."""
         return self.rows.layers_of(self.selectionModel().selectedIndexes())
+
+    def lay_out(self) -> None:
+        """Lay the cards out again if one needs more or fewer lines than before."""
+        lines = self._cards.line_counts(self.rows, self.font())
+        if lines != self._line_counts:
+            self._line_counts = lines
+            self.scheduleDelayedItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure the cards for the room there is now."""

@@ -24,6 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
+from convsim.cli import quick
 from convsim.core.step import Cursor
 from convsim.document.building import insert_layers, move_layers
 from convsim.document.edits import set_bias, set_field, set_picture, set_weight
@@ -52,6 +53,7 @@ def main() -> int:
         window.resize(1280, 800)
         window.show()
         settle()
+        quick.end()  # as the program does when its window is there
         profile = cProfile.Profile()
         if args.profile:
             profile.enable()

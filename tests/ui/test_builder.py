@@ -199,7 +199,7 @@ def test_the_panel_says_whose_weights_are_new_and_forgets_it_after_undo(
     window.actions_.run("network.delete")
     assert window.network.note.text() == "New weights in Conv 2: their shape changed."
     window.actions_.run("edit.undo")
-    assert not window.network.note.isVisible()
+    qtbot.waitUntil(lambda: not window.network.note.isVisible())
 
 
 def test_layers_are_copied_into_another_window_with_their_weights(
