@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QSize, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from convsim.figures.theme import LIGHT
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from convsim.document import Document
 
 ONNX = ".onnx"
+FIRST = (1280, 800)
+"""Size of the first window where there is room."""
+EDGE, TITLE_BAR = 8, 40
+"""At most so much is taken by a frame at each side, and above and below; it is not known yet."""
 OFFER_MS = 200
 """Until copies of unsaved work are looked for; the window is painted first."""
 SETTLED_MS = 1000
@@ -62,6 +66,9 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
     window.setWindowIcon(app_icon())
     if problem:
         window.statusBar().showMessage(problem, 10_000)
+    if not settings.geometry:
+        window.resize(first_size(window.screen().availableSize()))
+        window.reset_layout()
     window.show()
     window.activateWindow()
     if notes:
@@ -77,6 +84,11 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
     if settled is not None:
         QTimer.singleShot(SETTLED_MS, settled)
     return app.exec()
+
+
+def first_size(screen: QSize) -> QSize:
+    """Return the size of the first window on a screen with so much room, its frame left out."""
+    return QSize(*FIRST).boundedTo(screen - QSize(2 * EDGE, TITLE_BAR))
 
 
 def _mind_signals(app: QApplication, window: MainWindow) -> None:

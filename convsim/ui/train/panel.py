@@ -17,6 +17,7 @@ from convsim.services.replay import STILL
 from convsim.services.taught import as_taught
 from convsim.services.trainer import State
 from convsim.ui.scene_view import SceneView
+from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.train.advice_line import AdviceLine
 from convsim.ui.train.curve_tools import CurveTools
 from convsim.ui.train.desk import Desk
@@ -64,6 +65,8 @@ class TrainPanel(QWidget):
         The figure of every page but the first.
     tools : CurveTools
     bar : ReplayBar
+    setup : ScrollPanel
+        The first page: form and data.
     head : Head
     display : Display
 
@@ -181,6 +184,7 @@ class TrainPanel(QWidget):
     def _pages(self) -> QStackedLayout:
         """Return the page of the set-up, and that of all figures with their tools."""
         setup = QWidget()
+        setup.setObjectName("page")
         column = QVBoxLayout(setup)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -194,8 +198,11 @@ class TrainPanel(QWidget):
         below.addWidget(self.view, 1)
         below.addWidget(self.tools)
         below.addWidget(self.bar)
+        # Otherwise the window would grow with the form, past the edge of a small screen.
+        self.setup = ScrollPanel()
+        self.setup.setWidget(setup)
         self._stack = QStackedLayout()
-        self._stack.addWidget(setup)
+        self._stack.addWidget(self.setup)
         self._stack.addWidget(figure)
         return self._stack
 
