@@ -47,7 +47,7 @@ ENGLISH: Labels = MappingProxyType(
         "no_mistakes": "No mistakes among the pictures that were set aside",
         "taken_as": "{name} {share}",
         "rate_title": "Loss while the learning rate grows: {rate} is a good one to begin with",
-        "rate_none": "Loss while the learning rate grows: it never fell, so no rate is offered",
+        "rate_none": "Loss while the learning rate grows: no clear fall, so no rate stands out",
         "rate_axis": "learning rate",
         "true_class": "true class",
         "taken_for": "taken for",

@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite, log10
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from convsim.core.errors import DivergedError
+from convsim.core.losses import CrossEntropy
 from convsim.core.optim import Schedule
 from convsim.core.recipe import Controls
 
@@ -24,12 +27,18 @@ if TYPE_CHECKING:
     from convsim.services.training import Plan
 
 LOWEST, HIGHEST = 1e-6, 10.0
+SAMPLE = 4
+"""The first part of so many shows what chance does: there the rate changes nothing yet."""
 STEPS = 120
 """Batches of a sweep: seventeen to each power of ten."""
 SMOOTH = 0.8
 """How much of the mean before stays in the smoothed loss."""
 ENOUGH = 3.0
 """So many times the least loss, it has gone up enough to stop."""
+FALL = 0.05
+"""Of the loss at the start, that it must fall by before a rate is offered."""
+SURE = 1.5
+"""So many times the spread of single batches it must fall by: less may be chance."""
 
 
 @dataclass(frozen=True)
@@ -111,20 +120,45 @@ def rate_range(
     except DivergedError:
         # Where it ends is what was looked for.
         pass
-    return RateRange(tuple(rates), tuple(losses), tuple(smooth), offer(rates, smooth))
+    return RateRange(
+        tuple(rates), tuple(losses), tuple(smooth), offer(rates, losses, smooth, guessing(plan))
+    )
 
 
 def _mean(before: list[float], loss: float) -> float:
     return SMOOTH * before[-1] + (1 - SMOOTH) * loss if before else loss
 
 
-def offer(rates: list[float], smooth: list[float]) -> float | None:
-    """Return a third of the rate with the least loss, in one digit; None if the loss never fell."""
+def guessing(plan: Plan) -> float:
+    """Return the cross-entropy of who knows only how frequent classes are; inf of other losses.
+
+    New weights may begin above it: down to there nothing was learnt from the pictures.
+    """
+    if not isinstance(plan.recipe.loss, CrossEntropy):
+        return inf
+    shares = plan.data.counts() / len(plan.data)
+    shares = shares[shares > 0]
+    return float(-(shares * np.log(shares)).sum())
+
+
+def offer(
+    rates: list[float], losses: list[float], smooth: list[float], chance: float = inf
+) -> float | None:
+    """Return a third of the rate with the least loss, in one digit; None if none stands out.
+
+    The running mean must have fallen clearly: by more than what batches differ in by chance, which
+    is seen at the start, where the rate is too small to change anything; and below `chance`, the
+    loss of somebody who only guesses.
+    """
     if len(rates) < 10:
         return None
     best = min(range(len(rates)), key=lambda i: smooth[i])
     start = sum(smooth[:10]) / 10
-    if best == 0 or smooth[best] > 0.98 * start:
+    # From one batch to the next, so that a slow fall does not count as spread: √2 of it each.
+    spread = float(np.std(np.diff(losses[: len(losses) // SAMPLE]))) / 2**0.5
+    if smooth[best] > (1 - FALL) * chance:
+        return None
+    if start - smooth[best] <= max(FALL * start, SURE * spread):
         return None
     rate = rates[best] / 3
     digit = 10 ** int(log10(rate) // 1)

@@ -23,14 +23,14 @@ from convsim.data.sets import Augmentation
 from convsim.document.edits import set_view
 from convsim.figures.hint import hint
 from convsim.figures.samples import Sample, samples
-from convsim.services.data_sets import BUNDLED, OWN, open_set
+from convsim.services.data_sets import OWN, open_set
 from convsim.services.labelled import labelled_set
 from convsim.services.training import VALIDATION
 from convsim.ui.data.words import change_text
 from convsim.ui.jobs import Job
 from convsim.ui.scene_view import SceneView
 from convsim.ui.small_buttons import ChoiceBox
-from convsim.ui.train.words import tr
+from convsim.ui.train.words import titles, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -286,18 +286,6 @@ class DataChooser(QWidget):
         if self.problem:
             return hint(self.problem, page)
         return hint(tr("Reading {name}…").format(name=self.title), page)
-
-
-def titles() -> dict[str, str]:
-    """Return what the data sets that come along are called."""
-    texts = {
-        "digits": tr("Digits, handwritten"),
-        "shapes": tr("Shapes"),
-        "bars": tr("Bars at ten angles"),
-        "textures": tr("Textures"),
-        "letters": tr("Letters, Latin and Hangul"),
-    }
-    return {name: texts.get(name, name) for name in BUNDLED}
 
 
 def samples_of(data: DataSet) -> list[Sample]:

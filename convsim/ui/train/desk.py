@@ -212,6 +212,19 @@ class Desk(QObject):
         self.pictures = len(learnt.targets)
         return replace(plan, recipe=self.form.choices().recipe(self.pictures, PUBLISH))
 
+    def first_plan(self) -> Plan:
+        """Return the plan with the weights that Train would begin with.
+
+        Raises
+        ------
+        ConvSimError
+            If it cannot be trained.
+        """
+        plan = self.plan()
+        if not self.form.begin.currentData():
+            return plan
+        return replace(plan, document=with_new_weights(plan.document, plan.seed))
+
     def waits(self, deed: Callable[[], None]) -> bool:
         """Return whether the pictures are still being read: then it is done when they are there."""
         if self.data.data is None and self.data.reading:
@@ -232,7 +245,7 @@ class Desk(QObject):
         if resume is not None:
             self.data.set_augmentation(augmentation_of(resume))
         try:
-            plan = self.plan()
+            plan = self.first_plan() if resume is None else self.plan()
             if resume is not None and resume.pictures != self.pictures:
                 text = tr(
                     "The data have changed: there were {then} pictures to learn from, now there "
@@ -241,8 +254,6 @@ class Desk(QObject):
                 then, now = f"{resume.pictures:,}", f"{self.pictures:,}"
                 self.refused.emit(text.format(then=then, now=now))
                 return False
-            if resume is None and self.form.begin.currentData():
-                plan = replace(plan, document=with_new_weights(document, plan.seed))
             recipe, origin = self._recipe(resume)
         except ConvSimError as problem:
             self.refused.emit(str(problem))

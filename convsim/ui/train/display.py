@@ -132,7 +132,7 @@ class Display(QWidget):
         if self._desk.waits(self.find_rate) or self._desk.trainer.running or self._job is not None:
             return
         try:
-            plan = self._desk.plan()
+            plan = self._desk.first_plan()
         except ConvSimError as problem:
             self.refused.emit(str(problem))
             return

@@ -85,7 +85,7 @@ class TrainForm(QWidget):
         self.more.setObjectName("segment")
         self.more.setText(tr("More settings"))
         self.more.setCheckable(True)
-        self.more.setToolTip(tr("Loss, weight decay, dropout, validation and shuffling"))
+        self.more.setToolTip(tr("Loss, weight decay, dropout, validation, shuffling and seed"))
         self._layout()
         self._connect()
 
@@ -139,7 +139,10 @@ class TrainForm(QWidget):
         row.setHidden(not found)
 
     def show_taught(self, *, taught: bool) -> None:
-        """Suggest to begin anew with a network that comes taught: else there is little to see."""
+        """Suggest to begin anew with a network that comes taught: else there is little to see.
+
+        For when one is opened; after that nobody but the reader changes it.
+        """
         self.begin.setCurrentIndex(self.begin.findData(taught))
 
     def lock(self, *, running: bool) -> None:
@@ -153,7 +156,7 @@ class TrainForm(QWidget):
         yield tr("Learning rate"), self.rate, tr("How large the steps are")
         yield tr("Batch"), self.batch, tr("Pictures looked at before each step")
         yield tr("Schedule"), self.schedule, tr("How the rate changes on the way")
-        yield tr("Seed"), self.seed, tr("The same seed gives the same weights")
+        yield tr("Begin with"), self.begin, tr("New random weights, or those that it has")
         yield tr("Loss"), self.loss, tr("How wrong an answer is, as a number")
         yield (
             tr("Smoothing"),
@@ -167,7 +170,7 @@ class TrainForm(QWidget):
             tr("Share of every class that is set aside to see whether it really learns"),
         )
         yield tr("Shuffle"), self.shuffle, tr("Whether the pictures come in another order")
-        yield tr("Begin with"), self.begin, tr("New random weights, or those that it has")
+        yield tr("Seed"), self.seed, tr("The same seed gives the same weights")
         yield tr("Dropout"), self.dropout, tr("Share of values that Dropout layers leave out")
 
     def _layout(self) -> None:

@@ -19,6 +19,7 @@ from convsim.services.trainer import State
 from convsim.ui.icons import icon
 from convsim.ui.segments import Segments
 from convsim.ui.train.words import (
+    begin_text,
     outcome_text,
     prediction_text,
     progress_text,
@@ -121,19 +122,17 @@ class Head(QWidget):
             self._told = None
             self._say(progress_text(trainer, desk.pictures))
         elif self._told is not None:
-            self._say(*self._told)
+            text, wrong = self._told
+            self._say(text, wrong=wrong)
+        elif trainer.outcome is not None and trainer.outcome.problem:
+            self._say(outcome_text(trainer.outcome), wrong=True)
         elif trainer.outcome is not None:
-            self._say(outcome_text(trainer.outcome), bool(trainer.outcome.problem))
+            self._say(f"{outcome_text(trainer.outcome)} {self._begin()}")
         elif trainer.origin is not None:
-            self._say(stood_text(trainer))
+            self._say(f"{stood_text(trainer)} {self._begin()}")
         else:
-            self._say(
-                desk.data.problem
-                or tr(
-                    "Choose what to learn from and press Train: the maps of the picture, its "
-                    "filters and the curves change as the network learns."
-                )
-            )
+            said = tr("The picture's maps, the filters and the curves change as it learns.")
+            self._say(desk.data.problem or f"{self._begin()} {said}")
 
     def show_guess(self) -> None:
         """Show what the network takes the picture for."""
@@ -147,17 +146,22 @@ class Head(QWidget):
         self.guess.setVisible(bool(text))
         self.guess.setText(text)
 
+    def _begin(self) -> str:
+        """Return what Train would begin with."""
+        anew = bool(self._desk.form.begin.currentData())
+        return begin_text(self._context.document, anew=anew)
+
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Say something until a training begins or it is forgotten; as an error if it is one."""
         self._told = (text, wrong)
-        self._say(text, wrong)
+        self._say(text, wrong=wrong)
 
     def forget(self) -> None:
         """Say no more what was about another network, other weights or other data."""
         self._told = None
         self.show_progress()
 
-    def _say(self, text: str, wrong: bool = False) -> None:
+    def _say(self, text: str, *, wrong: bool = False) -> None:
         """Write a sentence in the colour of an error if it is one."""
         name = "problem" if wrong else "dim"
         self.words.setText(text)

@@ -118,6 +118,7 @@ class TrainPanel(QWidget):
         desk.changed.connect(self._show_news)
         desk.begun.connect(self._begin)
         desk.turned.connect(self._turn)
+        self.form.begin.currentIndexChanged.connect(lambda _index: self.head.show_progress())
         self.trainer.changed.connect(self._show)
         self.trainer.moved.connect(self._show_news)
         self.trainer.ended.connect(self._end)
@@ -226,9 +227,8 @@ class TrainPanel(QWidget):
             self.data.show_document(after)
         if before.network is not after.network:
             self.form.show_network(after.network)
-        if before.familiar is not after.familiar or before.preset != after.preset:
-            self.form.show_taught(taught=as_taught(after))
         if self._context.store.replacing:
+            self.form.show_taught(taught=as_taught(after))
             self.desk.adopt()
         self.desk.follow()
         if before.progress is not after.progress or before.network is not after.network:
@@ -314,7 +314,10 @@ class TrainPanel(QWidget):
         """Say what came out, and what may be wrong."""
         if outcome.suggestion is not None:
             self.form.rate.setValue(outcome.suggestion)
-        self.head.say(outcome_text(outcome), wrong=bool(outcome.problem))
+        if self.trainer.outcome is None:
+            # What it learnt is not there any more, and so nothing is known of it.
+            self.head.say(outcome_text(outcome, lost=True))
+        self.head.show_progress()
         self.advice.show_news()
         self.head.show_guess()
         self.tools.show_state()

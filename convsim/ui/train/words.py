@@ -11,7 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from convsim.document import PRESETS
 from convsim.document.verdict import unfamiliar
 from convsim.services.advice import Finding, Ill
+from convsim.services.data_sets import BUNDLED
 from convsim.services.recipes import OPTIMIZERS
+from convsim.services.taught import as_taught, lessons
 from convsim.services.train_figures import prediction_of
 from convsim.services.trainer import State
 from convsim.ui.words import title_of
@@ -50,6 +52,18 @@ def optimizer_names() -> dict[str, str]:
 def schedule_names() -> dict[str, str]:
     """Return what schedules are called, by the words of recipes."""
     return {"cosine": tr("down to 0"), "constant": tr("constant"), "step": tr("a tenth late")}
+
+
+def titles() -> dict[str, str]:
+    """Return what the data sets that come along are called."""
+    texts = {
+        "digits": tr("Digits, handwritten"),
+        "shapes": tr("Shapes"),
+        "bars": tr("Bars at ten angles"),
+        "textures": tr("Textures"),
+        "letters": tr("Letters, Latin and Hangul"),
+    }
+    return {name: texts.get(name, name) for name in BUNDLED}
 
 
 def loss_names() -> dict[str, str]:
@@ -96,7 +110,10 @@ def progress_text(trainer: Trainer, pictures: int) -> str:
     if trainer.state is State.JUDGING:
         return tr("Trying it on the test pictures…")
     if plan is None or shot is None:
-        return tr("Beginning…") if trainer.running else ""
+        if not trainer.running:
+            return ""
+        taught = plan is not None and plan.document.trained
+        return tr("Going on from its weights…") if taught else tr("Beginning with new weights…")
     epochs = plan.recipe.epochs
     epoch = min(shot.epoch + 1, epochs)
     size = plan.recipe.batch
@@ -141,6 +158,38 @@ def stood_text(trainer: Trainer) -> str:
     return tr("The training on {data} stood at epoch {n} of {all}: Resume goes on.").format(
         data=data, n=f"{history.passed:.3g}", all=all_
     )
+
+
+def begin_text(document: Document, *, anew: bool) -> str:
+    """Return what the weights were taught already, and what Train begins with.
+
+    Parameters
+    ----------
+    document : Document
+    anew : bool
+        Whether it begins with new weights.
+    """
+    text = ""
+    preset = PRESETS.get(document.preset)
+    if preset is not None and as_taught(document):
+        known = lessons(document.preset)
+        text = tr(
+            "{network} comes taught on {data}: {share} of {count} test pictures recognised."
+        ).format(
+            network=preset.title,
+            data={"mnist": "MNIST", **titles()}.get(known.data, known.data),
+            share=f"{known.accuracy:.1%}",
+            count=f"{known.count:,}",
+        )
+    if anew and text:
+        then = tr("Train begins with new weights in place of these.")
+    elif anew:
+        then = tr("Train begins with new weights.")
+    elif document.trained:
+        then = tr("Train goes on from its weights.")
+    else:
+        then = tr("Train begins with the weights that it has.")
+    return f"{text} {then}".strip()
 
 
 def kept_text(reel: Reel) -> str:
@@ -229,12 +278,26 @@ def duration(seconds: float) -> str:
     return tr("{n} h").format(n=round(seconds / 3600))
 
 
-def outcome_text(outcome: Outcome) -> str:
-    """Return what came out of a training, in a sentence."""
+def outcome_text(outcome: Outcome, *, lost: bool = False) -> str:
+    """Return what came out of a training, in a sentence.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    lost : bool
+        Whether somebody has put other weights in the place of those that it learnt.
+    """
+    if lost:
+        return tr("Training ended: the network or its weights were changed.")
     if outcome.problem:
         return tr("Training ended: {problem}.").format(problem=outcome.problem)
+    if outcome.snapshot is None or not outcome.snapshot.step:
+        return tr("Training ended before the first batch.")
     if outcome.judged is None:
-        return tr("Training ended. Undo brings the weights before it back.")
+        return tr(
+            "Training ended before it was tried on the test pictures. Undo brings the weights "
+            "before it back."
+        )
     result = outcome.judged
     data = outcome.plan.data
     where = tr("test pictures") if data.test is not None else tr("pictures")

@@ -52,7 +52,8 @@ def test_a_project_shows_its_training_as_soon_as_it_is_open(
     qtbot.waitUntil(lambda: other.context.document.progress is not None, timeout=PATIENCE)
     again = shown(qtbot, other)
     assert again.head.words.text() == (
-        f"The training on digits stood at epoch {progress.history.passed:.3g} of 3: Resume goes on."
+        f"The training on digits stood at epoch {progress.history.passed:.3g} of 3: "
+        "Resume goes on. Train goes on from its weights."
     )
     again.show_page("curves")
     assert f"after {progress.history.steps} batches" in again.view.current_scene().title
@@ -73,7 +74,7 @@ def test_undo_takes_back_what_was_said_and_redo_says_it_again(
     said = panel.head.words.text()
     assert "Undo brings the old weights back" in said
     lenet.actions_.run("edit.undo")
-    assert "recognised" not in panel.head.words.text()
+    assert "359 test pictures" not in panel.head.words.text()
     assert panel.head._bar.value() == 0
     assert "Press Train" in panel.view.current_scene().title
     panel.show_page("result")
@@ -102,17 +103,17 @@ def test_another_network_or_other_data_leave_nothing_of_a_run(
     panel = shown(qtbot, lenet)
     trained(qtbot, panel)
     panel.data.choose("bars")
-    assert "recognised" not in panel.head.words.text()
+    assert "359 test pictures" not in panel.head.words.text()
     assert panel.trainer.history.steps == 0
     panel.data.choose("digits")
-    assert "recognised" in panel.head.words.text()
+    assert "359 test pictures" in panel.head.words.text()
     lenet.actions_.run("train.rate")
     qtbot.waitUntil(lambda: panel.tools.back.isVisible(), timeout=PATIENCE)
     lenet.context.store.open("Lecture", open_preset("lecture"))
     assert not panel.tools.back.isVisible()
     assert not panel.tools.use.isVisible()
     assert panel.display.found is None
-    assert "recognised" not in panel.head.words.text()
+    assert "359 test pictures" not in panel.head.words.text()
 
 
 def test_the_error_of_one_network_is_not_said_of_the_next(qtbot: QtBot, window: MainWindow) -> None:
@@ -124,3 +125,35 @@ def test_the_error_of_one_network_is_not_said_of_the_next(qtbot: QtBot, window: 
     qtbot.waitUntil(lambda: panel.data.data is not None, timeout=PATIENCE)
     assert panel.head.words.objectName() == "dim"
     assert np.all(panel.trainer.history.steps == 0)
+
+
+def test_what_train_begins_with_is_said_and_never_changes_by_itself(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    words = panel.head.words
+    assert words.text().startswith(
+        "LeNet-5 comes taught on MNIST: 99.0% of 10,000 test pictures recognised. "
+        "Train begins with new weights in place of these."
+    )
+    assert panel.form.begin.isVisible()
+    trained(qtbot, panel)
+    assert panel.form.begin.currentText() == "new weights"
+    assert words.text().endswith("Train begins with new weights.")
+    panel.form.begin.setCurrentIndex(panel.form.begin.findData(False))
+    assert words.text().endswith("Train goes on from its weights.")
+    panel.desk.toggle()
+    assert words.text() == "Going on from its weights…"
+    qtbot.waitUntil(lambda: panel.trainer.history.steps > 0, timeout=PATIENCE)
+    assert panel.trainer.history.learnt[0].accuracy > 0.5
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.trainer.stop()
+
+
+def test_a_rate_is_sought_from_the_weights_that_train_would_begin_with(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    assert not panel.desk.first_plan().document.trained
+    panel.form.begin.setCurrentIndex(panel.form.begin.findData(False))
+    assert panel.desk.first_plan().document.weights is lenet.context.document.weights
