@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 
 WORSE = 1.15
 """So many times its best, the loss on what was set aside has clearly gone up."""
-AFTER = 2
+AFTER = 3
 """Epochs after the best one before that is said."""
+ENOUGH = 50
+"""Pictures that must be set aside: with fewer, one more mistake looks like a trend."""
+GAP, POINTS = 1.5, 0.03
+"""So many times the loss on its own, and so much less of them right, others must have."""
+AROUND = 10
+"""Points of the curve that say how it does on its own."""
 FEW_CHANGES = 0.3
 """Of the changes of class that shuffled pictures would have: fewer, and they lie class by class."""
 
@@ -110,19 +117,26 @@ def one_class(checks: Evaluation | None) -> int | None:
 
 
 def best_epoch(history: History) -> int | None:
-    """Return the epoch, from 1, after which it got worse on others but not on its own."""
+    """Return the epoch, from 1, after which it got clearly worse on others, but not on its own."""
     held = history.held
     if len(held) <= AFTER:
         return None
     best = min(range(len(held)), key=lambda i: held[i].loss)
     if len(held) - 1 - best < AFTER or held[-1].loss < WORSE * held[best].loss:
         return None
-    then = _loss_around(history.learnt, held[best].step)
-    now = _loss_around(history.learnt, held[-1].step)
-    return best + 1 if now < then else None
+    then, _ = _around(history.learnt, held[best].step)
+    now, right = _around(history.learnt, held[-1].step)
+    if not now < then or held[-1].seen < ENOUGH or held[-1].loss < GAP * now:
+        return None
+    # Without classes there is nothing to be right about, and the loss alone says it.
+    known = isfinite(held[-1].accuracy) and isfinite(right)
+    return None if known and held[-1].accuracy > right - POINTS else best + 1
 
 
-def _loss_around(learnt: Sequence[Point], step: int) -> float:
-    """Return the mean loss of the last few points up to a step."""
-    before = [point.loss for point in learnt if point.step <= step][-10:]
-    return sum(before) / len(before) if before else float("nan")
+def _around(learnt: Sequence[Point], step: int) -> tuple[float, float]:
+    """Return the mean loss and accuracy of the last few points up to a step."""
+    before = [point for point in learnt if point.step <= step][-AROUND:]
+    if not before:
+        return nan, nan
+    count = len(before)
+    return sum(one.loss for one in before) / count, sum(one.accuracy for one in before) / count

@@ -22,10 +22,10 @@ def result(counts) -> Evaluation:
     return Evaluation(int(counts.sum()), 1.0, counts, counts.sum(axis=1))
 
 
-def history(learnt: list[float], held: list[float]) -> History:
+def history(learnt: list[float], held: list[float], own=0.97, others=0.9, count=100) -> History:
     return History(
-        tuple(Point(i + 1, 1, loss, 0.5, i + 1.0) for i, loss in enumerate(learnt)),
-        tuple(Point(i + 1, 1, loss, 0.5, i + 1.0) for i, loss in enumerate(held)),
+        tuple(Point(i + 1, 1, loss, own, i + 1.0) for i, loss in enumerate(learnt)),
+        tuple(Point(i + 1, count, loss, others, i + 1.0) for i, loss in enumerate(held)),
     )
 
 
@@ -59,12 +59,22 @@ def test_dead_units_once_an_epoch_is_over(plan):
 
 
 def test_learning_by_heart_is_worse_on_others_and_better_on_its_own():
-    falling = [2.0, 1.0, 0.5, 0.2, 0.1]
-    assert best_epoch(history(falling, [2.0, 1.0, 0.8, 1.0, 1.3])) == 3
-    assert best_epoch(history(falling, [2.0, 1.0, 0.8, 0.82, 0.81])) is None
+    falling, up = [2.0, 1.0, 0.5, 0.2, 0.1, 0.05], [2.0, 1.0, 0.8, 1.0, 1.3, 1.4]
+    assert best_epoch(history(falling, up)) == 3
+    assert best_epoch(history(falling, up, float("nan"), float("nan"))) == 3
+    assert best_epoch(history(falling, [2.0, 1.0, 0.8, 0.82, 0.81, 0.83])) is None
     assert best_epoch(history(falling, [2.0, 1.0])) is None
     # Both get worse: that is something else.
     assert best_epoch(history([1.0, 0.5, 2.0, 3.0, 4.0], [1.0, 0.5, 2.0, 3.0, 4.0])) is None
+    # More of the others are right than of its own, or as good as: nothing is learnt by heart.
+    assert best_epoch(history(falling, up, 0.97, 0.986)) is None
+    assert best_epoch(history(falling, up, 0.97, 0.95)) is None
+    # Four pictures prove nothing, nor do two epochs.
+    assert best_epoch(history(falling, up, count=4)) is None
+    assert best_epoch(history(falling[:5], up[:5])) is None
+    # A loss on others that is hardly larger than on its own.
+    slow = [2.0, 1.2, 1.1, 1.05, 1.02, 1.0]
+    assert best_epoch(history(slow, [1.0, 0.9, 0.8, 0.9, 0.95, 0.99])) is None
 
 
 def test_pictures_in_order_of_their_classes(plan):

@@ -64,7 +64,9 @@ class AdviceLine(QWidget):
         self._seen = new
         self.found = findings(plan, trainer.history, checks, trainer.dead)
         document = self._context.document
-        self.words.setText(" ".join(finding_text(one, document) for one in self.found))
+        augmented = not plan.augmentation.none
+        said = (finding_text(one, document, augmented=augmented) for one in self.found)
+        self.words.setText(" ".join(said))
         text = self._offer_text()
         self.offer.setText(text)
         self.offer.setVisible(bool(text))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -112,7 +111,8 @@ class DataChooser(QWidget):
         self._counts = QLabel()
         self._counts.setObjectName("dim")
         self._counts.setContentsMargins(18, 0, 18, 0)
-        self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._counts.setWordWrap(True)
+        self._counts.setAccessibleName(tr("What there is to learn from"))
         self.view = SceneView(self._draw, tr("Pictures to learn from"), self)
         row = QHBoxLayout()
         row.setContentsMargins(18, 4, 18, 4)

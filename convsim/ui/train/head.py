@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -28,12 +28,16 @@ from convsim.ui.train.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from convsim.figures.theme import Theme
     from convsim.ui.context import Context
     from convsim.ui.train.desk import Desk
 
 PARTS = 1000
 """Of an epoch that progress is counted in."""
+GUARD = 0.5
+"""Seconds in which a button does nothing after it has come to mean something else by itself."""
 
 
 class Head(QWidget):
@@ -68,12 +72,14 @@ class Head(QWidget):
             ),
             tr("What the train view shows"),
         )
-        self.train = self._button(tr("Train"), desk.toggle)
+        self._state = State.IDLE
+        self._turned = self._ended = 0.0
+        self.train = self._button(tr("Train"), lambda: self._press(desk.toggle, self._turned))
         self.train.setObjectName("primary")
-        self.stop = self._button(tr("Stop"), desk.trainer.stop)
-        self.step = self._button(tr("One batch"), desk.one_batch)
-        self.epoch = self._button(tr("One epoch"), desk.one_epoch)
-        self.again = self._button(tr("Resume"), desk.resume)
+        self.stop = self._button(tr("Stop"), lambda: self._press(desk.trainer.stop, self._ended))
+        self.step = self._button(tr("One batch"), lambda: self._press(desk.one_batch, self._ended))
+        self.epoch = self._button(tr("One epoch"), lambda: self._press(desk.one_epoch, self._ended))
+        self.again = self._button(tr("Resume"), lambda: self._press(desk.resume, self._ended))
         self.again.setToolTip(
             tr("Go on where the training stood: with its optimizer's memory, step and curves")
         )
@@ -84,8 +90,6 @@ class Head(QWidget):
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.guess = QLabel()
         self.guess.setWordWrap(True)
-        self.guess.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        self.guess.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.guess.setAccessibleName(tr("What the network takes the picture for"))
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -97,6 +101,7 @@ class Head(QWidget):
         """Show which state the trainer is in."""
         trainer, desk = self._desk.trainer, self._desk
         state = trainer.state
+        self._note(state)
         running = state is State.RUNNING
         text = {State.RUNNING: tr("Pause"), State.PAUSED: tr("Go on")}.get(state, tr("Train"))
         self.train.setText(text)
@@ -107,6 +112,23 @@ class Head(QWidget):
         self.epoch.setEnabled(can and not running)
         self.stop.setEnabled(trainer.running)
         self.show_resumable()
+
+    def _note(self, state: State) -> None:
+        """Note when buttons began to mean something else."""
+        if state is self._state:
+            return
+        self._turned = time.monotonic()
+        if state in (State.JUDGING, State.IDLE):
+            self._ended = self._turned
+        self._state = state
+
+    def _press(self, deed: Callable[[], None], since: float) -> None:
+        """Do what a button says, unless it was meant for what it said a moment ago.
+
+        Pause becomes Train when a training ends, and a second click on Stop would give up the test.
+        """
+        if time.monotonic() - since >= GUARD:
+            deed()
 
     def show_resumable(self) -> None:
         """Show whether there is a training to go on with."""
@@ -125,7 +147,8 @@ class Head(QWidget):
             text, wrong = self._told
             self._say(text, wrong=wrong)
         elif trainer.outcome is not None and trainer.outcome.problem:
-            self._say(outcome_text(trainer.outcome), wrong=True)
+            begun = trainer.history.steps > 0 or trainer.outcome.diverged
+            self._say(outcome_text(trainer.outcome, begun=begun), wrong=True)
         elif trainer.outcome is not None:
             self._say(f"{outcome_text(trainer.outcome)} {self._begin()}")
         elif trainer.origin is not None:
@@ -175,8 +198,12 @@ class Head(QWidget):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(18, 2, 18, 2)
         buttons.setSpacing(8)
-        for button in (self.train, self.again, self.stop, self.step, self.epoch):
+        for button in (self.train, self.stop, self.step, self.epoch, self.again):
             buttons.addWidget(button)
+        # One width for all that it says, so that the others stay where they are.
+        texts = (tr("Train"), tr("Pause"), tr("Go on"))
+        wide = max(self.train.fontMetrics().horizontalAdvance(text) for text in texts)
+        self.train.setMinimumWidth(wide + 64)
         buttons.addStretch(1)
         head = QHBoxLayout()
         head.setContentsMargins(18, 10, 18, 4)
@@ -185,11 +212,8 @@ class Head(QWidget):
         below.setContentsMargins(18, 4, 18, 2)
         below.setSpacing(6)
         below.addWidget(self._bar)
-        said = QHBoxLayout()
-        said.setSpacing(18)
-        said.addWidget(self.words, 3)
-        said.addWidget(self.guess, 2)
-        below.addLayout(said)
+        below.addWidget(self.words)
+        below.addWidget(self.guess)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)

@@ -117,11 +117,16 @@ class ReplayBar(QWidget):
         """Show what there is to replay; at the newest moment if that was shown before."""
         if reel is self._reel:
             return
-        newest = self.slider.value() == self.slider.maximum()
+        old = self._reel.moments[:1] if self._reel is not None else ()
+        # Another training is followed, whatever was looked at in the one before.
+        other = not (old and reel.moments and old[0] is reel.moments[0])
+        newest = other or self.slider.value() == self.slider.maximum()
         before = self._reel.moments[self.index].step if self._reel and self._reel.moments else 0
         self._reel = reel
         last = max(len(reel.moments) - 1, 0)
         steps = [moment.step for moment in reel.moments]
+        if other:
+            self.set_playing(False)
         index = last if newest and not self.playing else _at(steps, before)
         blocked = self.slider.blockSignals(True)
         self.slider.setRange(0, last)

@@ -278,17 +278,21 @@ def duration(seconds: float) -> str:
     return tr("{n} h").format(n=round(seconds / 3600))
 
 
-def outcome_text(outcome: Outcome, *, lost: bool = False) -> str:
+def outcome_text(outcome: Outcome, *, begun: bool = True, lost: bool = False) -> str:
     """Return what came out of a training, in a sentence.
 
     Parameters
     ----------
     outcome : Outcome
+    begun : bool
+        Whether it had learnt from a batch.
     lost : bool
         Whether somebody has put other weights in the place of those that it learnt.
     """
     if lost:
         return tr("Training ended: the network or its weights were changed.")
+    if outcome.problem and not begun:
+        return tr("It cannot be trained: {problem}.").format(problem=outcome.problem)
     if outcome.problem:
         return tr("Training ended: {problem}.").format(problem=outcome.problem)
     if outcome.snapshot is None or not outcome.snapshot.step:
@@ -306,7 +310,7 @@ def outcome_text(outcome: Outcome, *, lost: bool = False) -> str:
     )
 
 
-def finding_text(found: Finding, document: Document) -> str:
+def finding_text(found: Finding, document: Document, *, augmented: bool = False) -> str:
     """Return what may be wrong, and what may help, in words."""
     if found.ill is Ill.ORDERED:
         return tr(
@@ -325,10 +329,14 @@ def finding_text(found: Finding, document: Document) -> str:
             "{name}: {n} of {all} are 0 for every picture, so they are dead and learn no more: "
             "try a smaller learning rate."
         ).format(name=name, n=found.count, all=found.all)
-    return tr(
+    help_ = tr("Fewer epochs, more pictures, augmentation or weight decay help.")
+    if augmented:
+        help_ = tr("Fewer epochs, more pictures or weight decay help.")
+    text = tr(
         "It learns its pictures by heart: on those set aside it was best after epoch {n} and has "
-        "got worse since. Fewer epochs, more pictures, augmentation or weight decay help."
+        "got worse since."
     ).format(n=found.count)
+    return f"{text} {help_}"
 
 
 def prediction_text(document: Document, trace: Trace) -> str:

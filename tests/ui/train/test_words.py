@@ -19,3 +19,9 @@ def test_what_is_found_is_said_by_name(qapp):
 
 def test_times_are_said_as_people_say_them(qapp):
     assert [duration(s) for s in (0.2, 60, 600, 7200)] == ["1 s", "60 s", "10 min", "2 h"]
+
+
+def test_augmentation_is_not_advised_where_it_is_on() -> None:
+    found, document = Finding(Ill.OVERFITTING, -1, 3, 8), open_preset("lenet5")
+    assert "augmentation" in finding_text(found, document)
+    assert "augmentation" not in finding_text(found, document, augmented=True)

@@ -1,0 +1,97 @@
+"""The buttons of the Train view stay where they are, and mean what they said when one aimed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from convsim.ui.train.head import GUARD
+from tests.ui.train.test_panel import PATIENCE, lenet, shown
+
+if TYPE_CHECKING:
+    import pytest
+    from pytestqt.qtbot import QtBot
+
+    from convsim.ui.train.panel import TrainPanel
+    from convsim.ui.window import MainWindow
+
+__all__ = ["lenet"]
+
+
+class Clock:
+    """Says the time that it is told."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def places(panel: TrainPanel) -> list[int]:
+    return [button.x() for button in (panel.train, panel.stop, panel.step, panel.epoch)]
+
+
+def test_a_click_on_pause_just_as_a_training_ends_begins_no_other(
+    qtbot: QtBot, lenet: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("convsim.ui.train.head.time", clock)
+    panel = shown(qtbot, lenet)
+    before = places(panel)
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+        assert panel.train.text() == "Pause"
+        assert places(panel) == before
+    for button in (panel.train, panel.step, panel.epoch):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert not panel.trainer.running
+    # Resume has come, and has moved none of them.
+    assert panel.again.isVisible()
+    assert places(panel) == before
+    clock.now += GUARD
+    qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
+    assert panel.trainer.running
+
+
+def test_a_double_click_on_stop_still_tries_it_on_the_test_pictures(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.toggle()
+    qtbot.waitUntil(lambda: panel.trainer.history.steps > 0, timeout=PATIENCE)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        qtbot.mouseClick(panel.stop, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: panel.trainer.state.value != "running", timeout=PATIENCE)
+        qtbot.mouseClick(panel.stop, Qt.MouseButton.LeftButton)
+    assert "of 359 test pictures recognised" in panel.head.words.text()
+
+
+def test_what_the_picture_is_taken_for_has_a_line_of_its_own_that_wraps(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    lenet.resize(1024, 700)
+    panel = shown(qtbot, lenet)
+    qtbot.waitUntil(lambda: panel.head.guess.isVisible(), timeout=PATIENCE)
+    guess, words = panel.head.guess, panel.head.words
+    assert guess.wordWrap()
+    assert guess.y() >= words.y() + words.height()
+    assert guess.height() >= guess.heightForWidth(guess.width())
+    counts = panel.data._counts
+    assert counts.wordWrap()
+
+
+def test_a_new_training_is_followed_whatever_was_looked_at_before(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(1)
+    panel.show_page("history")
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    panel.bar.slider.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    assert panel.bar.index == panel.bar.slider.maximum() > 1
