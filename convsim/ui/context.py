@@ -43,6 +43,8 @@ class Context(QObject):
     worked()
         Numbers that were missing are there.
     theme_changed(theme)
+    label_wanted()
+        Somebody wants to label the picture.
     compared()
         What was before the last edit is shown, or no longer, or the difference to it.
     """
@@ -50,6 +52,7 @@ class Context(QObject):
     changed = Signal(object, object)
     worked = Signal()
     theme_changed = Signal(object)
+    label_wanted = Signal()
     compared = Signal()
 
     def __init__(self, document: Document, theme: str, parent: QObject | None = None) -> None:

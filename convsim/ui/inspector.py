@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QLabel,
@@ -113,9 +113,22 @@ class Inspector(ScrollPanel):
         form.set_theme(self._theme)
         form.open_requested.connect(self.open_requested)
         form.learn_requested.connect(self.learn_requested)
+        # Below the name there is more to say now.
+        form.label.taken.connect(self.show_label)
         form.live_requested.connect(self.live_requested)
         self._column.insertWidget(self._column.indexOf(self._layer_page) + 1, form)
         return form
+
+    def show_label(self) -> None:
+        """Show the row that labels the picture, with the keyboard in it."""
+        name = self.input_form.label.name
+
+        def go() -> None:
+            self.ensureWidgetVisible(self.input_form.label, 0, 12)
+            name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        # Where the row is, is known when all that has just been shown has its place.
+        QTimer.singleShot(0, self, go)
 
     def first_field(self) -> QWidget | None:
         """Return what the keyboard comes to first: the first box, or whatever else there is."""

@@ -151,6 +151,14 @@ class MainWindow(Host):
         self.tabs.train.show_page("setup")
         self.tabs.train.data.choose(OWN)
 
+    def label_picture(self) -> None:
+        """Show where the picture is labelled, with the keyboard there."""
+        self.context.store.show(set_view(self.context.document, on_input=True))
+        dock = self.docks.all[1]
+        dock.show()
+        dock.raise_()
+        self.inspector.show_label()
+
     def begin(self, title: str, document: Document) -> None:
         """Show another document: as an edit, or, if a file is open, as one without a file."""
         if self.projects.path is None:
@@ -374,6 +382,7 @@ class MainWindow(Host):
         stack.cleanChanged.connect(self._show_title)
         self.projects.changed.connect(self._show_title)
         stack.indexChanged.connect(self._show_undo)
+        self.context.label_wanted.connect(self.label_picture)
         self.strip.pointed.connect(self._point)
         self.stage.asked.connect(self.actions_.run)
         self.network.asked.connect(self.actions_.run)

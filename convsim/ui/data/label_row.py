@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -53,9 +54,12 @@ class LabelRow(QWidget):
     Signals
     -------
     learn_requested()
+    taken()
+        A picture was kept.
     """
 
     learn_requested = Signal()
+    taken = Signal()
 
     def __init__(self, store: Store, edits: PictureEdits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,11 +118,20 @@ class LabelRow(QWidget):
         except ConvSimError as problem:
             self._say(str(problem))
             return
-        self._say("")
+        self._say(self._known(document))
         self._store.edit(tr("Label “{name}”").format(name=document.examples[-1].label), document)
         if self.blank.isChecked():
             self._edits.change("blank")
         self.name.selectAll()
+        self.taken.emit()
+
+    def _known(self, document: Document) -> str:
+        """Return that the last picture was kept before, if it was."""
+        *before, new = document.examples
+        for one in before:
+            if np.array_equal(one.pixels, new.pixels):
+                return tr("The same picture was kept before, as “{name}”.").format(name=one.label)
+        return ""
 
     @Slot(object, object)
     def _follow(self, before: Document, after: Document) -> None:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from convsim.data.sets import Augmentation
-from convsim.document.edits import set_view
 from convsim.figures.hint import hint
 from convsim.figures.samples import Sample, samples
 from convsim.services.data_sets import OWN, open_set
@@ -161,7 +160,7 @@ class DataChooser(QWidget):
 
     def label_own(self) -> None:
         """Show the picture and its label in the inspector."""
-        self._context.store.show(set_view(self._context.document, on_input=True))
+        self._context.label_wanted.emit()
 
     def show_document(self, document: Document) -> None:
         """List the pictures labelled in a document, once there are some; follow those in use."""
@@ -172,7 +171,8 @@ class DataChooser(QWidget):
 
     def ask_folder(self) -> None:
         """Ask for a folder of pictures."""
-        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with a folder a class"))
+        title = tr("Choose a folder that holds one folder for each class")
+        chosen = QFileDialog.getExistingDirectory(self, title)
         if chosen:
             self.choose(Path(chosen))
 

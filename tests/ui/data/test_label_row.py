@@ -139,3 +139,38 @@ def test_one_more_label_is_followed_by_the_train_view(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: data.data is not None and len(data.data) == 2, timeout=PATIENCE)
     row.take()
     qtbot.waitUntil(lambda: data.data is not None and len(data.data) == 3, timeout=PATIENCE)
+
+
+def test_label_your_own_brings_the_row_into_view_with_the_keyboard_in_it(
+    qtbot: QtBot, open_window: Opener
+) -> None:
+    window = open_window("lenet5")
+    window.show_tab("train")
+    train = window.tabs.train
+    window.docks.all[1].hide()
+    train.data.label_own()
+    row = row_of(window)
+    qtbot.waitUntil(lambda: window.focusWidget() is row.name)
+    for widget in (row.name, row.keep, row.counts):
+        assert widget.visibleRegion().boundingRect().height() == widget.height()
+    for name in ("cat", "dog"):
+        row.name.setText(name)
+        row.take()
+    qtbot.waitUntil(
+        lambda: row.kept.visibleRegion().boundingRect().height() == row.kept.height() > 20
+    )
+    qtbot.waitUntil(lambda: not train.data.reading)
+
+
+def test_the_same_picture_kept_twice_is_said(qtbot: QtBot, window: MainWindow) -> None:
+    row = row_of(window)
+    row.name.setText("cat")
+    row.take()
+    assert row.problem.text() == ""
+    row.name.setText("dog")
+    row.take()
+    assert row.problem.text() == "The same picture was kept before, as “cat”."
+    draw(window, [(3, 4)])
+    row.take()
+    assert row.problem.text() == ""
+    assert kept(window) == ["cat", "dog", "dog"]
