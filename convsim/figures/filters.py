@@ -75,8 +75,11 @@ class Layout:
     gaps: tuple[float, float] = GAPS
 
 
-def filters(document: Document, trace: Trace, page: Page) -> Scene:
-    """Return the filters of the cursor's layer, or a sentence that says which layer has some."""
+def filters(document: Document, trace: Trace, page: Page, end: float | None = None) -> Scene:
+    """Return the filters of the cursor's layer, or a sentence that says which layer has some.
+
+    `end` is that of the colour scale; if not given, the largest of the weights.
+    """
     del trace
     layer = document.layer
     if not isinstance(layer, WITH_FILTERS):
@@ -94,7 +97,7 @@ def filters(document: Document, trace: Trace, page: Page) -> Scene:
     labels = channels > 1
     layout = layout_for(count, channels, tall, wide, room, labelled=labels)
     first = _first_plane(document, channels, layout.planes)
-    end = largest(weights)
+    end = largest(weights) if end is None else end
     _draw_head(sketch, box, document, layout, first, end)
     for i in range(layout.shown):
         _draw_filter(sketch, room, document, layout, i, first, end)

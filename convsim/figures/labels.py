@@ -35,6 +35,8 @@ ENGLISH: Labels = MappingProxyType(
         "film_plane": "plane {n} of {all}",
         "film_epoch": "epoch {n}",
         "film_start": "start",
+        "at_start": "Before the first batch: {title}",
+        "at_moment": "Epoch {epoch}, batch {step}: {title}",
         "pinned_title": ("{layer}, map {n}, row {row}, column {col}: {value} after epoch {epoch}"),
         "vitals_title": "Inside the network, at batch {step}",
         "vitals_weights": "weights",

@@ -108,6 +108,11 @@ def scale_end(trace: Trace, layer: int, *, after: Activation | None = None) -> f
     return remembered(trace, key, end)
 
 
+def share_scale(trace: Trace, layer: int, end: float) -> None:
+    """Let the maps of a layer have the colour scale of others that they are compared with."""
+    remembered(trace, ("end", layer, None), lambda: end)
+
+
 def map_pixels(
     trace: Trace, layer: int, channel: int, theme: Theme, *, after: Activation | None = None
 ) -> Pixels:

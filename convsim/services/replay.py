@@ -9,9 +9,11 @@ import numpy as np
 
 from convsim.core.layers import Conv2d
 from convsim.core.reel import Moment
+from convsim.figures.colors import largest
 from convsim.figures.film import Film, FilmColumn, film
 from convsim.figures.filters import filters
 from convsim.figures.maps import maps
+from convsim.figures.parts import share_scale
 from convsim.figures.pinned import Pinned, pinned
 from convsim.services.tracer import is_quick
 
@@ -30,6 +32,15 @@ COLUMNS = 8
 """Moments of a strip."""
 MODES = ("filters", "maps", "neuron", "film", "change")
 """What can be replayed."""
+DATED = (
+    "filters_title",
+    "one_filter_title",
+    "maps_title",
+    "one_map_title",
+    "values_title",
+    "one_value_title",
+)
+"""Titles that do not say yet when it was."""
 STILL = ("film", "change")
 """Those of them that show all moments at once."""
 
@@ -109,6 +120,19 @@ def film_of(document: Document, reel: Reel, *, since: bool = False) -> Film | No
     return Film(layer, document.cursor.filter, document.view.plane, tuple(columns), start)
 
 
+def _dated(page: Page, moment: Moment) -> Page:
+    """Return the page with titles that begin with the moment."""
+    if not page.titled:
+        return page
+    label = page.labels["at_moment" if moment.step else "at_start"]
+    dated = {
+        key: label.format(epoch=f"{moment.passed:.2f}", step=f"{moment.step:,}", title=title)
+        for key, title in page.labels.items()
+        if key in DATED
+    }
+    return replace(page, labels={**page.labels, **dated})
+
+
 class Replay:
     """What can be seen of a reel: each figure shows this reel, whatever is trained meanwhile.
 
@@ -122,8 +146,10 @@ class Replay:
     def __init__(self, reel: Reel, before: Replay | None = None) -> None:
         self.reel = reel
         self._values: dict[tuple[Cursor, int], float] = {}
+        self._tops: dict[tuple[int, int], float] = {}
         if before is not None and before.reel.moments[0] is reel.moments[0]:
             self._values = before._values
+            self._tops = before._tops
         self._last: tuple[Document, Moment, Document, Trace] | None = None
 
     def figure(self, mode: str, index: int) -> FigureFunction:
@@ -143,11 +169,14 @@ class Replay:
             mode = "filters"
         moment = self.reel.moments[index]
         if mode == "filters":
-            then = at_moment(first_filters(document), moment)
-            return filters(then, then.new_trace(), page)
+            shown = first_filters(document)
+            then = at_moment(shown, moment)
+            end = self._filters_end(shown.cursor.layer)
+            return filters(then, then.new_trace(), _dated(page, moment), end)
         then, trace = self._traced(document, moment)
         if mode == "maps":
-            return maps(then, trace, page)
+            share_scale(trace, document.cursor.layer, self._maps_end(document, moment))
+            return maps(then, trace, _dated(page, moment))
         cursor = document.cursor
         values = tuple(
             (one.passed, self._values[cursor, one.step])
@@ -192,14 +221,41 @@ class Replay:
     def forget(self) -> None:
         """Forget what was worked out of another picture."""
         self._values.clear()
+        self._tops.clear()
         self._last = None
 
-    def scenes(self, document: Document, mode: str, page: Page) -> Iterator[Scene]:
-        """Yield the figure of every moment, for an animation."""
+    def scenes(
+        self, document: Document, mode: str, page: Page, most: int | None = None
+    ) -> Iterator[Scene]:
+        """Yield the figure of every moment, or of `most` evenly apart, for an animation."""
         if mode == "neuron":
             self.work(document, lambda: False)
-        for index in range(len(self.reel.moments)):
+        if mode == "maps":
+            for moment in self.reel.moments:
+                self._top(document, moment)
+        last = len(self.reel.moments) - 1
+        count = last + 1 if most is None else min(most, last + 1)
+        for index in sorted({round(float(x)) for x in np.linspace(0, last, count)}):
             yield self.draw(document, "filters" if mode in STILL else mode, index, page)
+
+    def _filters_end(self, layer: int) -> float | None:
+        """Return the largest weight of a layer at any moment: one colour scale for all of them."""
+        weights = [moment.params[layer].get("weight") for moment in self.reel.moments]
+        return max((largest(array) for array in weights if array is not None), default=None)
+
+    def _maps_end(self, document: Document, moment: Moment) -> float:
+        """Return the largest value of a layer's maps, at this moment and those that are known."""
+        for one in (moment, *spread(self.reel, COLUMNS)):
+            self._top(document, one)
+        return max(top for (layer, _), top in self._tops.items() if layer == document.cursor.layer)
+
+    def _top(self, document: Document, moment: Moment) -> float:
+        key = (document.cursor.layer, moment.step)
+        if key not in self._tops:
+            trace = at_moment(document, moment).new_trace()
+            trace.reach(key[0])
+            self._tops[key] = largest(trace.output(key[0]))
+        return self._tops[key]
 
     def _cell(self, cursor: Cursor, value: object) -> tuple[int, ...]:
         return (cursor.row, cursor.col) if np.ndim(value) == 2 else ()  # type: ignore[arg-type]

@@ -128,3 +128,35 @@ def test_moments_of_a_strip_are_evenly_apart(document):
 def test_an_animation_has_a_frame_a_moment(document):
     scenes = list(Replay(reel_of(document)).scenes(document, "neuron", PAGE))
     assert len({scene.title for scene in scenes}) == 5
+
+
+@pytest.mark.parametrize("mode", ["filters", "maps", "neuron"])
+def test_every_frame_says_when_it_was(document, mode):
+    scenes = list(Replay(reel_of(document)).scenes(document, mode, PAGE))
+    assert "epoch 1.5" in scenes[3].title.lower()
+    titles = [scene.title for scene in scenes]
+    assert len(set(titles)) == len(titles) == 5
+    if mode != "neuron":
+        assert titles[0].startswith("Before the first batch")
+        assert "batch 3" in titles[3]
+
+
+@pytest.mark.parametrize("mode", ["filters", "maps"])
+def test_one_colour_scale_holds_for_all_moments(document, mode):
+    """Its ends, which are written, are the same in the window and in every frame of a film."""
+    replay = Replay(reel_of(document))
+    frames = [replay.draw(document, mode, index, PAGE) for index in (2, 0, 4)]
+    frames += list(Replay(reel_of(document)).scenes(document, mode, PAGE))
+    ends = {text for scene in frames for text in texts(scene) if text.startswith("−")}
+    assert len(ends) <= 1 or mode == "filters"
+    scales = [sorted(t for t in texts(scene) if t.replace(".", "").isdigit()) for scene in frames]
+    tops = {max((float(t) for t in scale if "." in t), default=0.0) for scale in scales}
+    assert len(tops) == 1
+
+
+def test_a_film_of_many_moments_takes_some_of_them_with_the_first_and_the_last(document):
+    replay = Replay(reel_of(document, 30))
+    titles = [scene.title for scene in replay.scenes(document, "filters", PAGE, 7)]
+    assert len(titles) == 7
+    assert titles[0].startswith("Before")
+    assert "batch 29" in titles[-1]
