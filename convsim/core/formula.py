@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 
 from convsim.core.record import record
@@ -77,6 +78,17 @@ def number_text(value: float | Fraction) -> str:
         sign = "-" if exact < 0 else ""
         text = f"{sign}{cut // 100:,}.{cut % 100:02d}".rstrip("0" if not more else "") + more
     return text.replace("-", "−")
+
+
+def plain_text(value: float) -> str:
+    """Return a number in six digits that mean something, and without a power of ten.
+
+    Examples
+    --------
+    >>> plain_text(0.00001), plain_text(0.1 * 3), plain_text(2e6)
+    ('0.00001', '0.3', '2000000')
+    """
+    return f"{Decimal(f'{value:.6g}'):f}"
 
 
 def _join(parts: Iterable[str]) -> str:

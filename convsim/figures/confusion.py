@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -21,7 +21,12 @@ MARGIN = 18.0
 NAME = 12.0
 
 
-def confusion(result: Evaluation, classes: Sequence[str], page: Page) -> Scene:
+Which = Literal["title", "all", "held"]
+
+
+def confusion(
+    result: Evaluation, classes: Sequence[str], page: Page, which: Which = "title"
+) -> Scene:
     """Return the matrix: a row for each true class, a column for what it was taken for.
 
     Parameters
@@ -30,6 +35,9 @@ def confusion(result: Evaluation, classes: Sequence[str], page: Page) -> Scene:
         With counts (K, K); classes beyond those that have a name are shown if they occur.
     classes : sequence of str
     page : Page
+    which : str
+        What it was tried on: ``title`` for test pictures, ``all`` for those learnt from as well,
+        ``held`` for those that were set aside.
     """
     sketch = Sketch(page)
     theme = sketch.theme
@@ -46,7 +54,7 @@ def confusion(result: Evaluation, classes: Sequence[str], page: Page) -> Scene:
     start = MARGIN + (page.width - left - MARGIN - cell * size) / 2 * page.titled
     left += start - MARGIN
     right = int(counts.trace())
-    title = sketch.say("confusion_title", right=f"{right:,}", count=f"{result.count:,}")
+    title = sketch.say(f"confusion_{which}", right=f"{right:,}", count=f"{result.count:,}")
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     fills = np.empty((size, size, 3), np.uint8)
     for row in range(size):

@@ -135,7 +135,8 @@ def _below(sketch: Sketch, x: float, y: float, room: float, column: FilmColumn) 
         text = sketch.say("film_start")
     sketch.text(x, y, text, 12, sketch.theme.ink, MIDDLE, room=room)
     if np.isfinite(column.accuracy):
-        sketch.text(x, y + 16, f"{column.accuracy:.0%}", 11.5, sketch.theme.dim, MIDDLE, room=room)
+        right = sketch.say("film_right", share=f"{column.accuracy:.0%}")
+        sketch.text(x, y + 16, right, 11.5, sketch.theme.dim, MIDDLE, room=room)
 
 
 def _pixels(weights: Array, plane: int, end: float, theme: Theme) -> Pixels:

@@ -34,6 +34,7 @@ ENGLISH: Labels = MappingProxyType(
         "film_colors": "Red, green and blue from −{end}, dark, over 0, grey, to {end}, light",
         "film_plane": "plane {n} of {all}",
         "film_epoch": "epoch {n}",
+        "film_right": "{share} of a batch",
         "film_start": "start",
         "at_start": "Before the first batch: {title}",
         "at_moment": "Epoch {epoch}, batch {step}: {title}",
@@ -44,16 +45,24 @@ ENGLISH: Labels = MappingProxyType(
         "vitals_size": "gradient size",
         "vitals_ratio": "step ÷ weights",
         "vitals_dead": "dead ReLUs",
+        "vitals_usual": (
+            "step ÷ weights: the share of their size by which weights change in one batch; tinted "
+            "is what is usual, {low} to {high}; a larger one is orange"
+        ),
         "vitals_dead_of": "{n} of {all}",
         "mistakes_title": "The worst mistakes: what it is, and what it was taken for",
         "no_mistakes": "No mistakes among the pictures that were set aside",
-        "taken_as": "{name} {share}",
+        "taken_as": "taken for {name} ({share})",
         "rate_title": "Loss while the learning rate grows: {rate} is a good one to begin with",
         "rate_none": "Loss while the learning rate grows: no clear fall, so no rate stands out",
         "rate_axis": "learning rate",
         "true_class": "true class",
         "taken_for": "taken for",
         "confusion_title": "{right} of {count} test pictures recognised",
+        "confusion_all": (
+            "{right} of all {count} pictures recognised, those it learnt from among them"
+        ),
+        "confusion_held": "{right} of {count} pictures that were set aside recognised",
         "ripple": "What the last edit moved",
         "ripple_cells": "{n} of {all}",
         "ripple_maps": "{layer}: {cells} of {all} cells moved, in {n} of {m} maps",

@@ -77,7 +77,7 @@ def mistakes(wrong: Sequence[Wrong], prediction: Prediction | None, page: Page) 
         sketch.text(box.x, box.y + 10, title, 13, page.theme.ink, bold=True, room=box.width)
         box = Box(box.x, box.y + 28, box.width, box.height - 28)
     _tiles(sketch, box, wrong)
-    said = [f"{one.truth} → {one.taken} {one.taken_share:.0%}" for one in wrong]
+    said = [f"{one.truth} → {one.taken} ({one.taken_share:.0%})" for one in wrong]
     return sketch.scene("; ".join([title, *said]))
 
 

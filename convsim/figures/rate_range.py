@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from convsim.core.formula import plain_text
 from convsim.figures.captions import heading
 from convsim.figures.colors import mixed
 from convsim.figures.curves import axis_end
@@ -44,7 +45,7 @@ def rate_curve(
     if offered is None:
         title = sketch.say("rate_none")
     else:
-        title = sketch.say("rate_title", rate=f"{offered:g}")
+        title = sketch.say("rate_title", rate=plain_text(offered))
     box = heading(sketch, title)
     if not page.titled:
         sketch.text(box.x, box.y + 10, title, 13, theme.ink, room=box.width)
@@ -72,7 +73,7 @@ def rate_curve(
     for power in range(low, high + 1):
         x = place(10.0**power, 0.0)[0]
         sketch.line(x, inner.bottom, x, inner.bottom + 4, theme.line)
-        sketch.text(x, inner.bottom + 14, f"{10.0**power:g}", 11, theme.dim, MIDDLE)
+        sketch.text(x, inner.bottom + 14, plain_text(10.0**power), 11, theme.dim, MIDDLE)
     middle = inner.x + inner.width / 2
     sketch.text(middle, inner.bottom + 32, sketch.say("rate_axis"), 11.5, theme.dim, MIDDLE)
     sketch.text(inner.x + 6, inner.y + 8, sketch.say("loss"), 11, theme.dim)
@@ -87,7 +88,7 @@ def rate_curve(
     clip = (inner.x, box.y + 2, inner.width, box.height - 4)
     sketch.add(Group(tuple(lines), "loss", clip=clip))
     if offered is not None:
-        _mark(sketch, inner, place(offered, 0.0)[0], f"{offered:g}")
+        _mark(sketch, inner, place(offered, 0.0)[0], plain_text(offered))
     return sketch.scene(title)
 
 

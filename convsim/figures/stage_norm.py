@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from convsim.core.formula import plain_text
 from convsim.core.step import Inside, NormFrame
 from convsim.figures import digits
 from convsim.figures.columns import HEAD
@@ -81,7 +81,7 @@ def _draw_card(
 
     head = sketch.say("running", n=document.cursor.filter + 1)
     sketch.text(box.middle[0], box.y + 10, head, 12.5, theme.dim, MIDDLE, room=box.width)
-    root = f"√({digits.text(frame.variance, decimals)} + {plain(frame.eps)})"
+    root = f"√({digits.text(frame.variance, decimals)} + {plain_text(frame.eps)})"
     rows = (
         (
             Inside.CENTRE,
@@ -140,11 +140,6 @@ def _draw_card(
         middle = x + (i + 0.5) * side
         sketch.text(middle, y + high + 16, sketch.say(key), 11, theme.dim, MIDDLE, room=side - 4)
         sketch.text(middle, y + high + 34, number(value), 13, theme.ink, MIDDLE, room=side - 4)
-
-
-def plain(value: float) -> str:
-    """Return a small number without a power of ten: 0.00001."""
-    return f"{Decimal(repr(value)):f}"
 
 
 def _bracketed(written: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from convsim.core.formula import plain_text
 from convsim.core.layers import ReLU
 from convsim.figures.captions import heading
 from convsim.figures.colors import mixed
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 NAME = 84.0
 GAP = 14.0
 HEAD = 34.0
+FOOT = 22.0
+"""For the line that explains the steps."""
 TALLEST = 78.0
 LEAST = 26.0
 GRADIENTS = (1e-8, 1.0)
@@ -47,6 +50,10 @@ def inside(vitals: Vitals, dead: Sequence[Dead], network: Network, page: Page) -
     theme = page.theme
     title = sketch.say("vitals_title", step=f"{vitals.step:,}")
     box = heading(sketch, title)
+    low, high = (plain_text(end) for end in USUAL)
+    words = sketch.say("vitals_usual", low=low, high=high)
+    sketch.text(box.x, box.bottom - 8, words, 11.5, theme.dim, room=box.width)
+    box = Box(box.x, box.y, box.width, box.height - FOOT)
     rows = vitals.layers
     most = max(int((box.height - HEAD) / LEAST), 1)
     shown = rows if len(rows) <= most else rows[:most]
@@ -151,10 +158,12 @@ def _relu_after(network: Network, index: int) -> int:
 
 
 def _short(value: float) -> str:
-    """Return a number in few characters: 0.031, 4e−5."""
+    """Return a number in few characters: 0.031, 0.00004, 4e−7."""
     if not math.isfinite(value):
         return "–"
     if value and not 1e-3 <= abs(value) < 1e4:
+        if 1e-5 <= abs(value) < 1e-3:
+            return plain_text(float(f"{value:.0e}")).replace("-", "−")
         mantissa, power = f"{value:.0e}".split("e")
         return f"{mantissa}e{int(power)}".replace("-", "−")
     return f"{value:.2g}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convsim.core.formula import plain_text
 from convsim.core.history import Mark
 from convsim.core.losses import CrossEntropy
 from convsim.core.optim import SGD
@@ -34,14 +35,14 @@ def settings(recipe: Recipe) -> dict[str, str]:
     smoothing = loss.smoothing if isinstance(loss, CrossEntropy) else 0.0
     return {
         "optimizer": optimizer_name(optimizer),
-        "rate": f"{optimizer.rate:g}",
+        "rate": plain_text(optimizer.rate),
         "schedule": type(optimizer.schedule).__name__.lower(),
         "batch": str(recipe.batch),
         "epochs": str(recipe.epochs),
-        "decay": f"{optimizer.decay:g}",
-        "dropout": "–" if recipe.dropout is None else f"{recipe.dropout:g}",
+        "decay": plain_text(optimizer.decay),
+        "dropout": "–" if recipe.dropout is None else plain_text(recipe.dropout),
         "loss": loss.kind,
-        "smoothing": f"{smoothing:g}",
+        "smoothing": plain_text(smoothing),
         "shuffle": "1" if recipe.shuffle else "0",
     }
 

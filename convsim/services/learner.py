@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from convsim.services.training import Plan, Report, WrongPicture
 
 
+SPEED = 0.5
+"""Seconds from one look at the speed to the next."""
+
+
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """What a training came to.
@@ -80,6 +84,33 @@ class Mail:
     over: Outcome | None
 
 
+class Pace:
+    """How many pictures a second, over the whole training: a moment alone says little of the rest.
+
+    Pauses do not count.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._counted, self._time, self._all = 0, 0.0, 0
+
+    def begin(self, now: float) -> None:
+        """Count from here on: it begins, or a pause is seen; what was open is left out."""
+        self._since, self._counted = now, 0
+
+    def count(self, now: float, seen: int) -> float:
+        """Count pictures; return how many a second there were so far, 0 if it is not time yet."""
+        if self._since is None:
+            self._since = now
+        self._counted += seen
+        if now - self._since <= SPEED:
+            return 0.0
+        self._time += now - self._since
+        self._all += self._counted
+        self.begin(now)
+        return self._all / self._time
+
+
 class Worker(Thread):
     """The thread of one training.
 
@@ -103,7 +134,7 @@ class Worker(Thread):
         self._plan, self._generation = plan, generation
         self._lock = Lock()
         self._mail = _empty()
-        self._since, self._counted = 0.0, 0
+        self._pace = Pace()
 
     def take(self) -> Mail:
         """Empty the mailbox."""
@@ -134,7 +165,7 @@ class Worker(Thread):
                 self._mail.over = outcome
 
     def _train(self) -> Outcome:
-        self._since = time.monotonic()
+        self._pace.begin(time.monotonic())
         last: Snapshot | None = None
         for report in self._plan.reports(self.controls, self._generation, self._resume):
             last = report.snapshot
@@ -160,7 +191,6 @@ class Worker(Thread):
         """Put a report in the place of the one before; points are kept."""
         shot, epoch = report.snapshot, report.epoch
         now = time.monotonic()
-        self._counted += shot.seen
         with self._lock:
             mail = self._mail
             mail.report = report
@@ -176,10 +206,9 @@ class Worker(Thread):
                     Point(shot.step, check.count, check.loss, check.accuracy, shot.passed)
                 )
             if shot.phase is Phase.PAUSED:
-                self._since, self._counted = now, 0
-            elif now - self._since > 0.5:
-                mail.speed = self._counted / (now - self._since)
-                self._since, self._counted = now, 0
+                self._pace.begin(now)
+            else:
+                mail.speed = self._pace.count(now, shot.seen) or mail.speed
 
 
 def _empty() -> Mail:

@@ -80,12 +80,16 @@ class Runs:
         return Runs(tuple(run for run in self.kept if run.number != number), self.given)
 
 
-def differences(recipes: Iterable[Choices]) -> tuple[str, ...]:
-    """Return the settings in which recipes differ from each other, by their words."""
-    every = list(recipes)
-    return tuple(
+def differences(origins: Iterable[Origin]) -> tuple[str, ...]:
+    """Return the settings in which runs differ from each other, by their words."""
+    runs = list(origins)
+    every = [run.choices for run in runs]
+    found = [
         spec.name for spec in fields(every[0]) if len({_value(one, spec.name) for one in every}) > 1
-    )
+    ]
+    if len({run.augmentation for run in runs}) > 1:
+        found.append("augmentation")
+    return tuple(found)
 
 
 def _value(choices: Choices, name: str) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.figures.confusion import confusion
+from convsim.figures.confusion import Which, confusion
 from convsim.figures.curves import SMOOTH, OtherRun, curves
 from convsim.figures.mistakes import Prediction, Wrong, mistakes
 from convsim.figures.samples import samples
@@ -95,9 +95,12 @@ def _of_plan(trainer: Trainer, plan: Plan) -> dict[str, FigureFunction]:
     classes = plan.data.classes
     if result is not None and result.confusion.size:
         tried = result
+        which: Which = "held"
+        if outcome is not None and outcome.judged is not None:
+            which = "title" if plan.data.test is not None else "all"
 
         def draw_confusion(_document: Document, _trace: Trace, page: Page) -> Scene:
-            return confusion(tried, classes, page)
+            return confusion(tried, classes, page, which)
 
         found["confusion"] = draw_confusion
         wrong = outcome.mistakes if outcome and outcome.judged else trainer.mistakes
@@ -136,7 +139,8 @@ def prediction_of(document: Document, trace: Trace) -> Prediction | None:
     if document.network.layers[last].kind != "softmax":
         scores = np.exp(scores - scores.max())
         scores /= scores.sum()
-    best = np.argsort(-scores, kind="stable")[:MOST].tolist()
     names = document.classes
-    shares = tuple((names[i] if i < len(names) else str(i + 1), float(scores[i])) for i in best)
+    # Outputs beyond the classes stand for nothing.
+    best = [i for i in np.argsort(-scores, kind="stable").tolist() if i < len(names)][:MOST]
+    shares = tuple((names[i], float(scores[i])) for i in best)
     return Prediction(document.image, document.picture.name, shares)

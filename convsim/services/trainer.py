@@ -93,7 +93,7 @@ class Trainer(QObject):
     outcome : Outcome or None
         What the last one came to, if it has ended.
     speed : float
-        Pictures a second of late; 0 if it is not known.
+        Pictures a second so far; 0 if it is not known.
 
     Signals
     -------

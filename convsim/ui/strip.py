@@ -133,6 +133,7 @@ class StripPanel(QWidget):
             or before.network is not document.network
             or before.weights is not document.weights
             or before.image is not document.image
+            or before.view.tab != document.view.tab
         ):
             self._title.setText(self._heading(document))
             self._fit_bar()
@@ -146,6 +147,12 @@ class StripPanel(QWidget):
             self._first = filter_ - shown + 1
 
     def _heading(self, document: Document) -> str:
+        text = self._what(document)
+        # Above may stand an earlier moment of a training.
+        now = text and document.view.tab == "train" and not self._context.held
+        return self.tr("Now: {maps}").format(maps=text) if now else text
+
+    def _what(self, document: Document) -> str:
         if document.empty:
             return ""
         if self._context.held:

@@ -69,7 +69,7 @@ def exact_text(value: float) -> str:
     number = np.float32(value)
     if number == 0:
         return "0"
-    if np.isfinite(number) and not 1e-5 <= abs(number) < 1e7:
+    if np.isfinite(number) and not 9.99e-6 <= abs(number) < 1e7:
         text = np.format_float_scientific(number, unique=True, trim="-")
     else:
         text = np.format_float_positional(number, unique=True, trim="-")

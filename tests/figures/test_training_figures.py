@@ -198,9 +198,9 @@ def test_mistakes_show_truth_prediction_and_probability(size):
     wrong = [Wrong(picture, "cat", "dog", 0.01, 0.97)] * 24
     prediction = Prediction(picture, "me.png", (("cat", 0.75), ("dog", 0.25)))
     scene = mistakes(wrong, prediction, Page(*size))
-    assert "cat → dog 97%" in scene.title
+    assert "cat → dog (97%)" in scene.title
     found = texts(scene)
-    assert {"cat", "dog 97%", "me.png", "75.0%"} <= set(found)
+    assert {"cat", "taken for dog (97%)", "me.png", "75.0%"} <= set(found)
     for shape in scene.walk():
         if isinstance(shape, Raster):
             assert shape.x + shape.width <= size[0]
@@ -215,5 +215,12 @@ def test_the_offered_rate_is_marked_on_the_curve():
     rates = [10.0**power for power in range(-6, 2)]
     scene = rate_curve(rates, [2.0] * 8, [2.0] * 8, 0.003, Page(*SIZES[1]))
     assert "0.003 is a good one" in scene.title
-    assert {"0.003", "1e-06", "10"} <= set(texts(scene))
-    assert "no rate is offered" in rate_curve(rates, [2.0] * 8, [2.0] * 8, None, Page()).title
+    assert {"0.003", "0.000001", "10"} <= set(texts(scene))
+    assert "no rate stands out" in rate_curve(rates, [2.0] * 8, [2.0] * 8, None, Page()).title
+
+
+def test_a_confusion_matrix_says_which_pictures_it_is_of():
+    counts, page = result([[9, 1], [0, 7]]), Page(*SIZES[1])
+    assert "test pictures" in confusion(counts, ("cat", "dog"), page).title
+    assert "those it learnt from among them" in confusion(counts, ("a", "b"), page, "all").title
+    assert "set aside" in confusion(counts, ("a", "b"), page, "held").title

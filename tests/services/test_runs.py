@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convsim.core.history import History, Point
+from convsim.data.sets import Augmentation
 from convsim.services.recipes import Choices
 from convsim.services.resuming import Origin
 from convsim.services.runs import MOST, Runs, differences
@@ -36,5 +37,7 @@ def test_the_same_curves_are_kept_once():
 
 
 def test_recipes_are_compared_by_what_they_mean():
-    assert differences([Choices(), Choices(rate=0.001)]) == ()
-    assert differences([Choices(), Choices(batch=64, rate=0.01)]) == ("rate", "batch")
+    plain = Origin()
+    assert differences([plain, Origin(choices=Choices(rate=0.001))]) == ()
+    assert differences([plain, Origin(choices=Choices(batch=64, rate=0.01))]) == ("rate", "batch")
+    assert differences([plain, Origin(augmentation=Augmentation(flip=True))]) == ("augmentation",)

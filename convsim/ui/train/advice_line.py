@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from convsim.core.formula import plain_text
 from convsim.services.advice import Finding, Ill, findings
 from convsim.ui.train.words import finding_text, tr
 
@@ -95,5 +96,5 @@ class AdviceLine(QWidget):
         if ill is Ill.OVERFITTING:
             if form.decay.value() >= DECAY:
                 return ""
-            return tr("Weight decay {n}").format(n=f"{DECAY:g}")
-        return tr("Rate {n}").format(n=f"{form.rate.value() / 10:g}")
+            return tr("Weight decay {n}").format(n=plain_text(DECAY))
+        return tr("Rate {n}").format(n=plain_text(form.rate.value() / 10))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from convsim.core.formula import plain_text
 from convsim.figures.curves import SMOOTH
 from convsim.services.runs import Runs, differences
 from convsim.ui.icons import icon
@@ -147,7 +148,7 @@ class CurveTools(QWidget):
     def show_offer(self, rate: float | None, *, tried: bool = False) -> None:
         """Offer a rate; `tried` says that the range of rates is shown, whatever came out."""
         self._offered = rate
-        self.use.setText(tr("Use {rate}").format(rate="" if rate is None else f"{rate:g}"))
+        self.use.setText(tr("Use {rate}").format(rate="" if rate is None else plain_text(rate)))
         self.use.setVisible(rate is not None)
         self.back.setVisible(tried)
 
@@ -178,9 +179,9 @@ class CurveTools(QWidget):
                 widget.hide()
                 widget.deleteLater()
         trainer = self._desk.trainer
-        recipes = [run.origin.choices for run in self.runs.kept]
+        recipes = [run.origin for run in self.runs.kept]
         if trainer.origin is not None:
-            recipes.append(trainer.origin.choices)
+            recipes.append(trainer.origin)
         differing = differences(recipes) if len(recipes) > 1 else ()
         for run in self.runs.kept:
             self._lines.addWidget(self._line(run, differing))
@@ -211,6 +212,7 @@ class CurveTools(QWidget):
         dot = f'<span style="color: rgb({red}, {green}, {blue})">●</span>'
         words = QLabel(f"{dot} {html.escape(text)}")
         words.setTextFormat(Qt.TextFormat.RichText)
+        words.setWordWrap(True)
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         words.setToolTip(tip)
         return words

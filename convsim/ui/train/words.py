@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from convsim.core.formula import plain_text
 from convsim.document import PRESETS
 from convsim.document.verdict import unfamiliar
 from convsim.services.advice import Finding, Ill
@@ -16,6 +17,7 @@ from convsim.services.recipes import OPTIMIZERS
 from convsim.services.taught import as_taught, lessons
 from convsim.services.train_figures import prediction_of
 from convsim.services.trainer import State
+from convsim.ui.data.words import change_text
 from convsim.ui.words import title_of
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ def moment_text(moment: Moment) -> str:
         passed=f"{moment.passed:.2f}", step=f"{moment.step:,}"
     )
     if isfinite(moment.accuracy):
-        text += " · " + tr("{share} right").format(share=f"{moment.accuracy:.0%}")
+        text += " · " + tr("{share} of this batch right").format(share=f"{moment.accuracy:.0%}")
     return text
 
 
@@ -218,17 +220,18 @@ def recipe_words(origin: Origin, differing: Sequence[str]) -> str:
     rate = OPTIMIZERS[choices.optimizer][0] if choices.rate is None else choices.rate
     words = {
         "optimizer": optimizer_names()[choices.optimizer],
-        "rate": tr("rate {n}").format(n=f"{rate:g}"),
+        "rate": tr("rate {n}").format(n=plain_text(rate)),
         "batch": tr("batch {n}").format(n=choices.batch),
         "epochs": tr("{n} epochs").format(n=choices.epochs),
         "schedule": schedule_names()[choices.schedule],
-        "decay": tr("weight decay {n}").format(n=f"{choices.decay:g}"),
+        "decay": tr("weight decay {n}").format(n=plain_text(choices.decay)),
         "loss": loss_names()[choices.loss],
-        "smoothing": tr("label smoothing {n}").format(n=f"{choices.smoothing:g}"),
+        "smoothing": tr("label smoothing {n}").format(n=plain_text(choices.smoothing)),
         "dropout": tr("dropout {n}").format(
-            n="–" if choices.dropout is None else f"{choices.dropout:g}"
+            n="–" if choices.dropout is None else plain_text(choices.dropout)
         ),
         "shuffle": tr("shuffled") if choices.shuffle else tr("not shuffled"),
+        "augmentation": change_text(origin.augmentation) or tr("no augmentation"),
     }
     if choices.dropout is None and not differing:
         words.pop("dropout")
@@ -304,10 +307,14 @@ def outcome_text(outcome: Outcome, *, begun: bool = True, lost: bool = False) ->
         )
     result = outcome.judged
     data = outcome.plan.data
-    where = tr("test pictures") if data.test is not None else tr("pictures")
-    return tr("{share} of {count} {where} recognised. Undo brings the old weights back.").format(
-        share=f"{result.accuracy:.1%}", count=f"{result.count:,}", where=where
-    )
+    text = tr("{share} of {count} test pictures recognised.")
+    if data.test is None:
+        text = tr(
+            "{share} of all {count} pictures recognised, those it learnt from among them: on "
+            "others it may do worse."
+        )
+    said = text.format(share=f"{result.accuracy:.1%}", count=f"{result.count:,}")
+    return said + " " + tr("Undo brings the old weights back.")
 
 
 def finding_text(found: Finding, document: Document, *, augmented: bool = False) -> str:
@@ -344,10 +351,10 @@ def prediction_text(document: Document, trace: Trace) -> str:
     found = prediction_of(document, trace)
     if found is None:
         return ""
-    shares = " · ".join(f"{name} {share:.0%}" for name, share in found.shares[:3])
+    shares = " · ".join(f"{name} ({share:.0%})" for name, share in found.shares[:3])
     text = tr("{picture}: {shares}")
     if unfamiliar(document, trace):
-        text = tr("{picture}: probably none of its classes ({shares})")
+        text = tr("{picture}: probably none of its classes; the likeliest are {shares}")
     return text.format(picture=found.name, shares=shares)
 
 
