@@ -170,10 +170,17 @@ class Network:
         if not self.layers or not len(x) or not self._is_small:
             return self.forward_all(params, x)[-1] if self.layers else x
         check_pictures(x, self.input_shape)
-        own = [self.checked_params(index, params[index]) for index in range(len(self.layers))]
-        if any(array.dtype != x.dtype for layer in own for array in layer.values()):
-            return self.forward_all(params, x)[-1]
-        return forward_by_stages(self, own, x)
+        dtype = x.dtype
+        for index in self._learning:
+            for array in self.checked_params(index, params[index]).values():
+                if array.dtype != dtype:
+                    return self.forward_all(params, x)[-1]
+        return forward_by_stages(self, params, x)
+
+    @cached_property
+    def _learning(self) -> tuple[int, ...]:
+        """The layers that have parameters: only theirs are looked at for each picture."""
+        return tuple(index for index, shapes in enumerate(self.param_shapes) if shapes)
 
     @cached_property
     def _is_small(self) -> bool:
@@ -192,8 +199,8 @@ class Network:
     def checked_params(self, index: int, params: Params) -> Params:
         """Return `params` if names and shapes are what the layer needs, else ParameterError."""
         wanted = self.param_shapes[index]
-        found = {name: array.shape for name, array in params.items()}
-        if found != wanted:
+        if params.keys() != wanted.keys() or any(params[n].shape != wanted[n] for n in wanted):
+            found = {name: array.shape for name, array in params.items()}
             name = self.layers[index].name
             raise ParameterError(f"{name} needs {wanted}; received {found}")
         return params

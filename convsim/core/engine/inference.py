@@ -68,32 +68,47 @@ def forward_by_stages(network: Stack, params: Sequence[Params], x: Array) -> Arr
     """
     depth = len(network.places)
     out = np.empty((len(x), *_outer(network.places[-1].output_shape or ())), x.dtype)
+    if len(x) == 1:
+        _say(network, params, x, out, 1, (slice(0, 1),))
+        return out
     # Maps have to be turned from batch-innermost to batch-outermost, which costs more than what
     # several pictures at a time save.
     most = 1 if out.ndim == 4 else chunk_of(network, depth, x.itemsize)
-    threads = threads_for(len(x) * work_of(network, depth)) if len(x) > 1 else 1
+    threads = threads_for(len(x) * work_of(network, depth))
     cuts = cuts_of(len(x), threads, most)
     size = max(high - low for low, high in pairwise(cuts))
 
     def do(parts: Sequence[slice]) -> None:
-        used = _borrow(network, size, x.dtype)
-        pictures, scores = used.stages.pictures, used.stages.scores
-        order = (3, 1, 0, 2) if scores.ndim == 4 else (1, 0)
-        for stage in used.stages.stages:
-            stage.take(params[stage.index])
-        for part in parts:
-            count = part.stop - part.start
-            np.copyto(pictures[..., :count], x[part].transpose(2, 1, 3, 0))
-            for stage in used.stages.stages:
-                stage.forward()
-            np.copyto(out[part], scores[..., :count].transpose(order))
-        with _lock:
-            # The last used comes first, and what is too much goes.
-            _shelf.insert(0, used)
-            del _shelf[SHELF:]
+        _say(network, params, x, out, size, parts)
 
     share_out(do, [slice(low, high) for low, high in pairwise(cuts)], threads)
     return out
+
+
+def _say(
+    network: Stack,
+    params: Sequence[Params],
+    x: Array,
+    out: Array,
+    size: int,
+    parts: Sequence[slice],
+) -> None:
+    """Write the outputs for some parts of a batch, none longer than `size`."""
+    used = _borrow(network, size, x.dtype)
+    pictures, scores = used.stages.pictures, used.stages.scores
+    order = (3, 1, 0, 2) if scores.ndim == 4 else (1, 0)
+    for stage in used.stages.stages:
+        stage.take(params[stage.index])
+    for part in parts:
+        count = part.stop - part.start
+        np.copyto(pictures[..., :count], x[part].transpose(2, 1, 3, 0))
+        for stage in used.stages.stages:
+            stage.forward()
+        np.copyto(out[part], scores[..., :count].transpose(order))
+    with _lock:
+        # The last used comes first, and what is too much goes.
+        _shelf.insert(0, used)
+        del _shelf[SHELF:]
 
 
 def _outer(shape: Shape) -> Shape:
