@@ -216,30 +216,27 @@ class Files(QObject):
         """Ask for a file and write how the network came about, moment by moment."""
         from convsim.services import exporting
         from convsim.services.replay import Replay
+        from convsim.ui.replay_dialog import ReplayDialog
 
         window, panel = self._window, self._window.tabs.train
         replay, mode = panel.display.replay, panel.bar.mode
         if replay is None:
             return
         folder = Path(window.settings.export_folder or ".")
-        kinds = (self.tr("GIF animation (*.gif)"), self.tr("WebP animation (*.webp)"))
-        name, chosen = QtWidgets.QFileDialog.getSaveFileName(
-            window, self.tr("Save replay"), str(folder / f"{mode}.gif"), ";;".join(kinds)
-        )
-        if not name:
+        dialog = ReplayDialog(len(replay.reel.moments), folder / f"{mode}.gif", window)
+        if dialog.exec() != ReplayDialog.DialogCode.Accepted or dialog.path is None:
             return
-        path = Path(name)
-        if path.suffix.lower() not in (".gif", ".webp"):
-            path = path.with_name(path.name + (".webp" if chosen == kinds[1] else ".gif"))
+        path, count, fps = dialog.path, dialog.frames.value(), dialog.fps.value()
         window.remember(export_folder=str(path.parent))
         # Its own: what the window works out meanwhile is none of its business.
         own, document, context = Replay(replay.reel), window.context.document, window.context
 
         def work(progress: Callable[[int], None], cancelled: Callable[[], bool]) -> Path:
             exporting.export_scenes(
-                lambda page: own.scenes(document, mode, page),
+                lambda page: own.scenes(document, mode, page, count),
                 path,
-                len(own.reel.moments),
+                count,
+                fps=fps,
                 theme=context.theme.name,
                 labels=context.labels,
                 progress=progress,
@@ -248,7 +245,7 @@ class Files(QObject):
             return path
 
         title = self.tr("Exporting {name}…").format(name=path.name)
-        self._write(title, len(own.reel.moments), work)
+        self._write(title, count, work)
 
     def export_animation(self) -> None:
         """Ask for a range of positions and write the animation in the background."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from convsim.core.errors import ConvSimError
 
@@ -51,6 +51,11 @@ class Job(QObject):
         self._title = title
         self._begun = 0.0
         self._dialog = QtWidgets.QProgressDialog(title, self.tr("Cancel"), 0, total, parent)
+        self._dialog.setWindowTitle(title)
+        for bar in self._dialog.findChildren(QProgressBar):
+            # The words above say how far it is; on the bar they could not be read.
+            bar.setTextVisible(False)
+            bar.setAccessibleName(self.tr("Progress"))
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(PATIENCE)
         self._dialog.setAutoClose(False)

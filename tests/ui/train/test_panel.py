@@ -196,7 +196,8 @@ def test_the_history_is_scrubbed_played_and_exported(
     assert lenet.actions_["file.animate"].isEnabled()
     path = tmp_path / "neuron.gif"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
-    lenet.actions_.run("file.animate")
+    with answers("Save…"):
+        lenet.actions_.run("file.animate")
     qtbot.waitUntil(lambda: path.exists() and not lenet.files._jobs, timeout=PATIENCE)
     with Image.open(path) as animation:
         assert animation.n_frames > 1  # type: ignore[attr-defined]
