@@ -67,9 +67,13 @@ class ChangesPage(QWidget):
         grid.setHorizontalSpacing(10)
         grid.addWidget(self.flip, 0, 0)
         rows = (
-            (tr("Shift by up to"), self.shift, tr("Pixels, in each direction")),
-            (tr("Turn by up to"), self.rotate, tr("Degrees, either way")),
-            (tr("Noise"), self.noise, tr("Standard deviation, on values from 0 to 1")),
+            (tr("Shift by up to (px)"), self.shift, tr("Pixels, in each direction")),
+            (tr("Turn by up to (°)"), self.rotate, tr("Degrees, either way")),
+            (
+                tr("Noise (of full scale)"),
+                self.noise,
+                tr("Standard deviation, on values from 0 to 1"),
+            ),
         )
         for i, (title, editor, hint) in enumerate(rows):
             label = QLabel(title)

@@ -107,6 +107,13 @@ class DataChooser(QWidget):
             tr("Every class with its pictures, changes on the way, and what was left out")
         )
         self.look.clicked.connect(lambda _checked=False: self.browse())
+        self.augment = QToolButton()
+        self.augment.setObjectName("segment")
+        self.augment.setText(tr("Augment…"))
+        self.augment.setToolTip(
+            tr("Mirror, shift or turn the pictures that are learnt from, or add noise")
+        )
+        self.augment.clicked.connect(lambda _checked=False: self.browse("changes"))
         self._counts = QLabel()
         self._counts.setObjectName("dim")
         self._counts.setContentsMargins(18, 0, 18, 0)
@@ -119,6 +126,7 @@ class DataChooser(QWidget):
         row.addWidget(self.list)
         row.addWidget(self.open)
         row.addWidget(self.look)
+        row.addWidget(self.augment)
         row.addStretch(1)
         self.bar = row
         column = QVBoxLayout(self)
