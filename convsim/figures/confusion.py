@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MARGIN = 18.0
 NAME = 12.0
+FEW = 340.0
+"""Side of a matrix in the window that has few classes."""
 
 
 Which = Literal["title", "all", "held"]
@@ -48,7 +50,8 @@ def confusion(
     names = [classes[i] if i < len(classes) else str(i + 1) for i in range(size)]
     room = min(max(text_width(name, NAME) for name in names), 90.0)
     left, top = MARGIN + room + 26, MARGIN + 34
-    most = page.height if page.titled else 44.0
+    # Few classes get large cells, so that they do not fill a corner only.
+    most = page.height if page.titled else max(44.0, FEW / size)
     cell = min((page.width - left - MARGIN) / size, (page.height - top - MARGIN) / size, most)
     # Alone on a page it is as large as can be, and in the middle.
     start = MARGIN + (page.width - left - MARGIN - cell * size) / 2 * page.titled
@@ -63,7 +66,7 @@ def confusion(
             # The square root shows single mistakes too.
             fills[row, col] = mixed(theme.panel, strong, float(share[row, col]) ** 0.5)[:3]
     texts = tuple(str(n) if n and cell >= 16 else "" for n in counts.ravel().tolist())
-    small = min(cell * 0.42, 13.0)
+    small = min(cell * 0.42, max(13.0, min(cell * 0.2, 22.0)))
     longest = max((text_width(text, small) for text in texts), default=0.0)
     small *= min(1.0, (cell - 3) / longest) if longest else 1.0
     sketch.cells(left, top, cell, fills, texts, tuple(inks(fills, theme)), small, 1.0)

@@ -224,3 +224,12 @@ def test_a_confusion_matrix_says_which_pictures_it_is_of():
     assert "test pictures" in confusion(counts, ("cat", "dog"), page).title
     assert "those it learnt from among them" in confusion(counts, ("a", "b"), page, "all").title
     assert "set aside" in confusion(counts, ("a", "b"), page, "held").title
+
+
+def test_two_classes_have_large_cells_and_numbers_in_the_window():
+    scene = confusion(result([[9, 1], [0, 7]]), ("cat", "dog"), Page(800, 480, titled=False))
+    (grid,) = [shape for shape in scene.walk() if isinstance(shape, Cells)]
+    assert grid.cell == 170
+    assert grid.text_size == 22
+    many = confusion(result(np.eye(10)), list("0123456789"), Page(800, 640, titled=False))
+    assert [shape.cell for shape in many.walk() if isinstance(shape, Cells)] == [44]
