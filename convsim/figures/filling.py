@@ -99,7 +99,8 @@ def draw_filling(
     width, height = cell * cols, cell * rows
     done = current + written
     waiting = np.arange(rows * cols).reshape(rows, cols) >= done
-    first_free = -(-done // cols)
+    # In the row of the current cell something is written already.
+    first_free = min(current // cols + 1, rows)
     top, depth = y + cell * first_free, cell * (rows - first_free)
     sketch.rect(x, y, width, height, theme.panel)
     sketch.hatch(x, top, width, depth)

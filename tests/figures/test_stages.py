@@ -347,3 +347,14 @@ def test_numbers_that_have_no_room_are_missed_in_words():
     at = first.at(Cursor(0, 0, 12, 13), Inside.PRODUCTS)
     said = words(step(at, trace, Page(420, 560)))
     assert "Too small for numbers" in said.replace("\n", " ")
+
+
+def test_what_is_not_yet_written_begins_below_the_row_that_is_being_written():
+    values = np.zeros((6, 6))
+    for current, top in ((0, 20.0), (7, 40.0), (35, 120.0)):
+        sketch = Sketch(Page(200, 200))
+        colors = signed_pixels(values, 1.0, LIGHT)
+        draw_filling(sketch, 0, 0, 20.0, values, colors, current, written=False)
+        said = [t for t in texts(sketch.scene("x")) if t.text == "not yet written"]
+        assert all(text.y > top for text in said)
+        assert bool(said) == (current < 35)
