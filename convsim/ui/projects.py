@@ -295,7 +295,8 @@ class Projects(QObject):
         self._window.show_message(text.format(problem=problem))
 
     def _ask_name(self, title: str) -> Path | None:
-        folder = Path(self._window.settings.project_folder or self._window.settings.folder)
+        settings = self._window.settings
+        folder = Path(settings.project_folder or settings.export_folder or settings.folder)
         start = self.path or folder / f"{self._suggestion()}{disk.SUFFIX}"
         name, _ = QtWidgets.QFileDialog.getSaveFileName(
             self._window, title, str(start), f"{self.tr('Projects')} (*{disk.SUFFIX})"

@@ -628,3 +628,18 @@ def test_looking_at_presets_and_going_back_sets_nothing_aside(open_window: Opene
     window.actions_.run("edit.undo")
     window.close()
     assert window.projects.discarded() == []
+
+
+def test_the_first_save_starts_in_the_folder_that_was_exported_to(
+    open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(export_folder=str(tmp_path))
+    started: list[str] = []
+
+    def ask(_parent: object, _title: str, start: str, *_more: object) -> tuple[str, str]:
+        started.append(start)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    window.actions_.run("file.save")
+    assert [os.path.dirname(start) for start in started] == [str(tmp_path)]

@@ -117,3 +117,18 @@ def test_changes_are_seen_before_they_are_used_and_are_used(
     assert learnt.change == wanted
     assert held is not None
     assert held.change is None
+
+
+def test_augment_opens_the_changes_whose_bounds_have_units(
+    qtbot: QtBot, open_window: Opener
+) -> None:
+    panel = panel_of(qtbot, open_window, "bars")
+    panel.data.augment.click()
+    browser = panel.data.browser
+    assert browser is not None
+    assert browser.stack.currentWidget() is browser.changes
+    names = [box.accessibleName() for box in (browser.changes.shift, browser.changes.rotate)]
+    assert names == ["Shift by up to (px)", "Turn by up to (°)"]
+    assert browser.changes.noise.accessibleName() == "Noise (of full scale)"
+    qtbot.waitUntil(lambda: bool(browser.looks), timeout=PATIENCE)
+    browser.reject()
