@@ -63,6 +63,7 @@ def test_every_setting_can_be_reached_on_a_small_screen(open_window, qtbot):
     train = window.tabs.train
     train.form.more.setChecked(True)
     qtbot.wait(20)
+    assert train.setup.widget().width() == train.setup.viewport().width()
     for editor in (train.form.optimizer, train.form.begin, train.data.list):
         train.setup.ensureWidgetVisible(editor)
         qtbot.wait(1)
