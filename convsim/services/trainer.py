@@ -1,7 +1,8 @@
 """Training beside the window: a thread learns, and the window looks at how far it has come.
 
 The thread never waits for the window.  It leaves what is newest in a mailbox with one slot; the
-window empties it thirty times a second, however fast or slow the training is.
+window empties it up to thirty times a second, however fast or slow the training is, and less
+often if showing what was in it would take the time of learning.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from convsim.core.history import History
 from convsim.core.recipe import Controls
 from convsim.core.reel import Moment, Reel
 from convsim.core.snapshot import Phase
+from convsim.services.budget import Budget
 from convsim.services.learner import Mail, Outcome, Worker
 from convsim.services.replay import moment_of
 from convsim.services.results import Result
@@ -39,7 +41,11 @@ if TYPE_CHECKING:
     from convsim.services.training import Plan, WrongPicture
 
 PULL_MS = 33
-"""Milliseconds from one look into the mailbox to the next."""
+"""Milliseconds from one look into the mailbox to the next, at least."""
+SHARE = 0.05
+"""Of its time the window's thread may work while a network learns: what it does, learning waits."""
+LONGEST = 0.3
+"""Seconds after which news are shown, whatever that takes."""
 PUBLISH = 0.03
 """Seconds from one snapshot to the next."""
 KEEP = 2.0
@@ -114,6 +120,7 @@ class Trainer(QObject):
         super().__init__(parent)
         self._store = store
         self._ready = ready
+        self._budget = Budget(SHARE, LONGEST)
         self._worker: Worker | None = None
         self._leaving: list[Worker] = []
         self._generation = 0
@@ -196,6 +203,7 @@ class Trainer(QObject):
         """Halt before the next batch."""
         if self._worker is not None and self.state is State.RUNNING:
             self._worker.controls.pause()
+            self._timer.start(PULL_MS)
             self._set(State.PAUSED)
 
     def resume(self) -> None:
@@ -231,6 +239,7 @@ class Trainer(QObject):
             self.stop_now()
         elif self._worker is not None:
             self._worker.controls.stop()
+            self._timer.start(PULL_MS)
 
     def stop_now(self) -> None:
         """End with what is shown; what the thread still finds is dropped.
@@ -292,6 +301,11 @@ class Trainer(QObject):
         """Empty the mailbox, and show what was in it."""
         worker = self._worker
         if worker is None:
+            return
+        # A pause and the end are shown at once: they take nobody's time.
+        wait = 0.0 if worker.controls.wanted() else self._budget.wait()
+        if wait:
+            self._timer.start(max(int(wait * 1000) + 1, PULL_MS))
             return
         mail = worker.take()
         self._read(worker, mail)

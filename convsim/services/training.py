@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from convsim.document import Document
 
 WATCH = 1.0
-"""Seconds from one count of dead units to the next."""
+"""Seconds from one count of dead units to the next, at least."""
+SHARE = 0.01
+"""Of the time may go into counting them."""
 WATCHED = 64
 """Pictures that a unit must be 0 for to be called dead."""
 AT_ONCE = 16
@@ -124,6 +126,7 @@ class Plan:
             After a last report, which holds the last weights that gave a finite loss.
         """
         learnt, held = self.parts()
+        controls = controls or Controls(self.recipe)
         snapshots = train(
             self.document.network,
             self.document.weights,
@@ -140,10 +143,9 @@ class Plan:
             _Watch(
                 self.document.network,
                 held if held and len(held.targets) >= WATCHED else learnt,
-                (controls.recipe if controls else self.recipe).look,
-                controls.wanted if controls else never,
+                controls,
             ),
-            controls.rest if controls else never,
+            controls.rest,
         )
 
     def _reports(
@@ -250,17 +252,10 @@ def mistakes_of(result: Evaluation, examples: IndexedExamples) -> tuple[WrongPic
 
 
 class _Watch:
-    """Counts dead units now and then, never for more than a fiftieth of the time."""
+    """Counts dead units now and then, in a share of the time, and at the end of the last epoch."""
 
-    def __init__(
-        self,
-        network: Network,
-        examples: IndexedExamples,
-        look: float,
-        given_up: Callable[[], bool],
-    ) -> None:
-        self._network, self._examples, self._look = network, examples, look
-        self._given_up = given_up
+    def __init__(self, network: Network, examples: IndexedExamples, controls: Controls) -> None:
+        self._network, self._examples, self._controls = network, examples, controls
         self._pictures: NDArray[np.float32] | None = None
         self._due = -inf
         # A network so large would be looked at for seconds.
@@ -269,23 +264,25 @@ class _Watch:
     def dead(self, snapshot: Snapshot) -> tuple[Dead, ...]:
         """Return how many units are dead, or nothing if it is not time to count."""
         began = time.monotonic()
-        if not (self._can and isfinite(self._look) and snapshot.step):
+        recipe = self._controls.recipe
+        if not (self._can and isfinite(recipe.look) and snapshot.step):
             return ()
         # A pause, or the end, is to be seen at once: there is no time to count before it.
         if snapshot.phase not in (Phase.RUNNING, Phase.EPOCH):
             return ()
-        if snapshot.phase is Phase.RUNNING and began < self._due:
+        if began < self._due and snapshot.epoch < recipe.epochs:
             return ()
         if self._pictures is None:
             count = min(len(self._examples.pictures), WATCHED)
             self._pictures = self._examples.pictures.batch(np.arange(count))
         found: list[Alive] = []
         for start in range(0, len(self._pictures), AT_ONCE):
-            if self._given_up():
+            if self._controls.wanted():
                 return ()
             part = self._pictures[start : start + AT_ONCE]
             found.append(alive_units(self._network, snapshot.params, part))
-        self._due = time.monotonic() + max(WATCH, 50 * (time.monotonic() - began))
+        now = time.monotonic()
+        self._due = now + max(WATCH, (now - began) / SHARE)
         return dead_units(found)
 
 

@@ -13,6 +13,7 @@ from convsim.figures.rate_range import rate_curve
 from convsim.services.rate_range import STEPS, RateRange, rate_range
 from convsim.services.replay import STILL, Replay, suits
 from convsim.services.train_figures import Shown, train_figures
+from convsim.services.trainer import State
 from convsim.ui.jobs import Job
 from convsim.ui.train.words import tr
 
@@ -170,5 +171,6 @@ class Display(QWidget):
         end = time.monotonic() + WORK_MS / 1000
         replay.work(document, lambda: time.monotonic() > end)
         self.changed.emit()
-        if replay.missing(document):
-            self._late.start(5 * WORK_MS if self._desk.trainer.running else WORK_MS)
+        # While a network learns, there is a bit of this work with each of its news.
+        if self._desk.trainer.state is not State.RUNNING and replay.missing(document):
+            self._late.start(WORK_MS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
 from convsim.figures.hint import hint
 from convsim.services.replay import STILL
 from convsim.services.taught import as_taught
-from convsim.services.trainer import State
 from convsim.ui.scene_view import SceneView
 from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.train.advice_line import AdviceLine
@@ -50,10 +48,6 @@ PAGES = {
 """The pages, and the kind of figure that each shows."""
 
 
-CALM = 0.2
-"""Seconds between two drawings of pages other than the curves while it trains."""
-
-
 class TrainPanel(QWidget):
     """Pages below one row of buttons: what and how, the curves, the result, the history.
 
@@ -84,7 +78,6 @@ class TrainPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._page = "setup"
-        self._drawn = 0.0
         self.desk = Desk(context, self)
         self.trainer, self.data, self.form = self.desk.trainer, self.desk.data, self.desk.form
         self.view = SceneView(self._draw, tr("Training"), self)
@@ -255,15 +248,6 @@ class TrainPanel(QWidget):
         self.head.show_progress()
         self.head.show_guess()
         self.advice.show_news()
-        now = time.monotonic()
-        if (
-            self._page != "curves"
-            and self.trainer.state is State.RUNNING
-            and now - self._drawn < CALM
-        ):
-            # Drawing these pages more often would take the time of learning.
-            return
-        self._drawn = now
         if self._page == "history":
             self.bar.show_reel(self.trainer.reel)
             self._show_moment()
