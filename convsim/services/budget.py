@@ -39,11 +39,17 @@ class Budget:
         self._clock, self._spent = clock, spent
         self._debt = 0.0
         self._then, self._had = clock(), spent()
+        self._last = self._then - longest
 
     def wait(self) -> float:
-        """Return the seconds until there is time again; 0 if there is."""
+        """Return the seconds until there is time again; 0 if there is, and it is taken."""
         now, had = self._clock(), self._spent()
         debt = self._debt + (had - self._had) - self._share * (now - self._then)
-        self._debt = min(max(debt, 0.0), self._share * self._longest)
+        self._debt = max(debt, 0.0)
         self._then, self._had = now, had
-        return self._debt / self._share
+        left = min(self._debt / self._share, self._last + self._longest - now)
+        if left > 0:
+            return left
+        # What a long turn cost is not paid for by the turns to come.
+        self._debt, self._last = 0.0, now
+        return 0.0

@@ -61,8 +61,7 @@ def main() -> int:
         window.show_tab("train")
         panel, loop = window.tabs.train, QEventLoop()
         panel.data.choose(args.data)
-        while panel.data.data is None:
-            loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+        _until(loop, lambda: panel.data.data is not None)
         panel.form.epochs.setValue(1000)
         panel.desk.one_batch()
         _until(loop, lambda: panel.trainer.history.steps > 0)
@@ -126,24 +125,21 @@ def _in_window(panel: TrainPanel, loop: QEventLoop, seconds: float, late: list[f
         panel.show_page(PAGES[shown[0] % len(PAGES)])
         shown[0] += 1
 
-    panel.trainer.resume()
     assert panel.trainer.newest is not None
     start = panel.trainer.newest.passed
-    _until(loop, lambda: panel.trainer.newest.passed > start)
-    start = panel.trainer.newest.passed
+    panel.trainer.resume()
     timer.timeout.connect(tick)
     turn.timeout.connect(page)
     before = begun = time.perf_counter()
     timer.start(PROBE_MS)
     turn.start(int(PAGE_S * 1000))
-    while time.perf_counter() - begun < seconds:
-        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+    _until(loop, lambda: time.perf_counter() - begun > seconds)
     timer.stop()
     turn.stop()
-    speed = (panel.trainer.newest.passed - start) / (time.perf_counter() - begun)
     panel.trainer.pause()
     _until(loop, lambda: panel.trainer.newest.phase == "paused")
-    return speed * panel.desk.pictures
+    passed = panel.trainer.newest.passed - start
+    return passed * panel.desk.pictures / (time.perf_counter() - begun)
 
 
 def _pictures(plan: Plan) -> int:
@@ -152,8 +148,12 @@ def _pictures(plan: Plan) -> int:
 
 
 def _until(loop: QEventLoop, done: Any) -> None:
-    while not done():
-        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+    """Let the window work as it does for people: it sleeps until there is something to do."""
+    # `processEvents` with a time does not wait: it would take a processor from the training.
+    look = QTimer()
+    look.timeout.connect(lambda: loop.quit() if done() else None)
+    look.start(20)
+    loop.exec()
 
 
 if __name__ == "__main__":
