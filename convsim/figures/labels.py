@@ -46,8 +46,8 @@ ENGLISH: Labels = MappingProxyType(
         "vitals_ratio": "step ÷ weights",
         "vitals_dead": "dead ReLUs",
         "vitals_usual": (
-            "step ÷ weights: the share of their size by which weights change in one batch; tinted "
-            "is what is usual, {low} to {high}; a larger one is orange"
+            "step ÷ weights: how much a batch changes weights; tinted: usual, {low} to {high}; "
+            "orange: more"
         ),
         "vitals_dead_of": "{n} of {all}",
         "mistakes_title": "The worst mistakes: what it is, and what it was taken for",
