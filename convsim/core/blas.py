@@ -7,7 +7,7 @@ import sys
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Thread, get_ident, main_thread
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
@@ -47,8 +47,12 @@ def import_numpy_without_threads() -> None:
 
 
 def bring_threads() -> None:
-    """Give BLAS the threads that were put off, if they were."""
-    _libraries()
+    """Give BLAS the threads that were put off, if they were; another thread does it, soon.
+
+    Another, because of what `_set_threads` says; and the caller need not wait.
+    """
+    _found.windowed = True
+    Thread(target=_libraries, name="blas").start()
 
 
 def _processors() -> int:
@@ -64,6 +68,7 @@ class _Found:
         self.lock = Lock()
         self.libraries: list[Any] | None = None
         self.late = 1
+        self.windowed = False
 
 
 _found = _Found()
@@ -77,8 +82,7 @@ def _libraries() -> list[Any]:
 
             libraries: list[Any] = ThreadpoolController().select(user_api="blas").lib_controllers
             if _found.late > 1:
-                for library in libraries:
-                    library.set_num_threads(_found.late)
+                _set_threads([(library, _found.late) for library in libraries])
             _found.libraries = libraries
         return _found.libraries
 
@@ -96,6 +100,36 @@ def one_blas_thread() -> Iterator[None]:
         yield
     finally:
         _ONE.leave()
+
+
+def _set_threads(counts: Sequence[tuple[Any, int]]) -> None:
+    """Give each library so many threads.
+
+    Beside a window not from the main thread: where that has asked for several, OpenBLAS 0.3.31
+    keeps one of its threads busy waiting as long as another thread multiplies, and with it a
+    processor; training then learns at half its speed (measured).  Elsewhere training is on the
+    main thread itself, and another thread would cost each step 0.1 ms.
+    """
+
+    def change() -> None:
+        for library, count in counts:
+            library.set_num_threads(count)
+
+    if not _found.windowed or get_ident() != main_thread().ident:
+        change()
+        return
+    done = Lock()
+    done.acquire()
+
+    def change_and_say() -> None:
+        try:
+            change()
+        finally:
+            done.release()
+
+    start_new_thread(change_and_say, ())
+    with done:
+        pass
 
 
 class _OneThread:
@@ -118,8 +152,7 @@ class _OneThread:
         with self._lock:
             self._inside -= 1
             if not self._inside:
-                for library, count in zip(_libraries(), self._before, strict=True):
-                    library.set_num_threads(count)
+                _set_threads(list(zip(_libraries(), self._before, strict=True)))
 
 
 _ONE = _OneThread()

@@ -87,7 +87,10 @@ print([i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"])
 """
 
 
-@pytest.mark.parametrize("need", ["bring_threads()", "threads_for(10**9)"])
+WAITED = "import threading; [t.join() for t in threading.enumerate() if t.name == 'blas']"
+
+
+@pytest.mark.parametrize("need", [f"bring_threads(); {WAITED}", "threads_for(10**9)"])
 def test_threads_that_were_put_off_come_when_they_are_needed(need: str) -> None:
     plain = _said("import numpy" + COUNTED)
     begin = "from convsim.core.blas import *\nimport_numpy_without_threads()\n"
