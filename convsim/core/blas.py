@@ -118,18 +118,9 @@ def _set_threads(counts: Sequence[tuple[Any, int]]) -> None:
     if not _found.windowed or get_ident() != main_thread().ident:
         change()
         return
-    done = Lock()
-    done.acquire()
-
-    def change_and_say() -> None:
-        try:
-            change()
-        finally:
-            done.release()
-
-    start_new_thread(change_and_say, ())
-    with done:
-        pass
+    helper = Thread(target=change, name="blas")
+    helper.start()
+    helper.join()
 
 
 class _OneThread:

@@ -70,7 +70,8 @@ def test_every_mode_shows_the_moment(document, mode):
     first, last = (replay.draw(document, mode, index, PAGE) for index in (0, 4))
     assert first.items
     if mode in STILL:
-        assert {"start", "epoch 2.0", "40%"} <= texts(first)
+        assert {"start", "epoch 2.0"} <= texts(first)
+        assert any(text.startswith("40%") for text in texts(first))
         assert len([s for s in first.walk() if isinstance(s, Raster)]) == 6 * 5
     elif mode == "neuron":
         assert first.title != last.title

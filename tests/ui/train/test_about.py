@@ -140,6 +140,7 @@ def test_what_train_begins_with_is_said_and_never_changes_by_itself(
     trained(qtbot, panel)
     assert panel.form.begin.currentText() == "new weights"
     assert words.text().endswith("Train begins with new weights.")
+    panel.form.epochs.setValue(40)
     panel.form.begin.setCurrentIndex(panel.form.begin.findData(False))
     assert words.text().endswith("Train goes on from its weights.")
     panel.desk.toggle()

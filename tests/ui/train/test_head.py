@@ -87,7 +87,7 @@ def test_a_new_training_is_followed_whatever_was_looked_at_before(
     qtbot: QtBot, lenet: MainWindow
 ) -> None:
     panel = shown(qtbot, lenet)
-    panel.form.epochs.setValue(1)
+    panel.form.epochs.setValue(4)
     panel.show_page("history")
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         panel.toggle()
