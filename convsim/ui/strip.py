@@ -44,6 +44,8 @@ class StripPanel(QWidget):
         self._context = context
         self._first = 0
         self._title = QLabel()
+        # Where the window is narrow a long title takes two lines, and never widens the window.
+        self._title.setWordWrap(True)
         self._title.setObjectName("dim")
         self.view = SceneView(self._draw, self.tr("Activation maps"), self)
         self.view.setMinimumHeight(96)

@@ -87,7 +87,7 @@ class DataChooser(QWidget):
         self.list.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.list.setMinimumContentsLength(10)
+        self.list.setMinimumContentsLength(14)
         for name, title in titles().items():
             self.list.addItem(title, name)
         self.open = QToolButton()
