@@ -177,7 +177,7 @@ def test_the_history_is_scrubbed_played_and_exported(
     panel.show_page("history")
     assert "Press Train" in panel.view.current_scene().title
     assert not lenet.actions_["file.animate"].isEnabled()
-    panel.form.epochs.setValue(1)
+    panel.form.epochs.setValue(6)
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         panel.toggle()
     bar = panel.bar
