@@ -23,6 +23,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
+from convsim.cli import quick
 from convsim.core.recipe import Controls
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
@@ -58,6 +59,7 @@ def main() -> int:
         window = MainWindow(open_preset(args.preset), Settings(), Path(folder) / "s.json")
         window.resize(1280, 800)
         window.show()
+        quick.end()  # as the program does when its window is there
         window.show_tab("train")
         panel, loop = window.tabs.train, QEventLoop()
         panel.data.choose(args.data)
