@@ -308,14 +308,14 @@ def export_animation(
         Whether it was written; False if it was cancelled.
     """
     documents = stops(document, first, last, inside=inside)
-    width, height = FRAME_PX[size]
-    return write_animation(
-        frames(documents, trace, kind, size=size, theme=theme, labels=labels),
+    return export_scenes(
+        lambda _page: frames(documents, trace, kind, size=size, theme=theme, labels=labels),
         path,
-        width_px=width,
-        height_px=height,
+        len(documents),
         fps=fps,
-        total=len(documents),
+        size=size,
+        theme=theme,
+        labels=labels,
         progress=progress,
         cancelled=cancelled,
     )
