@@ -1,8 +1,8 @@
 """Training beside the window: a thread learns, and the window looks at how far it has come.
 
 The thread never waits for the window.  It leaves what is newest in a mailbox with one slot; the
-window empties it up to thirty times a second, however fast or slow the training is, and less
-often if showing what was in it would take the time of learning.
+window empties it thirty times a second, however fast or slow the training is, keeps the moments on
+the way, and shows them less often if showing would take the time of learning.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Trainer(QObject):
         self._title = ""
         self._past: Callable[[Snapshot], str] = lambda _shot: ""
         self._shown: Snapshot | None = None
-        self._ours = False
+        self._ours = self._news = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._pull)
@@ -189,7 +189,7 @@ class Trainer(QObject):
         self.history = resume.history if resume is not None else History()
         self.newest, self.checks, self.outcome = None, None, None
         self.vitals, self.dead, self.mistakes = None, (), ()
-        self._shown, self.speed = None, 0.0
+        self._shown, self._news, self.speed = None, False, 0.0
         controls = Controls(replace(plan.recipe, keep=KEEP, look=LOOK))
         if paused:
             controls.pause()
@@ -298,25 +298,26 @@ class Trainer(QObject):
 
     @Slot()
     def _pull(self) -> None:
-        """Empty the mailbox, and show what was in it."""
+        """Empty the mailbox, and show what was in it if there is time to."""
         worker = self._worker
         if worker is None:
-            return
-        # A pause and the end are shown at once: they take nobody's time.
-        wait = 0.0 if worker.controls.wanted() else self._budget.wait()
-        if wait:
-            self._timer.start(max(int(wait * 1000) + 1, PULL_MS))
             return
         mail = worker.take()
         self._read(worker, mail)
         over = mail.over
+        self._news |= bool(mail.points) or mail.report is not None
+        if mail.judging:
+            self._set(State.JUDGING)
+        # A pause and the end are shown at once: they take nobody's time.
+        if over is None and not worker.controls.wanted() and self._budget.wait():
+            self._timer.start(PULL_MS)
+            return
         if self.newest is not self._shown and (over is not None or self._ready()):
             self._show()
         if self._worker is not worker:
             return
-        if mail.judging:
-            self._set(State.JUDGING)
-        if mail.points or mail.report is not None:
+        if self._news:
+            self._news = False
             self.moved.emit()
         if over is None:
             self._timer.start(PULL_MS)
