@@ -4,8 +4,8 @@ Most of a start is reading: NumPy, Qt, and the modules of this program.
 
 * Python's garbage collector looks through everything again and again while hundreds of modules
   make tens of thousands of objects, none of which is garbage.  It waits until the window is there.
-* BLAS makes threads when NumPy is imported, which are busy with nothing at first.  They come when
-  the window is there, or when they are needed.
+* BLAS makes threads when NumPy is imported, which are busy with nothing at first.  Beside a window
+  it has one; large work is shared out to threads of our own.
 * PySide makes a class of Qt's when it is first named, with all its enumerations.  Those of which
   the first window has no object are not imported, but named where they are used, as in
   ``QtWidgets.QFileDialog``.
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import gc
 
-from convsim.core.blas import bring_threads, import_numpy_without_threads
+from convsim.core.blas import import_numpy_without_threads
 
 
 def begin() -> None:
@@ -28,13 +28,9 @@ def begin() -> None:
 
 
 def end() -> None:
-    """Collect garbage as usual; what the start made stays, and is not looked through again.
-
-    And bring the threads of BLAS, if nothing needed them sooner.
-    """
+    """Collect garbage as usual; what the start made stays, and is not looked through again."""
     gc.freeze()
     gc.enable()
-    bring_threads()
 
 
 def _read_what_knows_no_qt() -> None:

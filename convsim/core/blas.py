@@ -7,7 +7,7 @@ import sys
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock, Thread, get_ident, main_thread
+from threading import Lock
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
@@ -29,12 +29,14 @@ LIMITS = (
 
 
 def import_numpy_without_threads() -> None:
-    """Import NumPy, and put off the threads of its BLAS until `bring_threads` or large products.
+    """Import NumPy with one thread in its BLAS, for good; large work is shared out by us instead.
 
     OpenBLAS makes a thread for each processor when it is loaded, and each keeps its processor
     busy for 30 ms before it falls asleep, while the program has better things to do: it starts.
-    Where NumPy is there already, or the environment says how many threads there are, nothing
-    changes.
+    And once the main thread has told OpenBLAS 0.3.31 how many threads it has, another thread can
+    no longer take that back: training beside a window then learnt at half its speed (measured),
+    because its products woke threads that had nothing to do.  Where NumPy is there already, or the
+    environment says how many threads there are, nothing changes.
     """
     if "numpy" in sys.modules or any(name in os.environ for name in LIMITS):
         return
@@ -43,16 +45,7 @@ def import_numpy_without_threads() -> None:
         import numpy as np  # noqa: F401 — its import is what this is for
     finally:
         del os.environ[LIMITS[0]]
-    _found.late = _processors()
-
-
-def bring_threads() -> None:
-    """Give BLAS the threads that were put off, if they were; another thread does it, soon.
-
-    Another, because of what `_set_threads` says; and the caller need not wait.
-    """
-    _found.windowed = True
-    Thread(target=_libraries, name="blas").start()
+    _found.ours = _processors()
 
 
 def _processors() -> int:
@@ -62,13 +55,12 @@ def _processors() -> int:
 
 
 class _Found:
-    """The BLAS libraries of this process, and how many threads they do not have yet."""
+    """The BLAS libraries of this process, and how many threads we have where they have one."""
 
     def __init__(self) -> None:
         self.lock = Lock()
         self.libraries: list[Any] | None = None
-        self.late = 1
-        self.windowed = False
+        self.ours = 1
 
 
 _found = _Found()
@@ -81,8 +73,6 @@ def _libraries() -> list[Any]:
             from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
             libraries: list[Any] = ThreadpoolController().select(user_api="blas").lib_controllers
-            if _found.late > 1:
-                _set_threads([(library, _found.late) for library in libraries])
             _found.libraries = libraries
         return _found.libraries
 
@@ -102,27 +92,6 @@ def one_blas_thread() -> Iterator[None]:
         _ONE.leave()
 
 
-def _set_threads(counts: Sequence[tuple[Any, int]]) -> None:
-    """Give each library so many threads.
-
-    Beside a window not from the main thread: where that has asked for several, OpenBLAS 0.3.31
-    keeps one of its threads busy waiting as long as another thread multiplies, and with it a
-    processor; training then learns at half its speed (measured).  Elsewhere training is on the
-    main thread itself, and another thread would cost each step 0.1 ms.
-    """
-
-    def change() -> None:
-        for library, count in counts:
-            library.set_num_threads(count)
-
-    if not _found.windowed or get_ident() != main_thread().ident:
-        change()
-        return
-    helper = Thread(target=change, name="blas")
-    helper.start()
-    helper.join()
-
-
 class _OneThread:
     """Counts who is inside, and remembers what BLAS used before."""
 
@@ -130,6 +99,11 @@ class _OneThread:
         self._lock = Lock()
         self._inside = 0
         self._before: list[int] = []
+
+    @property
+    def inside(self) -> bool:
+        """Whether anybody is."""
+        return self._inside > 0
 
     def enter(self) -> None:
         with self._lock:
@@ -143,7 +117,8 @@ class _OneThread:
         with self._lock:
             self._inside -= 1
             if not self._inside:
-                _set_threads(list(zip(_libraries(), self._before, strict=True)))
+                for library, count in zip(_libraries(), self._before, strict=True):
+                    library.set_num_threads(count)
 
 
 _ONE = _OneThread()
@@ -157,7 +132,10 @@ def threads_for(work: int) -> int:
     """
     if work < 2 * THREAD_WORK:
         return 1
+    if _ONE.inside:
+        return 1
     most = max((library.get_num_threads() or 1 for library in _libraries()), default=1)
+    most = max(most, _found.ours)
     return int(min(most, work // THREAD_WORK))
 
 

@@ -87,21 +87,20 @@ print([i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"])
 """
 
 
-WAITED = "import threading; [t.join() for t in threading.enumerate() if t.name == 'blas']"
-
-
-@pytest.mark.parametrize("need", [f"bring_threads(); {WAITED}", "threads_for(10**9)"])
-def test_threads_that_were_put_off_come_when_they_are_needed(need: str) -> None:
+def test_beside_a_window_blas_has_one_thread_and_large_work_is_shared_out_by_us() -> None:
     plain = _said("import numpy" + COUNTED)
     begin = "from convsim.core.blas import *\nimport_numpy_without_threads()\n"
     assert ast.literal_eval(_said(begin + COUNTED)) == [1] * len(ast.literal_eval(plain))
-    assert _said(begin + need + COUNTED) == plain
+    work = "print(threads_for(10**9), threads_for(10**6))\nwith one_blas_thread():\n"
+    said = _said(begin + work + "    print(threads_for(10**9))" + COUNTED)
+    shared = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert said.split("\n")[:2] == [f"{shared} 1", "1"]
+    assert set(ast.literal_eval(said.split("\n")[2])) <= {1}
     # Programs that are started from here are not told.
     assert _said(begin + f"import os; print({LIMITS[0]!r} in os.environ)") == "False"
 
 
 def test_what_the_environment_says_holds() -> None:
-    begin = "from convsim.core.blas import *\nimport_numpy_without_threads()\n"
-    begin += "import numpy\nbring_threads()\n"
+    begin = "from convsim.core.blas import *\nimport_numpy_without_threads()\nimport numpy\n"
     plain = _said("import numpy" + COUNTED, OMP_NUM_THREADS="1")
     assert _said(begin + COUNTED, OMP_NUM_THREADS="1") == plain

@@ -212,7 +212,7 @@ def test_closing_while_it_runs_ends_the_thread(
     qtbot: QtBot, store: Store, trainer: Trainer
 ) -> None:
     trainer.start(plan_of(store.document, epochs=50), "Train", past)
-    qtbot.waitUntil(lambda: trainer.history.steps > 0, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: trainer.holds, timeout=PATIENCE)
     trainer.close()
     assert not trainer.running
     assert store.undo_stack.count() == 1
