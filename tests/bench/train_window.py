@@ -9,6 +9,7 @@ Prints a line of JSON for each figure, with what was promised, and exits 1 if on
 
 from __future__ import annotations
 
+# ruff: noqa: E402 — what the program does before it reads NumPy has to come before
 import argparse
 import json
 import os
@@ -20,10 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from convsim.cli import quick
+
+quick.begin()  # as the program does, before NumPy and Qt are read
+
 import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-from convsim.cli import quick
 from convsim.core.recipe import Controls
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
