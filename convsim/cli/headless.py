@@ -11,16 +11,19 @@ import os
 import secrets
 import shutil
 from pathlib import Path
+from shlex import quote as quoted
 
 from convsim.cli.drawing import placed
 from convsim.cli.networks import is_onnx, onnx, project
 from convsim.cli.output import warn
 from convsim.cli.progress import progress
 from convsim.cli.stamp import FOLDER, STAMP, folders, put_stamp
+from convsim.core.errors import ConvSimError
 from convsim.figures.registry import FIGURES
 from convsim.formats.files import refusal
 from convsim.render.export import WRITERS
 from convsim.services.exporting import export_animation, export_figure, gui_application
+from convsim.services.file_kinds import Kind, kind_of
 from convsim.services.opening import START_PRESET, open_preset
 from convsim.services.projects import is_project
 
@@ -50,6 +53,12 @@ def write_figures(path: Path | None, reason: str, source: str) -> list[Path]:
     elif path is not None and is_onnx(path):
         stem, title, own = path.stem, repr(path.name), True
         document = onnx(path, None)
+    elif path is not None and kind_of(path) is Kind.DATA:
+        command = f"convsim train --preset lenet5 --data {quoted(str(path))} -o net.convsim"
+        raise ConvSimError(
+            f"{path.name}: is a data set, and there is no display ({reason}) to open it in; "
+            f"{command} learns from it"
+        )
     else:
         document = open_preset(START_PRESET, path)
     warn(

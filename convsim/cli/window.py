@@ -20,6 +20,7 @@ EXAMPLES = (
     "convsim photo.jpg           the same on a picture of yours",
     "convsim net.convsim         a project that was saved",
     "convsim model.onnx          a network of another program",
+    "convsim photos              a folder of pictures, one folder a class, to learn from",
     "convsim ./summary           a file that is called like a command",
     "convsim summary --preset lecture",
     "convsim figure step --preset lecture -o step.png",
@@ -51,7 +52,7 @@ def run(argv: Sequence[str]) -> int:
         metavar="FILE",
         nargs="?",
         type=a_path,
-        help="picture, project or ONNX network",
+        help="picture, project, ONNX network or data set",
     )
     parser.add_argument("--version", action="version", version=f"convsim {__version__}")
     options = parser.read(argv)

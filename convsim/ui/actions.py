@@ -148,7 +148,7 @@ def _file(w: Deeds) -> tuple[Command, ...]:
             "file",
             "folder-open",
             ("Ctrl+O",),
-            hint=tr("A project, an ONNX network or a picture; dropping one works too"),
+            hint=tr("A project, a network, a picture or a data set; dropping one works too"),
         ),
         Command(
             "file.save",

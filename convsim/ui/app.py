@@ -14,7 +14,7 @@ from convsim.render.fonts import load_fonts
 from convsim.services import resources
 from convsim.services import settings as settings_file
 from convsim.services.opening import START_PRESET, open_preset
-from convsim.services.projects import is_project, open_project
+from convsim.services.projects import open_project
 from convsim.ui.icons import app_icon
 from convsim.ui.keys import KeyReferee
 from convsim.ui.style import set_basics
@@ -22,8 +22,8 @@ from convsim.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from convsim.document import Document
+    from convsim.formats.project_reader import Opened
 
-ONNX = ".onnx"
 FIRST = (1280, 800)
 """Size of the first window where there is room."""
 EDGE, TITLE_BAR = 8, 40
@@ -35,7 +35,9 @@ SETTLED_MS = 1000
 
 
 def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> int:
-    """Open the window, on a picture, a project or a network if given; return the exit status.
+    """Open the window, on a file or a folder if given; return the exit status.
+
+    A data set, or weights alone, are opened in it once it is there.
 
     Parameters
     ----------
@@ -48,15 +50,7 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
     ConvSimError
         If it cannot be opened.
     """
-    opened = open_project(path) if path is not None and is_project(path) else None
-    network = path if path is not None and path.suffix.lower() == ONNX else None
-    notes: tuple[str, ...] = ()
-    if opened is not None:
-        document = opened.document
-    elif network is not None:
-        document, notes = _network(network)
-    else:
-        document = open_preset(START_PRESET, path)
+    document, opened, notes, later = _beginning(path)
     app = make_application()
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
     settings_path = Path(folder) / "settings.json"
@@ -75,9 +69,8 @@ def run(path: Path | None = None, settled: Callable[[], None] | None = None) -> 
         window.show_message("; ".join(notes))
     if path is not None and opened is not None:
         window.projects.show(path, opened)
-    elif network is not None and document.preset:
-        # Its size is still to be asked for.
-        QTimer.singleShot(OFFER_MS, window, lambda: window.open_path(network))
+    elif later is not None:
+        QTimer.singleShot(OFFER_MS, window, lambda: window.open_path(later))
     # Who looks after signals is not needed to open the window.
     QTimer.singleShot(OFFER_MS, window, lambda: _mind_signals(app, window))
     QTimer.singleShot(OFFER_MS, window, window.settle)
@@ -103,6 +96,28 @@ def _mind_signals(app: QApplication, window: MainWindow) -> None:
 
     interrupts.came.connect(leave)
     app.aboutToQuit.connect(interrupts.stop)
+
+
+def _beginning(
+    path: Path | None,
+) -> tuple[Document, Opened | None, tuple[str, ...], Path | None]:
+    """Return what to begin with, the project it is from, what to say, and what to open later."""
+    if path is None:
+        return open_preset(START_PRESET), None, (), None
+    # Looking into files is not needed to open the window without one.
+    from convsim.services.file_kinds import Kind, kind_of
+
+    kind = kind_of(path)
+    if kind is Kind.PROJECT:
+        opened = open_project(path)
+        return opened.document, opened, (), None
+    if kind is Kind.NETWORK:
+        document, notes = _network(path)
+        # If it is the usual one, its size is still to be asked for.
+        return document, None, notes, path if document.preset else None
+    if kind is Kind.PICTURE:
+        return open_preset(START_PRESET, path), None, (), None
+    return open_preset(START_PRESET), None, (), path
 
 
 def _network(path: Path) -> tuple[Document, tuple[str, ...]]:

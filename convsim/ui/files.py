@@ -100,9 +100,11 @@ class Files(QObject):
 
     def picture_in(self, data: QMimeData) -> Found:
         """Return the picture that was dropped or pasted, if there is one."""
-        for url in data.urls():
-            if url.isLocalFile():
-                return Path(url.toLocalFile())
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if paths:
+            from convsim.services.file_kinds import together
+
+            return together(paths)
         if data.hasImage():
             image = data.imageData()
             if isinstance(image, QImage) and not image.isNull():

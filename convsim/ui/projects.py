@@ -82,18 +82,19 @@ class Projects(QObject):
     # -- opening ---------------------------------------------------------------------------
 
     def ask_open(self) -> None:
-        """Ask for a project, a network or a picture and open it."""
+        """Ask for a project, a network, a picture or a data set and open it."""
         projects = self.tr("Projects")
         networks = self.tr("Networks")
         pictures = self.tr("Pictures")
+        sets, files = self.tr("Data sets"), "*.npz *.csv *.bin *-ubyte *-ubyte.gz"
         images = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff"
         name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window,
             self.tr("Open"),
             self._window.settings.project_folder or self._window.settings.folder,
-            f"{self.tr('What can be opened')} (*{disk.SUFFIX} *.onnx {images});;"
+            f"{self.tr('What can be opened')} (*{disk.SUFFIX} *.onnx {images} {files});;"
             f"{projects} (*{disk.SUFFIX});;{networks} (*.onnx);;{pictures} ({images});;"
-            f"{self.tr('All files (*)')}",
+            f"{sets} ({files});;{self.tr('All files (*)')}",
         )
         if name:
             self._window.open_path(Path(name))

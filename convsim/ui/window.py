@@ -15,7 +15,6 @@ from convsim.core.counts import totals
 from convsim.document import PRESETS, Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.theme import THEMES
-from convsim.services.projects import is_project
 from convsim.ui.actions import Actions
 from convsim.ui.build_commands import MENU
 from convsim.ui.docks import Docks
@@ -127,20 +126,34 @@ class MainWindow(Host):
     def open_path(self, path: Path) -> None:
         """Open a project or a network in the place of the document, or a picture in its network.
 
-        Weights go into the network; a folder is a data set to learn from.
+        Weights go into the network; folders and files of pictures with labels are learnt from.
         """
-        if path.is_dir():
-            self.show_tab("train")
-            self.tabs.train.show_page("setup")
-            self.tabs.train.data.choose(path)
-        elif is_project(path):
+        # Looking into files is not needed to open the window.
+        from convsim.services.file_kinds import Kind, data_at, kind_of
+
+        kind = kind_of(path)
+        if kind is Kind.DATA:
+            self.learn_from(data_at(path))
+        elif kind is Kind.PROJECT:
             self.projects.open(path)
-        elif path.suffix.lower() == ".onnx":
+        elif kind is Kind.NETWORK:
             self.network_files.open(path, self.files.own_picture)
-        elif path.suffix.lower() == ".safetensors":
+        elif kind is Kind.WEIGHTS:
             self.weights_files.take(path)
         else:
             self.files.open_picture(path)
+
+    def learn_from(self, path: Path) -> None:
+        """Show the Train view with the data set at a path; not while a network learns."""
+        lab = self.tabs.lab
+        if lab is not None and lab.trainer.running:
+            self.show_tab("train")
+            text = self.tr("A network is learning: stop that first, then open {name}")
+            self.show_message(text.format(name=path.name))
+            return
+        self.show_tab("train")
+        self.tabs.train.show_page("setup")
+        self.tabs.train.data.choose(path)
 
     def learn_from_labelled(self) -> None:
         """Show the Train view with the pictures that were labelled here."""

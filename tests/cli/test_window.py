@@ -10,6 +10,7 @@ import pytest
 from convsim.cli import COMMANDS, headless, stamp
 from convsim.cli.stamp import STAMP
 from convsim.figures.registry import FIGURES
+from tests.data.sets.files import mnist
 from tests.services.pictures import frame_count, save_png
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -119,6 +120,14 @@ def test_without_a_display_the_figures_of_an_onnx_network_are_written(convsim, f
     assert result.status == 0
     assert "writing the figures of 'net.onnx' on cat.png instead" in result.err
     assert str(Path("convsim-figures") / "net-step.svg") in result.out
+
+
+def test_without_a_display_a_data_set_is_for_another_command(convsim, folder, nowhere):
+    mnist(folder)
+    result = convsim("train-images-idx3-ubyte")
+    assert (result.status, result.out) == (1, "")
+    assert "is a data set, and there is no display" in result.err
+    assert "convsim train --preset lenet5 --data train-images-idx3-ubyte -o" in result.err
 
 
 def test_a_mistyped_command_lists_the_commands(convsim):

@@ -114,6 +114,54 @@ def _shape(name: str, head: bytes, axes: int, length: int) -> tuple[int, ...]:
     return shape
 
 
+def is_idx(path: Path) -> bool:
+    """Return whether a file begins as IDX files of bytes do, packed or not; it is not read."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            head = file.read(4)
+        if head[:2] == b"\x1f\x8b":
+            with gzip.open(path) as file:
+                head = file.read(4)
+    except (OSError, EOFError, zlib.error, ValueError):
+        return False
+    return len(head) == 4 and head[:3] == bytes((0, 0, UINT8)) and 1 <= head[3] <= 4
+
+
+def read_idx_file(path: Path) -> DataSet:
+    """Return the data set that a file of pictures or labels belongs to: the other lies beside it.
+
+    Among MNIST's four files it is that of all four.  Others are told by their names: where one says
+    ``images`` and ``idx3``, the other says ``labels`` and ``idx1``.
+
+    Raises
+    ------
+    DataSetError
+        If the other one is missing, or either is wrong.
+    """
+    if is_idx_folder(path.parent):
+        return read_idx_folder(path.parent)
+    name = shown_name(path.name)
+    pictures = _beside(path, ("labels", "images"), ("idx1", "idx3"))
+    labels = _beside(path, ("images", "labels"), ("idx3", "idx1"))
+    if pictures is None or labels is None or pictures == labels:
+        what, other = ("labels", "images") if "labels" in path.name else ("pictures", "labels")
+        raise DataSetError(
+            f"{name}: holds {what} alone; the file that belongs to it, called the same with "
+            f"“{other}” in its name, must lie beside it"
+        )
+    return _labelled(name, idx_images(pictures), read_idx(labels, 1))
+
+
+def _beside(path: Path, word: tuple[str, str], axes: tuple[str, str]) -> Path | None:
+    """Return the file whose name has other words; itself if it has the second ones."""
+    name = path.name.replace(*word).replace(*axes)
+    bare = name.removesuffix(".gz")
+    places = (path.with_name(one) for one in (name, bare, f"{bare}.gz"))
+    return next((one for one in places if one.is_file()), None)
+
+
 def is_idx_folder(folder: Path) -> bool:
     """Return whether MNIST's training files lie in a folder."""
     return all(_find(folder, stem, axes) for stem, axes in zip(FILES["train"], (3, 1), strict=True))

@@ -9,7 +9,7 @@ from convsim.data.names import shown_name
 from convsim.data.sets.base import DataSetError
 from convsim.data.sets.cifar import is_cifar_folder, read_cifar_file, read_cifar_folder
 from convsim.data.sets.folder import is_class_folder, read_folder
-from convsim.data.sets.idx import is_idx_folder, read_idx_folder
+from convsim.data.sets.idx import is_idx, is_idx_folder, read_idx_file, read_idx_folder
 from convsim.data.sets.sized import sized
 from convsim.data.sets.table import read_table
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 FORMS = (
     "a folder with one folder of pictures a class, a folder with MNIST's IDX files or CIFAR's "
-    "binary files, a CIFAR .bin file, a .csv table or a .npz file"
+    "binary files, one of these files, a .csv table or a .npz file"
 )
 PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".joblib")
+PACKED = (".gz", ".zip", ".tgz", ".tar", ".bz2", ".xz", ".zst", ".7z", ".rar")
 PICKLED = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 """How files of Python's pickle module begin, for its versions 2 to 5."""
 
@@ -50,13 +51,7 @@ def open_data(
     """
     name = shown_name(path.name or str(path))
     if path.is_dir():
-        if is_idx_folder(path):
-            return sized(read_idx_folder(path), shape, fit)
-        if is_cifar_folder(path):
-            return sized(read_cifar_folder(path), shape, fit)
-        if is_class_folder(path):
-            return read_folder(path, shape, fit, progress)
-        raise DataSetError(_unknown_folder(path, name))
+        return _of_folder(path, name, shape, fit, progress)
     if path.exists() and not path.is_file():
         raise DataSetError(f"{name}: is a device or a pipe, not a file; what can be read: {FORMS}")
     if not path.is_file():
@@ -66,7 +61,40 @@ def open_data(
         return sized(read_table(path), shape, fit)
     if path.suffix.lower() == ".bin":
         return sized(read_cifar_file(path), shape, fit)
-    raise DataSetError(f"{name}: is no data set that can be read; what can: {FORMS}")
+    if is_idx(path):
+        return sized(read_idx_file(path), shape, fit)
+    raise DataSetError(f"{name}: {_no_data(path.suffix.lower())}")
+
+
+def _of_folder(
+    path: Path,
+    name: str,
+    shape: tuple[int, int, int],
+    fit: Fit,
+    progress: Callable[[int, int], bool] | None,
+) -> DataSet:
+    if is_idx_folder(path):
+        return sized(read_idx_folder(path), shape, fit)
+    if is_cifar_folder(path):
+        return sized(read_cifar_folder(path), shape, fit)
+    if is_class_folder(path):
+        return read_folder(path, shape, fit, progress)
+    raise DataSetError(_unknown_folder(path, name))
+
+
+def _no_data(ending: str) -> str:
+    """Return what to say of a file that holds no data set, by its ending."""
+    if ending in PACKED:
+        return (
+            "is an archive; unpack it, and choose the folder or the file that was in it. "
+            f"What can be read: {FORMS}"
+        )
+    if ending == ".npy":
+        return (
+            "is one array, and pictures need their labels; save both with "
+            "numpy.savez(path, x=pictures, y=labels)"
+        )
+    return f"is no data set that can be read; what can: {FORMS}"
 
 
 def refuse_pickle(path: Path, name: str) -> None:

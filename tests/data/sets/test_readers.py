@@ -35,6 +35,34 @@ def test_a_folder_with_mnists_four_files_is_one_data_set_with_its_own_test_part(
     assert data.classes == data.test.classes == tuple("0123456789")
 
 
+@pytest.mark.parametrize("name", ["emnist-images-idx3-ubyte", "emnist-labels-idx1-ubyte.gz"])
+def test_an_idx_file_brings_the_one_beside_it_that_belongs_to_it(tmp_path, name):
+    x = files.pictures(6, 28, 28)
+    (tmp_path / "emnist-images-idx3-ubyte").write_bytes(files.idx(x))
+    labels = gzip.compress(files.idx(np.array([2, 1, 0, 2, 1, 0])))
+    (tmp_path / "emnist-labels-idx1-ubyte.gz").write_bytes(labels)
+    data = open_data(tmp_path / name, GREY)
+    np.testing.assert_array_equal(data.images.batch(np.arange(6)), x[:, None] / np.float32(255))
+    assert data.labels.tolist() == [2, 1, 0, 2, 1, 0]
+
+
+def test_an_idx_file_alone_says_what_must_lie_beside_it(tmp_path):
+    (tmp_path / "my-images-idx3-ubyte").write_bytes(files.idx(files.pictures(6, 28, 28)))
+    (tmp_path / "numbers").write_bytes(files.idx(files.pictures(6, 28, 28)))
+    words = "holds pictures alone; the file that belongs to it, called the same with “labels”"
+    assert words in refusal(tmp_path / "my-images-idx3-ubyte")
+    assert words in refusal(tmp_path / "numbers")
+
+
+def test_an_archive_or_a_single_array_is_refused_with_the_way_out(tmp_path):
+    (tmp_path / "cifar-10-binary.tar.gz").write_bytes(gzip.compress(b"x"))
+    assert "is an archive; unpack it, and choose the folder" in refusal(
+        tmp_path / "cifar-10-binary.tar.gz"
+    )
+    np.save(tmp_path / "x.npy", np.arange(3))
+    assert "is one array, and pictures need their labels" in refusal(tmp_path / "x.npy")
+
+
 def test_an_idx_file_is_read_as_its_header_says(tmp_path):
     held = files.pictures(3, 5, 4)
     (tmp_path / "x").write_bytes(files.idx(held))

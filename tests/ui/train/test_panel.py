@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from convsim.core.layers import Dropout
 from convsim.data.sets.idx import of_arrays
@@ -21,6 +22,7 @@ from convsim.figures.scene import Text
 from convsim.render.png import render_image
 from convsim.services.projects import save_project
 from convsim.services.trainer import State
+from tests.data.sets import files
 from tests.ui.answers import answers
 
 if TYPE_CHECKING:
@@ -333,6 +335,70 @@ def test_a_folder_that_is_dropped_is_learned_from(
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         panel.toggle()
     assert lenet.context.document.classes == ("dark", "light")
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    """Drag files over a window and drop them, as Qt says it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place, action = QPoint(600, 400), Qt.DropAction.CopyAction
+    button, modifier = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place, action, data, button, modifier)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(place), action, data, button, modifier))
+
+
+def test_a_file_of_data_that_is_dropped_is_learned_from(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path
+) -> None:
+    files.mnist(tmp_path, packed=True)
+    np.savez(tmp_path / "two.npz", x=files.pictures(40, 28, 28), y=np.arange(40) % 2)
+    files.cifar(tmp_path / "some.bin", np.arange(6)[:, None])
+    (tmp_path / "table.csv").write_text("\n".join(f"{n % 3},0,9,9,0" for n in range(12)))
+    for name, said in (
+        ("two.npz", "40 pictures, 2 classes"),
+        ("some.bin", "6 pictures, 10 classes"),
+        ("table.csv", "12 pictures, 3 classes"),
+        ("train-images-idx3-ubyte.gz", "20 pictures, 10 classes · 10 to test"),
+    ):
+        lenet.show_tab("step")
+        drop(lenet, tmp_path / name)
+
+        def told(wanted: str = said) -> bool:
+            return lenet.tabs.lab is not None and lenet.tabs.lab.data._counts.text() == wanted
+
+        qtbot.waitUntil(told, timeout=PATIENCE)
+        assert lenet.context.document.view.tab == "train"
+    assert lenet.context.document.picture.name == "cat.png"
+    assert lenet.tabs.train.data.title == tmp_path.name
+
+
+def test_what_is_no_data_says_so_where_data_are_chosen(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "pictures.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("cat/1.png", b"")
+    drop(lenet, path)
+    qtbot.waitUntil(lambda: lenet.context.document.view.tab == "train", timeout=PATIENCE)
+    panel = lenet.tabs.train
+    qtbot.waitUntil(lambda: bool(panel.data.problem), timeout=PATIENCE)
+    assert "pictures.zip: is an archive; unpack it" in panel.head.words.text()
+
+
+def test_data_are_not_taken_away_from_a_network_that_learns(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.desk.one_batch()
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
+    files.class_folder(tmp_path)
+    lenet.show_tab("step")
+    drop(lenet, tmp_path)
+    qtbot.waitUntil(lambda: lenet.context.document.view.tab == "train", timeout=PATIENCE)
+    assert panel.data.title == "digits"
+    assert "A network is learning: stop that first" in lenet.statusBar().currentMessage()
 
 
 def test_what_the_tab_shows_is_copied_and_exported(
