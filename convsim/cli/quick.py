@@ -9,22 +9,47 @@ Most of a start is reading: NumPy, Qt, and the modules of this program.
 * PySide makes a class of Qt's when it is first named, with all its enumerations.  Those of which
   the first window has no object are not imported, but named where they are used, as in
   ``QtWidgets.QFileDialog``.
+* NumPy and PySide import modules that a window has no use for, some of them slow to read
+  (`convsim.cli.later`).
 * Once PySide is there, it looks through the source text of every module that is imported, for
-  features that the module might want.  So NumPy, and what of ours does not know Qt, come first.
+  features that the module might want.  None of ours wants any, so it is kept from looking; and
+  what does not know Qt comes first.
 """
 
 from __future__ import annotations
 
+import builtins
 import gc
 
+from convsim.cli.later import read_later
 from convsim.core.blas import import_numpy_without_threads
+
+UNUSED: dict[str, tuple[str, ...]] = {
+    "numpy._core._add_newdocs": (),
+    "numpy._core._add_newdocs_scalars": (),
+    "shibokensupport.signature.errorhandler": (),
+    "shibokensupport.signature.layout": (),
+    "shibokensupport.signature.lib.enum_sig": (),
+    "shibokensupport.signature.lib.pyi_generator": (),
+    "shibokensupport.signature.lib.tool": (),
+    "shibokensupport.signature.mapping": ("update_mapping",),
+    "shibokensupport.signature.parser": (),
+}
+"""Modules of NumPy and PySide that are read when something of them is first used.
+
+They hold documentation, and the words of what is raised when Qt is called with a wrong argument.
+"""
 
 
 def begin() -> None:
     """Start to start: call this before Qt and NumPy are imported."""
     gc.disable()
-    import_numpy_without_threads()
-    _read_what_knows_no_qt()
+    with read_later(UNUSED):
+        import_numpy_without_threads()
+        _read_what_knows_no_qt()
+        import PySide6  # noqa: F401 — Qt itself comes with the modules that name it
+    # PySide keeps the true one there; without its own `__import__` it does not look into modules.
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def end() -> None:

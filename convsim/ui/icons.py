@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPixmap
 
 from convsim.services import resources
-from convsim.ui.sheet import css
 
 if TYPE_CHECKING:
     from convsim.figures.scene import Color
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 SIZE = 18
 _RATIO = 3
 """Drawn this many times larger, so that dense screens stay sharp."""
+DRAWN, DRAWN_SIZE = "drawn.png", SIZE * _RATIO
+"""All drawings in one picture, made by ``python -m tests.shots.icons``."""
 
 
 def icon(name: str, theme: Theme, color: Color | None = None) -> QIcon:
@@ -64,17 +65,31 @@ class _Tinted(QIconEngine):
             mode = QIcon.Mode.Normal
         if mode not in self._modes:
             self._modes.add(mode)
-            self._made.addPixmap(_drawn(self._name, self._colors[mode]), mode)
+            pixmap = _Drawings.read().tinted(self._name, self._colors[mode])
+            self._made.addPixmap(pixmap, mode)
         return self._made
 
 
-def _drawn(name: str, color: Color) -> QPixmap:
-    text = resources.find("icons", f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", css(color)).encode()))
-    pixmap = QPixmap(SIZE * _RATIO, SIZE * _RATIO)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, SIZE * _RATIO, SIZE * _RATIO))
-    painter.end()
-    pixmap.setDevicePixelRatio(_RATIO)
-    return pixmap
+class _Drawings:
+    """The drawings of all icons, white on black, below each other."""
+
+    def __init__(self) -> None:
+        self._ink = QImage(str(resources.find("icons", DRAWN)))
+        self._places = {name: at for at, name in enumerate(self._ink.text("names").split())}
+
+    @classmethod
+    @cache
+    def read(cls) -> _Drawings:
+        """Return them; they are read once."""
+        return cls()
+
+    def tinted(self, name: str, color: Color) -> QPixmap:
+        """Return one of them in a colour, on nothing."""
+        size = DRAWN_SIZE
+        ink = self._ink.copy(0, self._places[name] * size, size, size)
+        image = QImage(ink.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(QColor(*color[:3]))
+        image.setAlphaChannel(ink)
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(_RATIO)
+        return pixmap
