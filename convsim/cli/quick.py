@@ -65,7 +65,6 @@ def _read_what_knows_no_qt() -> None:
     import convsim.document.filters
     import convsim.document.named_kernels
     import convsim.document.palette
-    import convsim.figures.hint
     import convsim.figures.maps
     import convsim.figures.page
     import convsim.figures.ripple

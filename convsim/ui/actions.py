@@ -505,6 +505,7 @@ class Actions:
     def __init__(self, window: QMainWindow, deeds: Deeds) -> None:
         self.commands = {command.id: command for command in command_table(deeds)}
         self._actions: dict[str, QAction] = {}
+        self._states: dict[str, tuple[bool, bool]] = {}
         for command in self.commands.values():
             action = QAction(command.text, window)
             action.setShortcuts([QKeySequence(key) for key in command.shortcut])
@@ -532,10 +533,16 @@ class Actions:
     def refresh(self) -> None:
         """Ask every command whether it can be used and is switched on."""
         for id_, command in self.commands.items():
+            checked = command.checked is not None and command.checked()
+            state = command.enabled(), checked
+            # A click checks an action by itself, whatever its command makes of it.
+            if state == self._states.get(id_) and command.checked is None:
+                continue
+            self._states[id_] = state
             action = self._actions[id_]
-            action.setEnabled(command.enabled())
+            action.setEnabled(state[0])
             if command.checked is not None:
-                action.setChecked(command.checked())
+                action.setChecked(checked)
 
     def tint(self, theme: Theme) -> None:
         """Draw the icons in the theme's ink."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from convsim.core.errors import ConvSimError
-from convsim.figures.hint import hint
 from convsim.figures.page import FigureFunction, Page
 from convsim.figures.parts import layer_title
 from convsim.figures.ripple import comparable
@@ -115,22 +114,22 @@ class Context(QObject):
             needs = min(needs, len(document.network.layers) - 1)
         if document.empty:
             text = self.tr("No layers yet. “Add layer” in the list shows what there is.")
-            return hint(text, page)
+            return _hint(text, page)
         places = document.network.places[: needs + 1]
         fits = all(place.output_shape is not None for place in places)
         if fits and trace is not self.trace and not _kept(trace, needs):
             name = layer_title(document.network.layers[needs], self.labels)
             text = self.tr("How {name} was before the last edit would take long to work out.")
-            return hint(text.format(name=name), page)
+            return _hint(text.format(name=name), page)
         if fits and trace is self.trace and not self.tracer.want(needs):
             name = layer_title(document.network.layers[needs], self.labels)
             if self.problem:
-                return hint(self.problem, page)
-            return hint(self.tr("Working out {name}…").format(name=name), page)
+                return _hint(self.problem, page)
+            return _hint(self.tr("Working out {name}…").format(name=name), page)
         try:
             return figure(document, trace, page)
         except ConvSimError as problem:
-            return hint(str(problem), page)
+            return _hint(str(problem), page)
 
     def close(self) -> None:
         """End the background work."""
@@ -187,6 +186,13 @@ class Context(QObject):
     def _fail(self, problem: str) -> None:
         self.problem = problem
         self.worked.emit()
+
+
+def _hint(text: str, page: Page) -> Scene:
+    # Read when first needed: a start has something to show.
+    from convsim.figures.hint import hint
+
+    return hint(text, page)
 
 
 def _kept(trace: Trace, index: int) -> bool:

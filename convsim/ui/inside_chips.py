@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QTabWidget, QToolButton, QWidget
 
 from convsim.core.step import Inside
@@ -51,6 +52,8 @@ class InsideChips(QWidget):
         self._label.setToolTip(self.tr("Shift+← and Shift+→ go through these parts"))
         self._buttons: dict[Inside, QToolButton] = {}
         self._steps: tuple[Inside, ...] = ()
+        self._entries: dict[Inside, QAction] = {}
+        self._names: dict[Inside, str] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 10, 2)
         row.setSpacing(GAP)
@@ -75,21 +78,29 @@ class InsideChips(QWidget):
         steps = self._steps = tuple(document.inside_steps())
         shown = document.view.tab == "step" and document.walk is not None and len(steps) > 1
         names = inside_names(document, self._labels)
+        if names != self._names or self._entries.keys() != set(steps):
+            self._name(names)
+        for step, button in self._buttons.items():
+            button.setChecked(step is document.inside)
+        for step, entry in self._entries.items():
+            entry.setChecked(step is document.inside)
+        self.button.setText(self.tr("Inside: {name} ▾").format(name=names[document.inside]))
+        self.setVisible(shown)
+
+    def _name(self, names: dict[Inside, str]) -> None:
+        """Write what the parts are called on the chips, and into the menu."""
+        self._names = names
         tip = self.tr("Show this step as far as: {name} (Shift+←/→)")
-        menu = self.button.menu()
-        menu.clear()
         for step, button in self._buttons.items():
             button.setText(names[step])
             button.setToolTip(tip.format(name=names[step]))
-            button.setChecked(step is document.inside)
-            if step in steps:
-                action = menu.addAction(names[step])
-                action.setCheckable(True)
-                action.setChecked(step is document.inside)
-                action.triggered.connect(lambda _on=False, step=step: self.chosen.emit(step))
-        self.button.setText(self.tr("Inside: {name} ▾").format(name=names[document.inside]))
+        menu = self.button.menu()
+        menu.clear()
+        self._entries = {step: menu.addAction(names[step]) for step in self._steps}
+        for step, entry in self._entries.items():
+            entry.setCheckable(True)
+            entry.triggered.connect(lambda _on=False, step=step: self.chosen.emit(step))
         self._arrange()
-        self.setVisible(shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrange the chips anew when the tabs get another width, or other texts."""

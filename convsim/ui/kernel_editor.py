@@ -21,6 +21,7 @@ from convsim.ui.kernel_tools import KernelTools
 from convsim.ui.layer_words import bounds_text
 from convsim.ui.number_boxes import DecimalBox, NumberBox
 from convsim.ui.segments import Segments
+from convsim.ui.steady import Steady
 from convsim.ui.weight_edits import FINE, WeightEdits, copied
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class KernelEditor(QWidget):
         column.addLayout(row)
         column.addWidget(self.tools)
         column.addWidget(self.grid)
-        column.addWidget(self.readout)
+        column.addWidget(Steady(self.readout))
         column.addWidget(self.problem)
         column.addWidget(self._bias_row)
         self.filter_box.valueChanged.connect(self._go_to_filter)
@@ -262,9 +263,9 @@ def _has_weights(document: Document) -> bool:
 
 def _show_place(box: NumberBox, index: int, total: int) -> None:
     """Show which of how many."""
-    blocked = box.blockSignals(True)
-    box.setMaximum(total)
     if box.suffix() != f" / {total}":
+        blocked = box.blockSignals(True)
+        box.setMaximum(total)
         box.setSuffix(f" / {total}")
-    box.blockSignals(blocked)
+        box.blockSignals(blocked)
     box.show_value(index + 1)

@@ -31,6 +31,8 @@ FIRST_ROOM = 160
 """Pixels for cards until the list is given its size."""
 MOST_KNOWN = 1000
 """Cards whose lines are remembered: Qt asks for the height of each again and again."""
+MOST_PAINTED = 64
+"""Cards whose picture is kept: most edits change one of them, or none."""
 Line = tuple[int, str, str]
 """Whose words, the words, and the size that stands beside them."""
 MARGIN = 10.5
@@ -56,14 +58,15 @@ class CardDelegate(QStyledItemDelegate):
         self._view = view
         self.room = FIRST_ROOM
         self._known: dict[tuple[object, ...], tuple[Line, ...]] = {}
+        self._painted: dict[tuple[object, ...], tuple[QPixmap, object]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height of a card: as many lines as its words need at the list's width."""
-        return QSize(160, self._count(option.font, index) * self._line(option.font) + 14 + self.GAP)
+        return QSize(160, self.height(option.font, index))
 
-    def line_counts(self, model: LayerModel, font: QFont) -> tuple[int, ...]:
-        """Return how many lines each card needs."""
-        return tuple(self._count(font, model.index(row)) for row in range(model.rowCount()))
+    def height(self, font: QFont, index: Index) -> int:
+        """Return the pixels from a card to the next, in this font."""
+        return self._count(font, index) * self._line(font) + 14 + self.GAP
 
     def _count(self, font: QFont, index: Index) -> int:
         inner = self._card(QRect(0, 0, self.room, 100), index).toRect().width() - 20
@@ -88,25 +91,61 @@ class CardDelegate(QStyledItemDelegate):
         return QFontMetrics(font).height() + 3
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one card."""
-        theme = self._context.theme
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = self._card(option.rect, index)
-        last = index.row() == index.model().rowCount() - 1
-        if not last:
-            painter.setPen(QPen(qcolor(theme.line), 2))
-            x = card.center().x()
-            painter.drawLine(int(x), int(card.bottom()), int(x), option.rect.bottom() + 3)
+        """Paint one card: from its picture, if it looks as it did before."""
+        model = index.model()
+        assert isinstance(model, LayerModel)
+        number, rect, density = index.row(), option.rect, painter.device().devicePixelRatio()
+        rows = model.rows[max(number - 1, 0) : number + 2]
+        image = model.data(index, THUMBNAIL)
         # The view is asked, since to read `option.state` costs 5 ms of the start: PySide makes all
         # enumerations of QStyle for it.
         chosen = self._view.selectionModel().isSelected(index)
+        focused = chosen and self._view.hasFocus()
+        key = (
+            (rect.width(), rect.height(), density, option.font.key(), self._context.theme.name),
+            (rows, number == 0, chosen, focused, id(image)),
+            (*model.words(index), model.data(index, STATE)),
+        )
+        known = self._painted.get(key)
+        if known is None:
+            picture = QPixmap(rect.size() * density)
+            picture.setDevicePixelRatio(density)
+            picture.fill(qcolor(self._context.theme.panel))
+            own = QPainter(picture)
+            own.translate(-rect.topLeft())
+            self._paint(own, option, index, chosen=chosen, focused=focused)
+            own.end()
+            if len(self._painted) >= MOST_PAINTED:
+                self._painted.pop(next(iter(self._painted)))
+            # With the image, so that no other one gets its number.
+            known = self._painted[key] = picture, image
+        painter.drawPixmap(rect.topLeft(), known[0])
+
+    def _paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+        *,
+        chosen: bool,
+        focused: bool,
+    ) -> None:
+        theme = self._context.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = self._card(option.rect, index)
+        painter.setPen(QPen(qcolor(theme.line), 2))
+        if index.row():
+            above = self._card(option.rect, index.model().index(index.row() - 1, 0))
+            x, top = int(above.center().x()), option.rect.top()
+            painter.drawLine(x, top, x, top + 2)
+        if index.row() < index.model().rowCount() - 1:
+            x = int(card.center().x())
+            painter.drawLine(x, int(card.bottom()), x, option.rect.bottom() + 3)
         state = index.data(STATE)
         row: Row = index.data(ROW)
         edge = theme.accent if chosen else theme.warn if state == "wrong" else theme.line
         ground = theme.accent_soft if chosen else theme.raised
         ground = theme.warn_soft if state == "wrong" and not chosen else ground
-        focused = chosen and self._view.hasFocus()
         pen = QPen(qcolor(edge), 2.8 if focused else 1.6 if chosen else 1.0)
         if state == "waiting":
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -119,7 +158,6 @@ class CardDelegate(QStyledItemDelegate):
         if row.block is not None:
             self._paint_bracket(painter, option.rect, row, theme)
         self._paint_texts(painter, option, index, card.toRect().adjusted(10, 7, -10, -7), theme)
-        painter.restore()
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index

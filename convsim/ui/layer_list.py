@@ -19,6 +19,7 @@ from convsim.ui.icons import icon
 from convsim.ui.layer_rows import row_of
 from convsim.ui.layer_view import LayerView
 from convsim.ui.layer_words import problem_text
+from convsim.ui.steady import Steady
 
 if TYPE_CHECKING:
     from convsim.figures.theme import Theme
@@ -75,7 +76,7 @@ class NetworkPanel(QWidget):
         column.addWidget(self.list, 1)
         column.addLayout(self._make_buttons())
         column.addWidget(self.note)
-        column.addWidget(self._total)
+        column.addWidget(Steady(self._total))
         self._connect()
         self._show(None, context.document)
 
@@ -162,7 +163,6 @@ class NetworkPanel(QWidget):
             )
         if not changed:
             return
-        self.list.lay_out()
         preset = PRESETS.get(document.preset)
         self._line.setText(preset.line if preset else "")
         self._line.setVisible(preset is not None)

@@ -121,23 +121,26 @@ class LayerModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return one text of a card."""
-        document = self._context.document
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return "\n".join(part for part in self.words(index) if part)
-        row = self.rows[index.row()]
+        return self._text(index.row(), role)
+
+    def _text(self, number: int, role: int) -> Any:
+        document, row = self._context.document, self.rows[number]
         if role == ROW:
             return row
         if row.start < 0:
             return self._input_data(document, role)
         # Sizes and colours of the cards ask for every text several times.
-        key = (index.row(), role)
+        key = (number, role)
         if key not in self._texts:
             self._texts[key] = self._row_data(document, row, role)
         return self._texts[key]
 
     def words(self, index: Index) -> tuple[str, ...]:
         """Return title, size, details and counts of a card, without asking Qt for each."""
-        return tuple(self.data(index, role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS))
+        number = index.row()
+        return tuple([self._text(number, role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS)])
 
     def _row_data(self, document: Document, row: Row, role: int) -> Any:
         places = document.network.places[row.start : row.stop]
@@ -326,12 +329,9 @@ class LayerModel(QAbstractListModel):
 
     def _changed(self, texts: dict[tuple[int, int], Any], *, new_image: bool) -> list[int]:
         """Return the rows whose card looks other than it did with these texts."""
-        changed = {row for (row, role), text in texts.items() if self._now(row, role) != text}
+        changed = {row for (row, role), text in texts.items() if self._text(row, role) != text}
         unknown = set(range(1, len(self.rows))) - {row for row, _ in texts}
         return sorted(changed | unknown | ({0} if new_image else set()))
-
-    def _now(self, row: int, role: int) -> Any:
-        return self.data(self.index(row), role)
 
 
 def _names(document: Document) -> tuple[str, ...]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from convsim.ui.layer_cards import BRACKET, CardDelegate
@@ -49,7 +57,6 @@ class LayerView(QListView):
         super().__init__(parent)
         self.rows = LayerModel(context, self)
         self._cards = CardDelegate(context, self)
-        self._line_counts: tuple[int, ...] = ()
         self.setItemDelegate(self._cards)
         # A narrower list needs more lines for the same words.
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -76,12 +83,26 @@ class LayerView(QListView):
         """Return the layers that are selected, in order."""
         return self.rows.layers_of(self.selectionModel().selectedIndexes())
 
-    def lay_out(self) -> None:
-        """Lay the cards out again if one needs more or fewer lines than before."""
-        lines = self._cards.line_counts(self.rows, self.font())
-        if lines != self._line_counts:
-            self._line_counts = lines
-            self.scheduleDelayedItemsLayout()
+    def dataChanged(
+        self,
+        top: QModelIndex | QPersistentModelIndex,
+        bottom: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Paint changed cards anew; lay them out only if one needs more or fewer lines.
+
+        Qt's own list lays out all of them for any change.
+        """
+        boxes = [self.rows.index(row) for row in range(top.row(), bottom.row() + 1)]
+        resized = any(
+            self.visualRect(index).height() != self._cards.height(self.font(), index)
+            for index in boxes
+        )
+        if resized or QAccessible.isActive() or self.state() is not self.State.NoState:
+            super().dataChanged(top, bottom, roles)
+            return
+        for index in boxes:
+            self.viewport().update(self.visualRect(index))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure the cards for the room there is now."""

@@ -17,6 +17,7 @@ from convsim.figures.ripple import moved, ripple, touched
 from convsim.ui.compare_buttons import CompareButtons
 from convsim.ui.scene_view import SceneView
 from convsim.ui.stage_panel import pointed_text
+from convsim.ui.steady import Steady
 
 if TYPE_CHECKING:
     from convsim.core.trace import Trace
@@ -66,7 +67,7 @@ class StripPanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(18, 6, 18, 2)
         head.setSpacing(6)
-        head.addWidget(self._title, 1)
+        head.addWidget(Steady(self._title), 1)
         head.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from convsim.ui.icons import icon
+from convsim.ui.steady import Steady
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -90,7 +91,7 @@ class Timeline(QWidget):
         self._count = QLabel()
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._count.setAccessibleName(self.tr("Position out of all positions"))
-        row.addWidget(self._count)
+        row.addWidget(Steady(self._count))
         row.addSpacing(6)
         slower = self._button("play.slower", "minus", self.tr("Slower ([)"))
         faster = self._button("play.faster", "plus", self.tr("Faster (])"))

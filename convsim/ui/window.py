@@ -24,6 +24,7 @@ from convsim.ui.inside_chips import InsideChips
 from convsim.ui.layer_list import NetworkPanel
 from convsim.ui.projects import Projects
 from convsim.ui.recent_menu import RecentMenu
+from convsim.ui.steady import Steady
 from convsim.ui.step_words import step_sentence
 from convsim.ui.strip import StripPanel
 from convsim.ui.style import TEXT_SIZE, apply_theme
@@ -378,9 +379,10 @@ class MainWindow(Host):
         self._sentence.setAccessibleName(self.tr("What this step does"))
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._costs = QLabel()
+        self._costs.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(self._sentence, 1)
-        self.statusBar().addPermanentWidget(self._costs)
+        self.statusBar().addWidget(Steady(self._sentence), 1)
+        self.statusBar().addPermanentWidget(Steady(self._costs))
 
     def _add_dock_switches(self) -> None:
         view = self._menus["view"]

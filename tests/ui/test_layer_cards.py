@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QModelIndex, QSize
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
-from convsim.ui.layer_cards import _font, _lines
+from convsim.document.building import rename_layer
+from convsim.document.edits import set_field
+from convsim.ui.layer_cards import CardDelegate, _font, _lines
 from convsim.ui.layer_model import COUNTS, DETAIL, SHAPE, TITLE
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from convsim.ui.layer_view import LayerView
     from tests.ui.conftest import Opener
 
 PRESETS = ("lecture", "lenet5", "resnet-mini", "vgg16")
@@ -45,3 +49,64 @@ def test_a_card_is_as_high_as_its_lines(open_window: Opener, qtbot: QtBot) -> No
     wide = sum(view.visualRect(row).height() for row in rows)
     view.setFixedWidth(150)
     qtbot.waitUntil(lambda: sum(view.visualRect(row).height() for row in rows) > wide)
+
+
+def test_an_edit_paints_only_the_cards_that_change(
+    open_window: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the other cards nor their places are worked out again."""
+    window = open_window("lecture")
+    view, store = window.network.list, window.context.store
+    qtbot.waitUntil(
+        lambda: not store.undo_stack.canUndo() and view.visualRect(_at(view, 4)).y() > 0
+    )
+    painted: list[int] = []
+    sized: list[int] = []
+    paint, size = CardDelegate._paint, CardDelegate.sizeHint
+
+    def note_paint(self: CardDelegate, painter: QPainter, *args: Any, **more: Any) -> None:
+        painted.append(args[1].row())
+        paint(self, painter, *args, **more)
+
+    def note_size(self: CardDelegate, option: Any, index: Any) -> QSize:
+        sized.append(index.row())
+        return size(self, option, index)
+
+    monkeypatch.setattr(CardDelegate, "_paint", note_paint)
+    monkeypatch.setattr(CardDelegate, "sizeHint", note_size)
+    places = [view.visualRect(_at(view, row)) for row in range(view.rows.rowCount())]
+    # Nine filters are as many digits as six: no card needs another line.
+    store.edit("filters", set_field(store.document, 0, "filters", 9))
+    with qtbot.waitSignal(window.stage.view.painted):
+        pass
+    assert set(painted) == {1, 2, 3}
+    assert not sized
+    assert [view.visualRect(_at(view, row)) for row in range(view.rows.rowCount())] == places
+
+
+def test_a_card_that_needs_another_line_moves_those_below(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    """The list is laid out again for what does not fit any more."""
+    window = open_window("lecture")
+    view, store = window.network.list, window.context.store
+    below = view.visualRect(_at(view, 2)).top()
+    store.edit("name", rename_layer(store.document, 0, "a_name_as_long_as_a_card_is_wide"))
+    qtbot.waitUntil(lambda: view.visualRect(_at(view, 2)).top() > below)
+
+
+def test_a_kept_picture_of_a_card_is_what_would_be_painted(open_window: Opener) -> None:
+    """Painting from pictures and painting anew give the same pixels, chosen or not."""
+    window = open_window("lecture")
+    view = window.network.list
+    for row in (1, 3):
+        view.setCurrentIndex(_at(view, row))
+        kept = view.grab().toImage()
+        cards = view.itemDelegate()
+        assert isinstance(cards, CardDelegate)
+        cards._painted.clear()
+        assert view.grab().toImage() == kept
+
+
+def _at(view: LayerView, row: int) -> QModelIndex:
+    return view.rows.index(row, 0)

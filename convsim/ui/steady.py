@@ -1,0 +1,83 @@
+"""Room for words that change at every step, without moving what stands beside them.
+
+Qt lays out a whole window again whenever a label in it gets another text, even one of the same
+size: a few milliseconds each time.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+SLACK = 48
+"""Pixels that a line may be shorter than its room before it gives some back."""
+
+
+class Steady(QWidget):
+    """Holds one label; only words that need other room than they have move anything.
+
+    A label that wraps its words, or ignores their width, needs a height; any other a width.
+
+    Attributes
+    ----------
+    label : QLabel
+    """
+
+    def __init__(self, label: QLabel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = label
+        label.setParent(self)
+        self._wraps = label.wordWrap()
+        across = label.sizePolicy().horizontalPolicy()
+        self._fills = self._wraps or across is QSizePolicy.Policy.Ignored
+        policy = QSizePolicy(
+            QSizePolicy.Policy.Ignored if self._fills else QSizePolicy.Policy.Preferred,
+            QSizePolicy.Policy.Preferred,
+        )
+        policy.setHeightForWidth(self._wraps)
+        self.setSizePolicy(policy)
+        self._room = QSize(-1, -1)
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the words were last given."""
+        if not self._room.isValid():
+            self._room = self._needed()
+        return self._room
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width that fills what is there, or the words' own."""
+        return QSize(0, self.sizeHint().height()) if self._fills else self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the wrapped words."""
+        return self.label.heightForWidth(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the label all the room."""
+        super().resizeEvent(event)
+        self.label.setGeometry(self.rect())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room for what was said while nobody saw it."""
+        super().showEvent(event)
+        self._ask()
+
+    def event(self, event: QEvent) -> bool:
+        """Ask for other room if the label's words, or their font, need it."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._ask()
+        return super().event(event)
+
+    def _ask(self) -> None:
+        need, room = self._needed(), self.sizeHint()
+        same = self._fills or 0 <= room.width() - need.width() <= SLACK
+        if not (same and need.height() == room.height()):
+            self._room = need
+            self.updateGeometry()
+
+    def _needed(self) -> QSize:
+        hint = self.label.sizeHint()
+        if self._wraps and self.width():
+            return QSize(hint.width(), self.label.heightForWidth(self.width()))
+        return hint

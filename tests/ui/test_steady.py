@@ -1,0 +1,89 @@
+"""Words that change: what stands beside them stays, until they need other room."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from convsim.ui.steady import Steady
+
+
+class Layouts(QObject):
+    """Counts how often a widget is laid out again."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.fixture
+def page(qtbot, qapp):
+    """A shown page with a label in steady room and another widget beside it."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.resize(300, 120)
+
+    def show(label: QLabel, way: type[QHBoxLayout] | type[QVBoxLayout]) -> tuple[Steady, Layouts]:
+        steady, row = Steady(label), way(widget)
+        row.addWidget(steady)
+        row.addWidget(QWidget(), 1)
+        widget.show()
+        qapp.processEvents()
+        return steady, Layouts(widget)
+
+    return show
+
+
+def test_a_text_of_much_the_same_length_moves_nothing(page, qapp):
+    label = QLabel("12 / 784")
+    steady, layouts = page(label, QHBoxLayout)
+    room = steady.width()
+    label.setText("13 / 784")
+    qapp.processEvents()
+    assert layouts.count == 0
+    assert steady.width() == room
+    assert label.size() == steady.size()
+
+
+def test_a_longer_text_gets_more_room_and_a_much_shorter_one_gives_it_back(page, qtbot):
+    label = QLabel("short")
+    steady, _ = page(label, QHBoxLayout)
+    for text in ("a text that is much longer than that", "short"):
+        label.setText(text)
+        qtbot.waitUntil(lambda: steady.width() == label.sizeHint().width())
+
+
+def test_wrapped_words_get_as_many_lines_as_they_need(page, qapp, qtbot):
+    label = QLabel("one line")
+    label.setWordWrap(True)
+    steady, layouts = page(label, QVBoxLayout)
+    line = steady.height()
+    label.setText("another")
+    qapp.processEvents()
+    assert layouts.count == 0
+    label.setText("words that need more than the width there is for one line " * 2)
+    qtbot.waitUntil(lambda: steady.height() == label.heightForWidth(steady.width()) > line)
+
+
+def test_words_that_take_what_is_left_never_ask_for_width(page, qapp):
+    label = QLabel("a step")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    _, layouts = page(label, QVBoxLayout)
+    label.setText("a long sentence about a step, longer than the window is wide " * 3)
+    qapp.processEvents()
+    assert layouts.count == 0
+
+
+def test_what_was_said_while_hidden_has_its_room_when_it_is_shown(page, qtbot):
+    label = QLabel("short")
+    steady, _ = page(label, QHBoxLayout)
+    steady.hide()
+    label.setText("a text that is much longer than that")
+    steady.show()
+    qtbot.waitUntil(lambda: steady.width() == label.sizeHint().width())
