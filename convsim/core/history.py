@@ -12,6 +12,10 @@ from math import isfinite
 
 MOST = 2000
 """Points; more than a screen has pixels to show them."""
+MOST_HELD = 10_000
+"""Points of what was set aside; of more, every second one is given up."""
+MOST_MARKS = 1000
+"""Changes of settings; of more, the oldest are given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,12 @@ class History:
             held=(*self.held, *filter(_finite, held)),
             marks=(*self.marks, *marks),
         )
-        return more if len(more.learnt) <= MOST else replace(more, learnt=_halved(more.learnt))
+        while len(more.learnt) > MOST:
+            more = replace(more, learnt=_halved(more.learnt))
+        while len(more.held) > MOST_HELD:
+            # Counted from the end: the newest stays.
+            more = replace(more, held=more.held[::-1][::2][::-1])
+        return replace(more, marks=more.marks[-MOST_MARKS:])
 
     @property
     def steps(self) -> int:
@@ -98,6 +107,21 @@ class History:
         """Epochs at the last point."""
         ends = (points[-1].passed for points in (self.learnt, self.held) if points)
         return max(ends, default=0.0)
+
+
+def same_curves(history: History, other: History) -> bool:
+    """Return whether a history is another one, or the beginning of it; an empty one is of none.
+
+    Compared by steps and losses: an accuracy that is no number is not even equal to itself.
+    """
+    return history.steps > 0 and all(
+        len(mine) <= len(all_) and all(map(_same, mine, all_))
+        for mine, all_ in ((history.learnt, other.learnt), (history.held, other.held))
+    )
+
+
+def _same(a: Point, b: Point) -> bool:
+    return a.step == b.step and a.loss == b.loss
 
 
 def _finite(point: Point) -> bool:

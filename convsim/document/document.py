@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from convsim.core.network import Network
     from convsim.document.example import Example
     from convsim.document.progress import Progress
+    from convsim.document.runs import Runs
     from convsim.document.weights import Weights
 
 Crop = tuple[int, int, int, int]
@@ -137,6 +138,8 @@ class Document:
         Where the training stands that made the weights, if it can go on.
     examples : tuple of Example
         Pictures that a person labelled, to learn from.
+    runs : Runs or None
+        How earlier trainings went, to compare others with; None if none was ever kept.
     extras : Extras
         What its file holds that this version does not know.
     """
@@ -157,6 +160,7 @@ class Document:
     familiar: Familiar | None = None
     progress: Progress | None = None
     examples: tuple[Example, ...] = ()
+    runs: Runs | None = None
     extras: Extras = field(default_factory=Extras)
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -18,12 +18,13 @@ from convsim.formats.errors import ManifestError, NewerError
 from convsim.formats.layer_data import quoted
 
 FORMAT = "convsim project"
-VERSION = 1
-"""Of the files that are written."""
+VERSION = 2
+"""Of the files that are written: 2 since runs can be kept in them."""
 READER = 1
 """Files that need a newer reader than this are refused."""
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""By version: what makes the description of a file of that version one of the next."""
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda tree: tree}
+"""By version: what makes the description of a file of that version one of the next; the same where
+something was only added."""
 MOST_LAYERS = 1_000
 MOST_PICTURES = 200
 
@@ -74,8 +75,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     weights : dict from layer to dict from parameter to checksum
         The arrays in ``weights.safetensors``: CRC-32 as eight hexadecimal digits.
     filters : dict from layer to names
-    training : any
-        As `convsim.formats.training_part` reads it.
+    training, runs : any
+        As `convsim.formats.training_part` and `convsim.formats.runs_part` read them.
     preset, trained, classes, familiar, examples, fit, pictures, shown, cursor, inside, view
         As in `Document`; `examples` are the labels of the labelled pictures, and `shown` counts
         the pictures from 0.
@@ -98,6 +99,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     familiar: FamiliarData | None = None
     examples: list[str] = []
     training: Any = None
+    runs: Any = None
     fit: Fit = Fit.CROP
     pictures: list[PictureData] = []
     shown: Count = 0
@@ -110,8 +112,25 @@ KNOWN = {field.name for field in msgspec.structs.fields(Manifest)}
 KNOWN_OF_PICTURE = {field.name for field in msgspec.structs.fields(PictureData)}
 
 
-def read_manifest(tree: Any) -> tuple[Manifest, bool]:
-    """Return a checked description, and whether it was of an older version.
+class Described(NamedTuple):
+    """A checked description.
+
+    Attributes
+    ----------
+    manifest : Manifest
+    older : bool
+        Whether it was of an older version.
+    converted : bool
+        Whether something had to be changed for that: not where something was only added since.
+    """
+
+    manifest: Manifest
+    older: bool
+    converted: bool
+
+
+def read_manifest(tree: Any) -> Described:
+    """Return a checked description.
 
     Parameters
     ----------
@@ -132,7 +151,7 @@ def read_manifest(tree: Any) -> tuple[Manifest, bool]:
         raise NewerError(
             f"needs reader {needs}; this is {READER}: open it with a newer version of ConvSim"
         )
-    older = version < VERSION
+    older, given = version < VERSION, tree
     while version < VERSION:
         tree = UPGRADES[version](tree)
         version += 1
@@ -151,7 +170,7 @@ def read_manifest(tree: Any) -> tuple[Manifest, bool]:
     ):
         if len(things) > most:
             raise ManifestError(f"$.{name} holds {len(things):,}; up to {most:,} can be read")
-    return manifest, older
+    return Described(manifest, older, tree is not given)
 
 
 def _number(tree: dict[str, Any], key: str) -> int:

@@ -56,7 +56,8 @@ def peek(path: Path) -> Peek:
         archive = Archive(file, size)
         if MANIFEST not in archive.parts:
             return Peek((), (1, 1, 1), None)
-        manifest, _ = read_manifest(strict_json.parse(archive.read(MANIFEST, LARGEST_MANIFEST)))
+        tree = strict_json.parse(archive.read(MANIFEST, LARGEST_MANIFEST))
+        manifest = read_manifest(tree).manifest
         layers = [read_layer(data, "$.layers")[0] for data in manifest.layers]
         image = None
         if INPUT in archive.parts:

@@ -9,6 +9,7 @@
     pictures.safetensors    pictures and input that 8 bits cannot hold: 1, 2 …, input
     examples.safetensors    pixels of the labelled pictures: 1, 2 …
     training.safetensors    what a training needs to go on: memory.mean, weight.conv1.weight …
+    runs.safetensors        curves of runs that are kept to compare with: 1.learnt, 1.held …
 
 The same document gives the same bytes.  Nothing in the file is ever run or written to a disk.
 """
@@ -30,6 +31,7 @@ from convsim.formats.files import replacing
 from convsim.formats.layer_data import layer_data
 from convsim.formats.manifest import FORMAT, READER, VERSION
 from convsim.formats.pictures import as_bytes_of_png, png_bytes
+from convsim.formats.runs_part import RUNS, runs_arrays, runs_data
 from convsim.formats.tensors import Raw, as_raw, table_of
 from convsim.formats.training_part import TRAINING, training_arrays, training_data
 
@@ -56,7 +58,7 @@ def picture_part(index: int) -> str:
 def is_ours(name: str) -> bool:
     """Return whether a project may have to write a part of this name, or one equal to it."""
     lower = name.casefold()
-    return lower in (MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING, EXAMPLES) or bool(
+    return lower in (MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING, EXAMPLES, RUNS) or bool(
         _PICTURE.fullmatch(lower)
     )
 
@@ -103,10 +105,10 @@ class Plan:
         self._pictures, self._numbers = _pictures(document)
         self._training = training_arrays(document)
         self._examples = examples_arrays(document)
+        self._runs = runs_arrays(document)
         plain = [data for _, data in (*self._pictures, *self._files)]
-        arrays = [
-            raw.data for raw in (*self._weights, *self._numbers, *self._training, *self._examples)
-        ]
+        parts = (self._weights, self._numbers, self._training, self._examples, self._runs)
+        arrays = [raw.data for part in parts for raw in part]
         self.size = sum(map(len, plain)) + sum(map(len, arrays))
 
     def write(self, file: BinaryIO) -> None:
@@ -116,17 +118,18 @@ class Plan:
             sums = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._weights}
             for name, data in self._pictures:
                 writer.add(name, data)
-            if self._numbers:
-                own = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._numbers}
-                _add_arrays(writer, NUMBERS, self._numbers, own)
-            if self._weights:
-                _add_arrays(writer, WEIGHTS, self._weights, sums)
-            if self._training:
-                own = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._training}
-                _add_arrays(writer, TRAINING, self._training, own)
-            if self._examples:
-                own = {raw.name: pool.submit(crc32, raw.data.data) for raw in self._examples}
-                _add_arrays(writer, EXAMPLES, self._examples, own)
+            for name, arrays in (
+                (NUMBERS, self._numbers),
+                (WEIGHTS, self._weights),
+                (TRAINING, self._training),
+                (EXAMPLES, self._examples),
+                (RUNS, self._runs),
+            ):
+                own = sums
+                if name != WEIGHTS:
+                    own = {raw.name: pool.submit(crc32, raw.data.data) for raw in arrays}
+                if arrays:
+                    _add_arrays(writer, name, arrays, own)
             for name, data in self._files:
                 writer.add(name, data)
             description = _manifest(self._document, {k: v.result() for k, v in sums.items()})
@@ -234,6 +237,9 @@ def _manifest(document: Document, sums: Mapping[str, int]) -> dict[str, Any]:
     training = training_data(document)
     if training is not None:
         data["training"] = training
+    runs = runs_data(document)
+    if runs is not None:
+        data["runs"] = runs
     return {**data, **{k: v for k, v in more.get("", {}).items() if k not in data}}
 
 

@@ -34,6 +34,7 @@ from convsim.formats.manifest import (
 )
 from convsim.formats.picture_reader import read_pictures
 from convsim.formats.project import INPUT, MANIFEST, NUMBERS, WEIGHTS, is_ours, picture_part
+from convsim.formats.runs_part import RUNS, read_runs
 from convsim.formats.training_part import TRAINING, read_training
 from convsim.formats.weights_reader import read_weights
 
@@ -97,12 +98,12 @@ def project_in(file: BinaryIO, size: int) -> Opened:
         tree, mended = strict_json.parse_mended(data)
         if mended:
             notes.converted.append("half characters in texts were replaced")
-        manifest, older = read_manifest(tree)
+        manifest, older, converted = read_manifest(tree)
         builder = _Builder(archive, manifest, tree, notes)
         document = builder.document()
     except ManifestError as problem:
         raise type(problem)(f"{MANIFEST}: {problem}") from problem
-    if older:
+    if converted:
         notes.converted.append(f"the file is of version {tree['version']}; it is now {VERSION}")
     if manifest.version > VERSION:
         notes.missing.insert(0, f"a newer ConvSim ({plain(manifest.writer, 20)}) wrote this file")
@@ -207,6 +208,7 @@ class _Builder:
             familiar=_familiar(manifest.familiar),
             progress=read_training(self._archive, manifest.training, network, notes),
             examples=read_examples(self._archive, manifest.examples, notes),
+            runs=read_runs(self._archive, manifest.runs, notes),
             pictures=pictures,
             extras=Extras(self._more, arrays, self._files()),
         )
@@ -263,7 +265,7 @@ class _Builder:
         return {layer: names for layer, names in found.items() if layer in there}
 
     def _files(self) -> dict[str, bytes]:
-        known = {MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING, EXAMPLES}
+        known = {MANIFEST, WEIGHTS, INPUT, NUMBERS, TRAINING, EXAMPLES, RUNS}
         known |= {picture_part(index) for index in range(len(self._manifest.pictures))}
         kept: dict[str, bytes] = {}
         for name, part in self._archive.parts.items():

@@ -13,7 +13,7 @@ import numpy as np
 
 from convsim.core.checkpoint import rng_from_words
 from convsim.core.errors import ConvSimError
-from convsim.core.history import MOST, History, Mark, Point
+from convsim.core.history import MOST, MOST_HELD, MOST_MARKS, History, Mark, Point
 from convsim.document.progress import Progress, Setting
 from convsim.formats.errors import ArrayFileError, ProjectError
 from convsim.formats.manifest import in_words
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 TRAINING = "training.safetensors"
 MEMORY, WEIGHT = "memory.", "weight."
-MOST_MARKS = 1_000
 MOST_SETTINGS = 50
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
@@ -128,7 +127,7 @@ def read_training(archive: Archive, data: Any, network: Network, notes: Noted) -
 def _progress(archive: Archive, data: TrainingData, network: Network) -> Progress:
     for name, things, most in (
         ("learnt", data.learnt, MOST),
-        ("held", data.held, 10_000),
+        ("held", data.held, MOST_HELD),
         ("marks", data.marks, MOST_MARKS),
         ("settings", data.settings, MOST_SETTINGS),
         ("augmentation", data.augmentation, MOST_SETTINGS),

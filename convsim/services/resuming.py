@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from convsim.data.sets import Augmentation
 from convsim.document.progress import Progress
@@ -15,10 +15,23 @@ if TYPE_CHECKING:
     from convsim.core.checkpoint import Checkpoint
     from convsim.core.history import History
     from convsim.document import Document
+    from convsim.document.progress import Setting
     from convsim.services.training import Plan
 
 
 TOTAL = "total"
+
+
+class Asked(Protocol):
+    """What a document keeps of how a training was asked for: a `Progress`, or a kept `Run`."""
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """How to train, by the words of `Choices`."""
+
+    @property
+    def augmentation(self) -> Mapping[str, Setting]:
+        """What may happen to a picture, by the words of `Augmentation`."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,7 @@ def done_by(progress: Progress | None) -> tuple[int, float]:
     return progress.step, progress.epoch + part
 
 
-def choices_of(progress: Progress) -> Choices:
+def choices_of(progress: Asked) -> Choices:
     """Return how it was trained; what makes no sense is as it usually is."""
     found: dict[str, Any] = _suiting(Choices(), progress.settings)
     if found.get("optimizer") not in OPTIMIZERS:
@@ -110,7 +123,7 @@ def origin_of(progress: Progress) -> Origin:
     )
 
 
-def augmentation_of(progress: Progress) -> Augmentation:
+def augmentation_of(progress: Asked) -> Augmentation:
     """Return what happened to the pictures."""
     return Augmentation(**_suiting(Augmentation(), progress.augmentation))
 

@@ -1,83 +1,47 @@
-"""Runs that were kept, to lay their curves over those of another and to compare their recipes."""
+"""Keeping a run of the trainer in the document, and comparing the recipes of several."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
+from convsim.document.work import runs_of
 from convsim.services.recipes import OPTIMIZERS
+from convsim.services.resuming import TOTAL, Origin, augmentation_of, choices_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from convsim.core.history import History
+    from convsim.document import Document
+    from convsim.document.runs import Run
     from convsim.services.recipes import Choices
-    from convsim.services.resuming import Origin
-
-COLORS = (2, 3, 1, 6)
-"""Colours of kept runs, as filters have them: none is one of the run that is shown."""
-MOST = len(COLORS)
 
 
-@dataclass(frozen=True)
-class Run:
-    """A training as it went.
-
-    Attributes
-    ----------
-    number : int
-        Counted from 1, never given twice.
-    color : int
-        As filters have them.
-    network : str
-        What it was called.
-    origin : Origin
-        Its data and recipe.
-    history : History
-    """
-
-    number: int
-    color: int
-    network: str
-    origin: Origin
-    history: History
+def with_kept(document: Document, network: str, origin: Origin, history: History) -> Document:
+    """Return the document with a run kept; the same one if there is no room, or it is kept."""
+    before = runs_of(document)
+    runs = before.with_run(
+        network,
+        origin.data,
+        origin.pictures,
+        {**asdict(origin.choices), TOTAL: origin.total},
+        asdict(origin.augmentation),
+        history,
+    )
+    return document if runs is before else replace(document, runs=runs)
 
 
-@dataclass(frozen=True)
-class Runs:
-    """Kept runs, in the order in which they were kept.
-
-    Attributes
-    ----------
-    kept : tuple of Run
-    given : int
-        Numbers that were given so far.
-    """
-
-    kept: tuple[Run, ...] = ()
-    given: int = 0
-
-    @property
-    def full(self) -> bool:
-        """Whether one must go before another can be kept."""
-        return len(self.kept) >= MOST
-
-    def holds(self, history: History) -> bool:
-        """Return whether a run with these very curves is kept."""
-        return any(run.history is history for run in self.kept)
-
-    def with_run(self, network: str, origin: Origin, history: History) -> Runs:
-        """Return these and one more; as it is if there is no room."""
-        if self.full or self.holds(history):
-            return self
-        taken = {run.color for run in self.kept}
-        color = next(color for color in COLORS if color not in taken)
-        run = Run(self.given + 1, color, network, origin, history)
-        return Runs((*self.kept, run), self.given + 1)
-
-    def without(self, number: int) -> Runs:
-        """Return these without the one of that number."""
-        return Runs(tuple(run for run in self.kept if run.number != number), self.given)
+def origin_of_run(run: Run) -> Origin:
+    """Return what a kept run was asked to be; what makes no sense is as it usually is."""
+    total = run.settings.get(TOTAL)
+    return Origin(
+        run.data,
+        run.pictures,
+        choices_of(run),
+        total if type(total) is int else 0,
+        augmentation_of(run),
+    )
 
 
 def differences(origins: Iterable[Origin]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.history import same_curves
 from convsim.figures.confusion import Which, confusion
 from convsim.figures.curves import SMOOTH, OtherRun, curves
 from convsim.figures.mistakes import Prediction, Wrong, mistakes
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
     from convsim.core.trace import Trace
     from convsim.document import Document
+    from convsim.document.runs import Run
     from convsim.figures.page import FigureFunction, Page
     from convsim.figures.samples import Sample
     from convsim.figures.scene import Scene
-    from convsim.services.runs import Run
     from convsim.services.trainer import Trainer
     from convsim.services.training import Plan, WrongPicture
 
@@ -70,13 +71,16 @@ def train_figures(
             return samples(listed, page)
 
         found["samples"] = draw_samples
-    if plan is not None or history.steps:
+    if plan is not None or history.steps or how.runs:
         epochs = trainer.epochs
-        kept = [run for run in how.runs if run.history is not history]
+        # One that is kept itself is drawn once.
+        kept = [run for run in how.runs if not same_curves(history, run.history)]
 
         def draw_curves(_document: Document, _trace: Trace, page: Page) -> Scene:
             others = [
-                OtherRun(page.labels["run"].format(n=run.number), run.history, run.color)
+                OtherRun(
+                    run.name or page.labels["run"].format(n=run.number), run.history, run.color
+                )
                 for run in kept
             ]
             return curves(history, epochs, page, others=others, smooth=how.smooth)

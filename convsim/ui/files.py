@@ -85,7 +85,7 @@ class Files(QObject):
         self._begin(title, _same_view(document, before))
 
     def _begin(self, title: str, document: Document) -> None:
-        """Show another network."""
+        """Show another network; kept runs and labelled pictures stay."""
         self._window.player.set_playing(False)
         self._window.begin(title, document)
 

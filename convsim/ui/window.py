@@ -174,7 +174,13 @@ class MainWindow(Host):
         self.inspector.show_label()
 
     def begin(self, title: str, document: Document) -> None:
-        """Show another document: as an edit, or, if a file is open, as one without a file."""
+        """Show another document: as an edit, or, if a file is open, as one without a file.
+
+        Kept runs and labelled pictures stay: to compare, or to be learnt from by another network.
+        """
+        from convsim.document.work import with_work
+
+        document = with_work(document, self.context.document)
         if self.projects.path is None:
             self.context.store.open(title, document)
         else:

@@ -309,12 +309,10 @@ def test_34_a_newer_writer_that_older_readers_can_read():
 
 
 def test_35_an_older_version_is_converted_and_kept(tmp_path, monkeypatch):
-    # Simulated: there is only one version yet, so the next one is played.
+    # Simulated: what came since was only added, so one that changes something is played.
     path = tmp_path / "net.convsim"
-    old = with_manifest(lambda tree: tree.update(preset="old name"))
+    old = with_manifest(lambda tree: tree.update(preset="old name", version=1))
     path.write_bytes(old)
-    monkeypatch.setattr(manifest, "VERSION", 2)
-    monkeypatch.setattr("convsim.formats.project_reader.VERSION", 2)
     monkeypatch.setitem(manifest.UPGRADES, 1, lambda tree: {**tree, "preset": "new name"})
     result = read_project(path)
     assert result.older
@@ -323,6 +321,13 @@ def test_35_an_older_version_is_converted_and_kept(tmp_path, monkeypatch):
     assert result.document.preset == "new name"
     save_project(path, result.document)
     assert (tmp_path / "net.convsim.bak").read_bytes() == old
+
+
+def test_35_of_an_older_version_that_lacks_something_only_nothing_is_said():
+    result = opened(with_manifest(lambda tree: tree.update(version=1)))
+    assert result.older
+    assert (result.converted, result.missing) == ((), ())
+    assert_same(result.document, small())
 
 
 def test_36_an_unknown_layer_is_kept_and_written_back():

@@ -8,12 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from convsim.core.checkpoint import rng_words
 from convsim.core.fit import Fit
 from convsim.core.geometry import Policy
+from convsim.core.history import History, Mark, Point
 from convsim.core.layers import BatchNorm2d, Conv2d, Dense, Flatten, MaxPool2d, ReLU, Softmax
 from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
-from convsim.document import Document, Picture, View, Weights
+from convsim.document import Document, Familiar, Picture, View, Weights
+from convsim.document.example import Example
+from convsim.document.progress import Progress
+from convsim.document.runs import NO_RUNS
 from convsim.formats import manifest
 from convsim.formats.project_reader import read_project
 from tests.formats.projects import assert_same
@@ -63,7 +68,41 @@ def version_1() -> Document:
     return replace(document.at(Cursor(0, 1, 2, 3), Inside.TOTAL), view=view)
 
 
-MADE_FROM = {1: version_1}
+def version_2() -> Document:
+    """Return what ``version-2.convsim`` was written from, by `write_project` of version 0.1.0.
+
+    All that came since: what a training needs to go on, labelled pictures, and kept runs.
+    """
+    document = version_1()
+    history = History(
+        (Point(1, 32, 1 / 3, 0.125, 0.1), Point(2, 32, 0.2, 0.5, 0.2)),
+        (Point(2, 9, 0.25, 0.7, 1.0),),
+        (Mark(1, 0.1, "rate", "0.1", "0.2"),),
+    )
+    vector = np.linspace(-1, 1, 163, dtype=np.float32)
+    settings = {"optimizer": "adam", "rate": None, "batch": 32, "shuffle": True, "total": 82}
+    changes = {"flip": False, "shift": 2, "noise": 0.05}
+    rng = rng_words(np.random.default_rng(3))
+    progress = Progress(
+        "digits", 1294, 0.1, settings, changes, {"mean": vector}, 7, 2, 1, 64, rng, history
+    )
+    pixels = (np.arange(8 * 9 * 3) % 255).astype(np.uint8).reshape(8, 9, 3)
+    runs = NO_RUNS
+    for number in (1, 2, 3):
+        curves = replace(history, learnt=history.learnt[:number], marks=history.marks[1:])
+        curves = replace(curves, held=(Point(9, 9, number / 7, 0.7, 1.0),))
+        runs = runs.with_run("lenet5", f"photos {number}", 40, settings, changes, curves)
+    return replace(
+        document,
+        classes=("가위", "바위", "보"),
+        familiar=Familiar(-1.5, 0.95),
+        progress=progress,
+        examples=(Example("고양이", pixels), Example("dog", pixels[:, :, :1].copy())),
+        runs=runs.without(2).renamed(3, "큰 걸음"),
+    )
+
+
+MADE_FROM = {1: version_1, 2: version_2}
 
 
 def test_every_version_has_a_fixture():

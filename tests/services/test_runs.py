@@ -1,39 +1,33 @@
-"""Runs that were kept beside the one that is shown."""
+"""A run of the trainer as the document keeps it, and recipes that are compared."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convsim.core.history import History, Point
 from convsim.data.sets import Augmentation
+from convsim.document.work import runs_of
+from convsim.services.opening import open_preset
 from convsim.services.recipes import Choices
 from convsim.services.resuming import Origin
-from convsim.services.runs import MOST, Runs, differences
+from convsim.services.runs import differences, origin_of_run, with_kept
+
+CURVES = History((Point(1, 1, 1.0, 0.5, 1.0),))
 
 
-def history(step: int) -> History:
-    return History((Point(step, 1, 1.0, 0.5, 1.0),))
+def test_a_kept_run_says_how_it_was_asked_for():
+    origin = Origin("digits", 90, Choices("sgd", 0.1), 12, Augmentation(flip=True))
+    document = with_kept(open_preset("lecture"), "net", origin, CURVES)
+    (run,) = runs_of(document).kept
+    assert origin_of_run(run) == origin
+    assert with_kept(document, "net", origin, CURVES) is document
 
 
-def test_each_has_a_number_and_a_colour_of_its_own():
-    runs = Runs()
-    for step in range(MOST + 2):
-        runs = runs.with_run("net", Origin(), history(step))
-    assert runs.full
-    assert [run.number for run in runs.kept] == list(range(1, MOST + 1))
-    assert len({run.color for run in runs.kept}) == MOST
-
-
-def test_numbers_are_not_given_twice_but_colours_are_free_again():
-    runs = Runs().with_run("net", Origin(), history(1)).with_run("net", Origin(), history(2))
-    color = runs.kept[0].color
-    runs = runs.without(1).with_run("net", Origin(), history(3))
-    assert [run.number for run in runs.kept] == [2, 3]
-    assert runs.kept[-1].color == color
-
-
-def test_the_same_curves_are_kept_once():
-    one = history(1)
-    runs = Runs().with_run("net", Origin(), one)
-    assert runs.with_run("net", Origin(), one) is runs
+def test_settings_that_make_no_sense_are_as_they_usually_are():
+    document = with_kept(open_preset("lecture"), "net", Origin(), CURVES)
+    (run,) = runs_of(document).kept
+    odd = replace(run, settings={"optimizer": "magic", "batch": "many", "total": None})
+    assert origin_of_run(odd) == Origin()
 
 
 def test_recipes_are_compared_by_what_they_mean():

@@ -1,34 +1,34 @@
-"""What stands below the curves: the rate, how smooth they are, and the runs that were kept."""
+"""What stands below the curves: the rate, how smooth they are, and the runs that are kept."""
 
 from __future__ import annotations
 
-import html
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from convsim.core.errors import ParameterError
 from convsim.core.formula import plain_text
+from convsim.document.work import runs_of
 from convsim.figures.curves import SMOOTH
-from convsim.services.runs import Runs, differences
-from convsim.ui.icons import icon
+from convsim.services.runs import with_kept
 from convsim.ui.number_boxes import DecimalBox
-from convsim.ui.train.words import recipe_words, result_words, run_name, tr
+from convsim.ui.train.run_lines import RunLines
+from convsim.ui.train.words import run_name, tr
 
 if TYPE_CHECKING:
-    from convsim.figures.scene import Color
+    from convsim.document.runs import Runs
     from convsim.figures.theme import Theme
     from convsim.services.resuming import Origin
-    from convsim.services.runs import Run
+    from convsim.ui.context import Context
     from convsim.ui.train.desk import Desk
 
 FINEST = 99
@@ -49,7 +49,8 @@ class CurveTools(QWidget):
         Asks for the range of rates.
     use, back : QPushButton
         Take the rate that is offered; show the curves again.
-    runs : Runs
+    lines : RunLines
+        The runs that are kept.
 
     Signals
     -------
@@ -57,17 +58,19 @@ class CurveTools(QWidget):
         The curves are to be drawn in another way.
     asked()
         The range of rates is wanted.
+    refused(text)
+        What was asked for cannot be done, and why.
     """
 
     changed = Signal()
     asked = Signal()
+    refused = Signal(str)
 
-    def __init__(self, desk: Desk, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self._desk, self._theme = desk, theme
+        self._context, self._desk, self._theme = context, desk, context.theme
         self._compared: Origin | None = None
-        self.runs = Runs()
         self.rate = DecimalBox(0.001, low=1e-9, high=1e6)
         self.rate.setAccessibleName(tr("Learning rate"))
         self.rate.setToolTip(tr("How large the steps are; applies from the next batch on"))
@@ -80,7 +83,9 @@ class CurveTools(QWidget):
         self.smooth.setMinimumWidth(60)
         self.smooth.setMaximumWidth(140)
         self.keep = self._button(tr("Keep run"), self.keep_run)
-        self.keep.setToolTip(tr("Keep these curves, to compare the next training with them"))
+        self.keep.setToolTip(
+            tr("Keep these curves, in the project too, to compare the next training with them")
+        )
         self.find_rate = self._button(tr("Find rate"), self.asked.emit)
         self.find_rate.setToolTip(
             tr("Try larger and larger rates for a moment; the weights stay as they are")
@@ -106,14 +111,14 @@ class CurveTools(QWidget):
                 row.addSpacing(8)
         row.addStretch(1)
         row.addWidget(self.keep)
-        self._lines = QVBoxLayout()
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(0)
+        self.lines = RunLines()
+        self.lines.renamed.connect(self.rename)
+        self.lines.unwanted.connect(self.forget)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 0, 18, 8)
         column.setSpacing(2)
         column.addLayout(row)
-        column.addLayout(self._lines)
+        column.addWidget(self.lines)
         self.rate.valueChanged.connect(lambda value: desk.form.rate.setValue(value))
         desk.form.rate.valueChanged.connect(self._follow_rate)
         self.smooth.valueChanged.connect(lambda _value: self.changed.emit())
@@ -124,16 +129,36 @@ class CurveTools(QWidget):
         """How much of the mean before stays in the bold line."""
         return self.smooth.value() / 100
 
+    @property
+    def runs(self) -> Runs:
+        """The runs that the document keeps."""
+        return runs_of(self._context.document)
+
     def keep_run(self) -> None:
         """Keep the curves that are shown."""
-        trainer = self._desk.trainer
-        if trainer.origin is None or not trainer.history.steps:
+        trainer, store = self._desk.trainer, self._context.store
+        if trainer.origin is None or not trainer.history.steps or trainer.running:
             return
-        self._set(self.runs.with_run(trainer.name, trainer.origin, trainer.history))
+        document = with_kept(store.document, trainer.name, trainer.origin, trainer.history)
+        number = runs_of(document).given
+        store.edit(tr("Keep run {n}").format(n=number), document)
 
-    def delete(self, number: int) -> None:
+    def rename(self, number: int, name: str) -> None:
+        """Call a kept run something else."""
+        try:
+            runs = self.runs.renamed(number, name)
+        except ParameterError as problem:
+            self.refused.emit(str(problem))
+            return
+        title = tr("Rename {old} → {new}").format(
+            old=run_name(self.runs.number(number)), new=run_name(runs.number(number))
+        )
+        self._edit(title, runs)
+
+    def forget(self, number: int) -> None:
         """Forget a run that was kept."""
-        self._set(self.runs.without(number))
+        title = tr("Forget {run}").format(run=run_name(self.runs.number(number)))
+        self._edit(title, self.runs.without(number))
 
     def show_state(self) -> None:
         """Show whether there is a run to keep, and room for it."""
@@ -141,7 +166,8 @@ class CurveTools(QWidget):
         there = trainer.history.steps > 0 and not self.runs.holds(trainer.history)
         if trainer.origin is not self._compared:
             self._compared = trainer.origin
-            self._show_runs()
+            self._show_lines()
+        self.lines.lock(locked=trainer.running)
         self.find_rate.setVisible(not trainer.running)
         self.keep.setVisible(there and not trainer.running and not self.runs.full)
 
@@ -161,61 +187,28 @@ class CurveTools(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw the dots in other colours."""
         self._theme = theme
-        self._show_runs()
+        self._show_lines()
 
-    def _set(self, runs: Runs) -> None:
-        self.runs = runs
-        self._show_runs()
+    def show_runs(self) -> None:
+        """Show the runs that the document keeps now."""
+        self._show_lines()
         self.show_state()
         self.changed.emit()
+
+    def _edit(self, text: str, runs: Runs) -> None:
+        """Change the kept runs, as an edit that can be undone."""
+        store = self._context.store
+        if not self._desk.trainer.running:
+            store.edit(text, replace(store.document, runs=runs))
 
     def _follow_rate(self, _value: float = 0.0) -> None:
         self.rate.show_value(self._desk.form.rate.value())
 
-    def _show_runs(self) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+    def _show_lines(self) -> None:
         trainer = self._desk.trainer
-        recipes = [run.origin for run in self.runs.kept]
-        if trainer.origin is not None:
-            recipes.append(trainer.origin)
-        differing = differences(recipes) if len(recipes) > 1 else ()
-        for run in self.runs.kept:
-            self._lines.addWidget(self._line(run, differing))
-        if differing and trainer.origin is not None and not self.runs.holds(trainer.history):
-            text = tr("this run: {recipe}").format(recipe=recipe_words(trainer.origin, differing))
-            self._lines.addWidget(self._words(self._theme.accent, text, text))
-
-    def _line(self, run: Run, differing: tuple[str, ...]) -> QWidget:
-        line = QWidget()
-        recipe = ", ".join([run.network, recipe_words(run.origin, differing)])
-        text = f"{run_name(run)}: {recipe}{result_words(run.history)}"
-        words = self._words(self._theme.filter_color(run.color), text, recipe_words(run.origin, ()))
-        delete = QToolButton()
-        delete.setObjectName("round")
-        delete.setIcon(icon("x", self._theme))
-        delete.setIconSize(QSize(12, 12))
-        delete.setToolTip(tr("Forget this run"))
-        delete.setAccessibleName(tr("Forget {run}").format(run=run_name(run)))
-        delete.clicked.connect(lambda _checked=False: self.delete(run.number))
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(words, 1)
-        row.addWidget(delete)
-        return line
-
-    def _words(self, color: Color, text: str, tip: str) -> QLabel:
-        red, green, blue = color[:3]
-        dot = f'<span style="color: rgb({red}, {green}, {blue})">●</span>'
-        words = QLabel(f"{dot} {html.escape(text)}")
-        words.setTextFormat(Qt.TextFormat.RichText)
-        words.setWordWrap(True)
-        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        words.setToolTip(tip)
-        return words
+        this = None if self.runs.holds(trainer.history) else trainer.origin
+        self.lines.show_runs(self.runs.kept, this, self._theme)
+        self.lines.lock(locked=trainer.running)
 
     def _button(self, text: str, run: object) -> QPushButton:
         button = QPushButton(text)

@@ -82,7 +82,7 @@ class TrainPanel(QWidget):
         self.trainer, self.data, self.form = self.desk.trainer, self.desk.data, self.desk.form
         self.view = SceneView(self._draw, tr("Training"), self)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.tools = CurveTools(self.desk, context.theme)
+        self.tools = CurveTools(context, self.desk)
         self.bar = ReplayBar(context.theme)
         self.advice = AdviceLine(context, self.desk)
         self.head = Head(context, self.desk)
@@ -103,7 +103,7 @@ class TrainPanel(QWidget):
     def _connect(self) -> None:
         context, desk = self._context, self.desk
         desk.ready.connect(self._show)
-        for source in (desk.refused, self.display.refused):
+        for source in (desk.refused, self.display.refused, self.tools.refused):
             source.connect(lambda text: self.head.say(text, wrong=True))
         self.display.changed.connect(self.view.refresh)
         self.display.tried.connect(self._show_range)
@@ -218,6 +218,8 @@ class TrainPanel(QWidget):
             self.data.fetch()
         if before.examples is not after.examples and not self.trainer.running:
             self.data.show_document(after)
+        if before.runs is not after.runs:
+            self.tools.show_runs()
         if before.network is not after.network:
             self.form.show_network(after.network)
         if self._context.store.replacing:

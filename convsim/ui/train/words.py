@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from convsim.core.snapshot import Snapshot
     from convsim.core.trace import Trace
     from convsim.document import Document
+    from convsim.document.runs import Run
     from convsim.services.learner import Outcome
     from convsim.services.resuming import Origin
-    from convsim.services.runs import Run
     from convsim.services.trainer import Trainer
 
 
@@ -211,7 +211,7 @@ def kept_text(reel: Reel) -> str:
 
 def run_name(run: Run) -> str:
     """Return what a kept run is called."""
-    return tr("run {n}").format(n=run.number)
+    return run.name or tr("run {n}").format(n=run.number)
 
 
 def recipe_words(origin: Origin, differing: Sequence[str]) -> str:

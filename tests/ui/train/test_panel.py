@@ -212,26 +212,142 @@ def test_the_history_is_scrubbed_played_and_exported(
     assert "How the filters of Conv 1 came about" in slide.read_text(encoding="utf-8")
 
 
+def written(panel: TrainPanel) -> str:
+    """Return all that stands in the figure that is shown."""
+    scene = panel.view.current_scene()
+    return " | ".join(shape.text for shape in scene.walk() if isinstance(shape, Text))
+
+
+def keep_a_run(qtbot: QtBot, panel: TrainPanel, batch: int = 32) -> None:
+    """Train for an epoch and keep the curves."""
+    panel.form.epochs.setValue(1)
+    panel.form.batch.setValue(batch)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    qtbot.mouseClick(panel.tools.keep, Qt.MouseButton.LeftButton)
+
+
 def test_a_kept_run_stays_beside_the_next_and_can_be_forgotten(
     qtbot: QtBot, lenet: MainWindow
 ) -> None:
     panel = shown(qtbot, lenet)
-    panel.form.epochs.setValue(1)
-    for batch in (32, 64):
-        panel.form.batch.setValue(batch)
-        with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
-            panel.toggle()
-        if batch == 32:
-            qtbot.mouseClick(panel.tools.keep, Qt.MouseButton.LeftButton)
-            assert panel.tools.keep.isHidden()
-    scene = panel.view.current_scene()
-    assert any("run 1" in shape.text for shape in scene.walk() if isinstance(shape, Text))
+    keep_a_run(qtbot, panel)
+    assert panel.tools.keep.isHidden()
+    panel.form.batch.setValue(64)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+        # While it learns, the runs are as they are.
+        assert not panel.tools.lines.lines[0].forget.isEnabled()
+    assert "run 1" in written(panel)
     said = [label.text() for label in panel.tools.findChildren(QLabel) if "●" in label.text()]
     assert "batch 32" in said[0]
     assert "batch 64" in said[1]
-    panel.tools.delete(1)
-    scene = panel.view.current_scene()
-    assert not any("run 1" in shape.text for shape in scene.walk() if isinstance(shape, Text))
+    (line,) = panel.tools.lines.lines
+    qtbot.mouseClick(line.forget, Qt.MouseButton.LeftButton)
+    assert "run 1" not in written(panel)
+    assert lenet.context.store.undo_stack.undoText() == "Forget run 1"
+    lenet.actions_.run("edit.undo")
+    assert "run 1" in written(panel)
+    # Its number is not given again.
+    lenet.actions_.run("edit.redo")
+    qtbot.mouseClick(panel.tools.keep, Qt.MouseButton.LeftButton)
+    assert [run.number for run in panel.tools.runs.kept] == [2]
+
+
+def test_a_kept_run_is_given_a_name_in_its_place(qtbot: QtBot, lenet: MainWindow) -> None:
+    panel = shown(qtbot, lenet)
+    keep_a_run(qtbot, panel)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.toggle()
+    lenet.activateWindow()
+    qtbot.waitUntil(lenet.isActiveWindow)
+    for keys, key, name in (
+        ("slow and steady", Qt.Key.Key_Return, "slow and steady"),
+        ("thrown away", Qt.Key.Key_Escape, "slow and steady"),
+        ("걸음 <b>", Qt.Key.Key_Return, "걸음 <b>"),
+    ):
+        line = panel.tools.lines.lines[0]
+        qtbot.waitUntil(line.rename.isVisible)
+        qtbot.mouseClick(line.rename, Qt.MouseButton.LeftButton)
+        assert line.box.isVisible()
+        line.box.clear()
+        line.box.insert(keys)
+        qtbot.keyClick(line.box, key)
+        line = panel.tools.lines.lines[0]
+        assert not line.box.isVisible()
+        qtbot.waitUntil(line.rename.hasFocus)
+        assert panel.tools.runs.kept[0].name == name
+        assert name in written(panel)
+        assert name.replace("<", "&lt;").replace(">", "&gt;") in line.words.text()
+    lenet.actions_.run("edit.undo")
+    assert "slow and steady" in written(panel)
+    # Going on elsewhere takes the name; an empty one gives the number back.
+    line = panel.tools.lines.lines[0]
+    qtbot.waitUntil(line.rename.isVisible)
+    qtbot.mouseClick(line.rename, Qt.MouseButton.LeftButton)
+    line.box.clear()
+    panel.tools.smooth.setFocus()
+    assert panel.tools.runs.kept[0].name == ""
+    assert "run 1" in written(panel)
+
+
+def test_kept_runs_come_back_with_the_project(
+    qtbot: QtBot, lenet: MainWindow, open_window: Opener, tmp_path: Path
+) -> None:
+    panel = shown(qtbot, lenet)
+    keep_a_run(qtbot, panel)
+    panel.tools.rename(1, "first")
+    keep_a_run(qtbot, panel, 64)
+    path = tmp_path / "two.convsim"
+    save_project(path, lenet.context.document)
+    again = open_window("lecture")
+    again.open_path(path)
+    qtbot.waitUntil(lambda: again.projects.path == path, timeout=PATIENCE)
+    other = shown(qtbot, again)
+    other.show_page("curves")
+    assert other.tools.runs == panel.tools.runs
+    assert "first" in written(other)
+    # The second is the very one whose curves the project shows: it is drawn once.
+    assert "run 2" not in written(other)
+    assert other.tools.keep.isHidden()
+    said = [line.words.text() for line in other.tools.lines.lines]
+    assert ["first" in said[0], "run 2" in said[1]] == [True, True]
+    assert not again.isWindowModified()
+
+
+def test_runs_without_a_training_are_shown_too(
+    qtbot: QtBot, lenet: MainWindow, open_window: Opener, tmp_path: Path
+) -> None:
+    panel = shown(qtbot, lenet)
+    keep_a_run(qtbot, panel)
+    # Another network: what was kept of the first stays, to be compared with.
+    lenet.files.open_preset("tiny-vgg")
+    qtbot.waitUntil(lambda: panel.data.data is not None, timeout=PATIENCE)
+    panel.show_page("curves")
+    assert "run 1" in written(panel)
+    assert panel.trainer.history.steps == 0
+    path = tmp_path / "other.convsim"
+    save_project(path, lenet.context.document)
+    again = open_window("lecture")
+    again.open_path(path)
+    qtbot.waitUntil(lambda: again.projects.path == path, timeout=PATIENCE)
+    other = shown(qtbot, again)
+    other.show_page("curves")
+    assert "run 1" in written(other)
+
+
+def test_kept_runs_are_in_the_copy_of_unsaved_work(
+    qtbot: QtBot, lenet: MainWindow, open_window: Opener
+) -> None:
+    panel = shown(qtbot, lenet)
+    keep_a_run(qtbot, panel)
+    with qtbot.waitSignal(lenet.projects.autosave.kept, timeout=PATIENCE):
+        lenet.projects.autosave.keep_now()
+    (copy,) = lenet.projects.recovery._folder.glob("*.convsim")
+    again = open_window("lecture")
+    again.open_path(copy)
+    qtbot.waitUntil(lambda: again.projects.path is not None, timeout=PATIENCE)
+    assert again.tabs.train.tools.runs == panel.tools.runs
 
 
 def test_inside_and_mistakes_are_shown_while_it_trains(qtbot: QtBot, lenet: MainWindow) -> None:

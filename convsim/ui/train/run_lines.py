@@ -1,0 +1,212 @@
+"""Below the curves, a line for each kept run: its colour, its recipe, and what it came to."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from convsim.document.runs import LONGEST
+from convsim.services.runs import differences, origin_of_run
+from convsim.ui.icons import icon
+from convsim.ui.train.words import recipe_words, result_words, run_name, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QObject
+
+    from convsim.document.runs import Run
+    from convsim.figures.scene import Color
+    from convsim.figures.theme import Theme
+    from convsim.services.resuming import Origin
+
+
+class RunLines(QWidget):
+    """The lines; they show runs and say what is wanted of them.
+
+    Attributes
+    ----------
+    lines : tuple of RunLine
+
+    Signals
+    -------
+    renamed(number, name)
+        A run is to be called something else.
+    unwanted(number)
+        A run is to be forgotten.
+    """
+
+    renamed = Signal(int, str)
+    unwanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines: tuple[RunLine, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_runs(self, runs: Sequence[Run], this: Origin | None, theme: Theme) -> None:
+        """Show runs, and in what they differ from each other and from the one above them.
+
+        Parameters
+        ----------
+        runs : sequence of Run
+        this : Origin or None
+            Of the run whose curves are drawn in the accent colour; None if it is one of these.
+        theme : Theme
+        """
+        here = next((line.number for line in self.lines if line.rename.hasFocus()), None)
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        recipes = [origin_of_run(run) for run in runs]
+        if this is not None:
+            recipes.append(this)
+        differing = differences(recipes) if len(recipes) > 1 else ()
+        self.lines = tuple(RunLine(run, differing, theme) for run in runs)
+        for line in self.lines:
+            number = line.number
+            line.renamed.connect(lambda name, number=number: self.renamed.emit(number, name))
+            line.unwanted.connect(lambda number=number: self.unwanted.emit(number))
+            self._column.addWidget(line)
+            if number == here:
+                # The keyboard stays where it was; what is not shown yet cannot have it.
+                line.show()
+                line.rename.setFocus()
+        if differing and this is not None:
+            text = tr("this run: {recipe}").format(recipe=recipe_words(this, differing))
+            self._column.addWidget(_words(theme.accent, text, text))
+
+    def lock(self, *, locked: bool) -> None:
+        """Leave the runs as they are while a network learns."""
+        for line in self.lines:
+            line.lock(locked=locked)
+
+
+class RunLine(QWidget):
+    """One run.
+
+    Attributes
+    ----------
+    number : int
+    words : QLabel
+    box : QLineEdit
+        In the place of the words while it is given a name.
+    rename, forget : QToolButton
+
+    Signals
+    -------
+    renamed(name)
+    unwanted()
+    """
+
+    renamed = Signal(str)
+    unwanted = Signal()
+
+    def __init__(
+        self, run: Run, differing: Sequence[str], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.number, self._name = run.number, run.name
+        origin, title = origin_of_run(run), run_name(run)
+        recipe = ", ".join([run.network, recipe_words(origin, differing)])
+        text = f"{title}: {recipe}{result_words(run.history)}"
+        self.words = _words(theme.filter_color(run.color), text, recipe_words(origin, ()))
+        self.box = QLineEdit(run.name)
+        self.box.setMaxLength(LONGEST)
+        self.box.setPlaceholderText(tr("run {n}").format(n=run.number))
+        self.box.setAccessibleName(tr("Name of {run}").format(run=title))
+        self.box.setMaximumWidth(260)
+        self.box.hide()
+        self.box.returnPressed.connect(self._take)
+        self.box.installEventFilter(self)
+        self.rename = QToolButton()
+        self.rename.setObjectName("segment")
+        self.rename.setText(tr("Rename"))
+        self.rename.setToolTip(tr("Call this run something that is easier to remember"))
+        self.rename.setAccessibleName(tr("Rename {run}").format(run=title))
+        self.rename.clicked.connect(lambda _checked=False: self.begin())
+        self.forget = QToolButton()
+        self.forget.setObjectName("round")
+        self.forget.setIcon(icon("x", theme))
+        self.forget.setIconSize(QSize(12, 12))
+        self.forget.setToolTip(tr("Forget this run"))
+        self.forget.setAccessibleName(tr("Forget {run}").format(run=title))
+        self.forget.clicked.connect(lambda _checked=False: self.unwanted.emit())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.box, 1)
+        row.addWidget(self.rename)
+        row.addWidget(self.forget)
+
+    def begin(self) -> None:
+        """Ask for another name, in the place of the words."""
+        self._show_box(shown=True)
+        self.box.setText(self._name)
+        self.box.selectAll()
+        self.box.setFocus()
+
+    def lock(self, *, locked: bool) -> None:
+        """Leave the run as it is, or not any more."""
+        for button in (self.rename, self.forget):
+            button.setEnabled(not locked)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give up with Escape; take the name when somebody goes on elsewhere."""
+        if watched is self.box and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+                self._show_box(shown=False)
+                self.rename.setFocus()
+                return True
+        # A menu of the box, to paste say, is no going elsewhere.
+        elif (
+            watched is self.box
+            and event.type() == QEvent.Type.FocusOut
+            and event.reason() != Qt.FocusReason.PopupFocusReason  # type: ignore[attr-defined]
+        ):
+            self._take()
+        return super().eventFilter(watched, event)
+
+    def _take(self) -> None:
+        if self.box.isHidden():
+            return
+        here = self.box.hasFocus()
+        self._show_box(shown=False)
+        if here:
+            self.rename.setFocus()
+        name = " ".join(self.box.text().split())
+        if name != self._name:
+            self._name = name
+            self.renamed.emit(name)
+
+    def _show_box(self, *, shown: bool) -> None:
+        self.box.setHidden(not shown)
+        for widget in (self.words, self.rename, self.forget):
+            widget.setHidden(shown)
+
+
+def _words(color: Color, text: str, tip: str) -> QLabel:
+    red, green, blue = color[:3]
+    dot = f'<span style="color: rgb({red}, {green}, {blue})">●</span>'
+    words = QLabel(f"{dot} {html.escape(text)}")
+    words.setTextFormat(Qt.TextFormat.RichText)
+    words.setWordWrap(True)
+    words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    words.setToolTip(html.escape(tip))
+    return words
