@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from convsim.services.trainer import State
 from convsim.ui.icons import icon
 from convsim.ui.segments import Segments
+from convsim.ui.steady import Steady
 from convsim.ui.train.words import (
     begin_text,
     outcome_text,
@@ -91,6 +92,7 @@ class Head(QWidget):
         self.guess = QLabel()
         self.guess.setWordWrap(True)
         self.guess.setAccessibleName(tr("What the network takes the picture for"))
+        self._taken = Steady(self.guess)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(4)
@@ -166,7 +168,7 @@ class Head(QWidget):
         shown = self.isVisible() and bool(document.classes) and last >= 0
         if shown and context.tracer.want(last):
             text = prediction_text(document, context.trace)
-        self.guess.setVisible(bool(text))
+        self._taken.setVisible(bool(text))
         self.guess.setText(text)
 
     def _begin(self) -> str:
@@ -212,8 +214,8 @@ class Head(QWidget):
         below.setContentsMargins(18, 4, 18, 2)
         below.setSpacing(6)
         below.addWidget(self._bar)
-        below.addWidget(self.words)
-        below.addWidget(self.guess)
+        below.addWidget(Steady(self.words))
+        below.addWidget(self._taken)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)

@@ -77,7 +77,8 @@ def test_what_the_picture_is_taken_for_has_a_line_of_its_own_that_wraps(
     qtbot.waitUntil(lambda: panel.head.guess.isVisible(), timeout=PATIENCE)
     guess, words = panel.head.guess, panel.head.words
     assert guess.wordWrap()
-    assert guess.y() >= words.y() + words.height()
+    below = words.mapTo(panel, words.rect().bottomLeft()).y()
+    assert guess.mapTo(panel, guess.rect().topLeft()).y() > below
     assert guess.height() >= guess.heightForWidth(guess.width())
     counts = panel.data._counts
     assert counts.wordWrap()
