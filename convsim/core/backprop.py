@@ -69,6 +69,11 @@ def value_and_gradients(
     Returns
     -------
     Learned
+
+    Raises
+    ------
+    AbandonedError
+        If `run` says not to go on; `into` then holds nothing of use.
     """
     check_pictures(x, network.input_shape)
     depth = score_depth(network, loss)
@@ -92,6 +97,7 @@ def value_and_gradients_by_layer(
     outputs = [to_inner(x, network.input_shape)]
     ways: list[Backward] = []
     for index in range(depth):
+        run.look_up()
         first, *others = (outputs[source + 1] for source in network.sources(index))
         y, way = network.layers[index].learn(params[index], first, run, *others)
         outputs.append(y)
@@ -101,6 +107,7 @@ def value_and_gradients_by_layer(
     # By output, −1 for the picture, what has come back to it so far.
     came: dict[int, Array] = {depth - 1: dy}
     for index in reversed(range(depth)):
+        run.look_up()
         dx, gradients[index] = ways[index](came.pop(index))
         for source in network.sources(index):
             came[source] = came[source] + dx if source in came else dx

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 HELP_WORK = 25_000_000
 """Multiply-adds of a step from which on a second thread is worth its calls (measured)."""
+LONG_WORK = 100_000_000
+"""Multiply-adds of a step from which on it is worth asking, in its midst, whether to go on."""
 
 
 class Plan:
@@ -59,6 +61,7 @@ class Plan:
         parts = [slice(low, high) for low, high in pairwise(cuts)]
         self.shares = [parts[t::threads] for t in range(min(threads, len(parts)))]
         self.helped = most > len(parts) == 1 and work >= HELP_WORK
+        self.long = work >= LONG_WORK
         shared: dict[int, tuple[Array, Array]] = {}
         self.workers = [
             {
@@ -93,8 +96,14 @@ class Plan:
         target : array (N, …)
         loss : Loss
         run : Run
-            Lends the other threads.
+            Lends the other threads, and says whether to go on.
+
+        Raises
+        ------
+        AbandonedError
+            If `run` says not to go on.  The plan is of no use after that.
         """
+        self._look_up = run.look_up if self.long else _go_on
         for stages in self.all:
             for stage in stages.stages:
                 stage.begin(params[stage.index], into[stage.index])
@@ -109,7 +118,11 @@ class Plan:
             if self.helped:
                 return self._learn_helped(x, target, loss, run.pool)
             others = [run.pool.submit(work, t) for t in range(1, len(self.shares))]
-            value = work(0)
+            try:
+                value = work(0)
+            finally:
+                for other in others:
+                    other.exception()  # waits: nobody works in our buffers after this
             value += sum(other.result() for other in others)
             for each in zip(*(stages.stages for stages in self.all), strict=True):
                 each[0].collect(each[1:])
@@ -120,6 +133,7 @@ class Plan:
         stages = self.workers[thread][part.stop - part.start]
         value = self._forward(stages, part, x, target, loss)
         for stage in reversed(stages.stages):
+            self._look_up()
             stage.back()
             stage.weights(part)
             stage.inputs()
@@ -144,17 +158,20 @@ class Plan:
                 stage.collect(())
 
         turned = helper.submit(turn)
-        value = self._forward(stages, part, x, target, loss)
-        turned.result()
+        try:
+            value = self._forward(stages, part, x, target, loss)
+        finally:
+            turned.result()
         weighed = helper.submit(weigh)
         try:
             for stage in reversed(stages.stages):
+                self._look_up()
                 stage.back()
                 queue.put(stage)
                 stage.inputs()
         finally:
             queue.put(None)
-        weighed.result()
+            weighed.result()
         return value
 
     def _forward(
@@ -163,11 +180,16 @@ class Plan:
         """Take one chunk forward, to the gradient of its scores; return its share of the loss."""
         np.copyto(stages.pictures, x[part].transpose(2, 1, 3, 0))
         for stage in stages.stages:
+            self._look_up()
             stage.forward()
         self.scores[..., part] = stages.scores
         value, gradient = loss.value_and_gradient(stages.scores, target[part], self.batch)
         np.copyto(stages.gradient, gradient)
         return value
+
+
+def _go_on() -> None:
+    """Ask nobody."""
 
 
 def plan_for(network: Stack, depth: int, batch: int, dtype: Any, run: Run) -> Plan | None:
