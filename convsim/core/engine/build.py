@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from convsim.core.engine.conv import ConvForward, ConvStage
-from convsim.core.engine.dense import DenseForward, DenseStage
+from convsim.core.engine.dense import DenseForward, DenseStage, Seen
 from convsim.core.engine.groups import groups_of, is_simple
 from convsim.core.engine.plain import PlainForward, PlainStage
-from convsim.core.engine.slabs import BAND
+from convsim.core.engine.windows import BAND, EDGE, Room
 from convsim.core.layers import Conv2d, Dense, Flatten
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ForwardStages:
     """
 
     def __init__(self, network: Stack, depth: int, batch: int, dtype: DTypeLike) -> None:
-        scratch = np.empty(BAND, dtype)
+        room = Room(np.empty(BAND, dtype), EDGE)
         self.scores = y = np.empty(output_shape(network, depth, batch), dtype)
         self.stages: list[Forward] = []
         for group in reversed(groups_of(network, depth)):
@@ -54,7 +54,7 @@ class ForwardStages:
                 y = _as_maps(y, shape)
                 continue
             if isinstance(layer, Conv2d) and is_simple(network, group.first):
-                stage: Forward = ConvForward(group, layer, shape, y, scratch)
+                stage: Forward = ConvForward(group, layer, shape, y, room)
             else:
                 x = np.empty(inner_shape(shape, batch), dtype)
                 if isinstance(layer, Dense):
@@ -71,12 +71,14 @@ class LearningStages:
 
     Parameters
     ----------
-    network, depth, batch, dtype
+    network, depth, batch
         See `ForwardStages`.
+    room : Room
+        The thread's, of the dtype of everything.
     shared : dict
-        By layer, what the stages of all threads share; see `DenseStage`.
-    whole : int
-        Pictures of the batch.
+        By layer, the sums that the thread's stages for chunks of all sizes share.
+    count : int
+        Pictures that the thread sees of a batch.
 
     Attributes
     ----------
@@ -92,11 +94,11 @@ class LearningStages:
         network: Stack,
         depth: int,
         batch: int,
-        dtype: DTypeLike,
-        shared: dict[int, tuple[Array, Array]],
-        whole: int,
+        room: Room,
+        shared: dict[int, Any],
+        count: int,
     ) -> None:
-        scratch = np.empty(BAND, dtype)
+        dtype = room.numbers.dtype
         self.scores = y = np.empty(output_shape(network, depth, batch), dtype)
         self.gradient = dy = np.empty_like(y)
         self.stages: list[Stage] = []
@@ -108,14 +110,16 @@ class LearningStages:
                 continue
             if isinstance(layer, Dense):
                 if index not in shared:
-                    sizes = (shape[0], whole), (layer.units, whole)
-                    shared[index] = np.empty(sizes[0], dtype), np.empty(sizes[1], dtype)
-                stage: Stage = DenseStage(group, *shared[index], y, dy)
+                    shared[index] = Seen(shape[0], layer.units, count, dtype)
+                stage: Stage = DenseStage(group, shared[index], y, dy)
             elif isinstance(layer, Conv2d) and is_simple(network, index):
-                stage = ConvStage(group, layer, shape, y, dy, scratch)
+                if index not in shared:
+                    size = shape[2] * layer.kernel[0] * layer.kernel[1]
+                    shared[index] = np.zeros((size + 1, layer.filters), dtype)
+                stage = ConvStage(group, layer, shape, y, dy, room, shared[index])
             else:
                 x = np.empty(inner_shape(shape, batch), dtype)
-                stage = PlainStage(index, layer, x, y, dy)
+                stage = PlainStage(index, layer, x, y, dy, shared.setdefault(index, {}))
             self.stages.insert(0, stage)
             # Only of the first stage nobody wants dL/dx.
             y, dy = stage.x, stage.x if stage.dx is None else stage.dx

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convsim.core.engine.pool import Pool, PoolBack
-from convsim.core.engine.slabs import Correlation, Product, Windows
+from convsim.core.engine.slabs import Correlation, Product
 from convsim.core.engine.stage import Forward, Stage
+from convsim.core.engine.windows import Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from convsim.core.engine.groups import Group
+    from convsim.core.engine.windows import Room
     from convsim.core.layers import Array, Conv2d, Params, Shape
-
-SMALL = 50_000
-"""Numbers of an output that are compared with as many zeros, which is twice as fast while both
-stay in the cache; more are compared with one row of zeros (measured)."""
 
 
 class ConvForward(Forward):
@@ -38,17 +36,18 @@ class ConvForward(Forward):
         Height, width, channels of the input.
     y : array (Ho, F, Wo, N)
         Where the output goes.
-    scratch : array
+    room : Room
         See `Windows`.
     """
 
-    def __init__(self, group: Group, conv: Conv2d, shape: Shape, y: Array, scratch: Array) -> None:
+    def __init__(self, group: Group, conv: Conv2d, shape: Shape, y: Array, room: Room) -> None:
         self.index, self.y, self.relu = group.first, y, group.relu
         height, width, channels = shape
         (rows, cols), filters, batch, dtype = conv.axes(shape), conv.filters, y.shape[3], y.dtype
         padded = np.zeros((rows.padded, channels, cols.padded, batch), dtype)
         self.x = padded[rows.before :, :, cols.before :][:height, :, :width]
-        self.windows = Windows(padded, conv.kernel, conv.stride, scratch)
+        padding = rows.before, rows.after
+        self.windows = Windows(padded, conv.kernel, conv.stride, room, padding, filters)
         self.z = np.empty((rows.count, filters, cols.count, batch), dtype)
         self.convolve = Product(self.windows, self.z)
         self.by_tap = np.empty((filters, rows.kernel, cols.kernel, channels), dtype)
@@ -56,9 +55,8 @@ class ConvForward(Forward):
         self.pool = Pool(self.z, group.pool.kernel) if group.pool else None
         self.p = self.pool.p if self.pool else self.z
         self.biased = (self.pool.spare if self.pool else self.z) if self.relu else y
-        # Whole rows, because NumPy adds and compares rows faster than single numbers.
-        self.bias = np.zeros((filters, *self.p.shape[2:]), dtype)
-        self.zero = np.zeros(self.p.shape if self.p.size <= SMALL else self.bias[0].shape, dtype)
+        # As large as what they are added to and compared with: so NumPy has no shapes to match.
+        self.bias, self.zero = np.zeros_like(self.p), np.zeros_like(self.p)
 
     def take(self, params: Params) -> None:
         """Lay the filters out as the product needs them."""
@@ -81,16 +79,26 @@ class ConvStage(ConvForward, Stage):
 
     Parameters
     ----------
-    group, conv, shape, y, scratch
+    group, conv, shape, y, room
         See `ConvForward`.
     dy : array (Ho, F, Wo, N)
         Where the gradient of y will be.
+    sums : array (kernel rows · kernel columns · channels + 1, F)
+        The thread's sums of gradients, of the bias in the last row; shared by its stages for
+        chunks of other sizes.
     """
 
     def __init__(
-        self, group: Group, conv: Conv2d, shape: Shape, y: Array, dy: Array, scratch: Array
+        self,
+        group: Group,
+        conv: Conv2d,
+        shape: Shape,
+        y: Array,
+        dy: Array,
+        room: Room,
+        sums: Array,
     ) -> None:
-        super().__init__(group, conv, shape, y, scratch)
+        super().__init__(group, conv, shape, y, room)
         self.dy = dy
         (rows, cols), dtype = conv.axes(shape), y.dtype
         high, filters, broad, batch = self.z.shape
@@ -106,22 +114,28 @@ class ConvStage(ConvForward, Stage):
             self.inner = inner[:: rows.stride, :, :: cols.stride][:high, :, :broad]
             if cols.stride == 1:
                 dz = self.inner
-            self.spread = Product(Windows(spread, conv.kernel, (1, 1), scratch), self.dx)
+            above = rows.kernel - 1 - rows.before
+            padding = above, tall - above - (high - 1) * rows.stride - 1
+            windows = Windows(spread, conv.kernel, (1, 1), room, padding, channels)
+            self.spread = Product(windows, self.dx)
             self.flipped = np.empty((channels, rows.kernel, cols.kernel, filters), dtype)
             self.turned = self.flipped.reshape(channels, -1)
         self.dz = dz
-        self.correlate = Correlation(self.windows, dz)
+        self.sums = sums
+        self.correlate = Correlation(self.windows, dz, sums[:-1])
         self.pool_back = PoolBack(self.pool, dz) if self.pool else None
         self.g = self.pool_back.g if self.pool_back else dz
         self.mask = np.empty(self.p.shape, np.bool_)
-        self.db = np.zeros(filters, dtype)
+        self.each = self.g.shape[1], self.g.shape[2] * batch
+        self.over_rows = np.empty(self.g.shape[1:], dtype)
+        self.ones = np.ones(self.each[1], dtype)
+        self.db = np.empty(filters, dtype)
 
     def begin(self, params: Params, into: Mapping[str, Array]) -> None:
         """Take over the filters, and begin new sums."""
         super().begin(params, into)
         self.filters = params["weight"]
-        self.db.fill(0)
-        self.correlate.clear()
+        self.sums.fill(0)
 
     def turn(self) -> None:
         """Flip the filters."""
@@ -135,13 +149,14 @@ class ConvStage(ConvForward, Stage):
             np.multiply(self.dy, self.mask, out=self.g)
         else:
             np.copyto(self.g, self.dy)
-        self.db += np.add.reduce(self.g, axis=0).sum(axis=(1, 2))
+        np.add.reduce(self.g, axis=0, out=self.over_rows)
+        self.over_rows.reshape(self.each).dot(self.ones, out=self.db)
+        self.sums[-1] += self.db
         if self.pool_back:
             self.pool_back.backward()
 
-    def weights(self, part: slice) -> None:
+    def weights(self) -> None:
         """Correlate the windows with the gradient of the sums."""
-        del part
         self.correlate()
 
     def inputs(self) -> None:
@@ -151,14 +166,9 @@ class ConvStage(ConvForward, Stage):
                 np.copyto(self.inner, self.dz)
             self.spread(self.turned)
 
-    def collect(self, others: Sequence[Stage]) -> None:
+    def finish(self) -> None:
         """Write dL/dweight (F, C, KH, KW) and dL/dbias (F,)."""
-        for other in others:
-            assert isinstance(other, ConvStage)
-            self.correlate.total += other.correlate.total
-            self.db += other.db
         filters, *taps = self.by_tap.shape
-        total = self.correlate.total.reshape(*taps, filters)
-        np.copyto(self.into["weight"], total.transpose(3, 2, 0, 1))
+        np.copyto(self.into["weight"], self.sums[:-1].reshape(*taps, filters).transpose(3, 2, 0, 1))
         if "bias" in self.into:
-            np.copyto(self.into["bias"], self.db)
+            np.copyto(self.into["bias"], self.sums[-1])

@@ -8,19 +8,17 @@ import numpy as np
 
 from convsim.core.blas import PRODUCT
 from convsim.core.engine.stage import Forward, Stage
-from convsim.core.layers.dense import ALONE, weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
+
+    from numpy.typing import DTypeLike
 
     from convsim.core.engine.groups import Group
     from convsim.core.layers import Array, Params
 
 FEWEST = 8
 """Rows of a part of a split product; with fewer the split costs more than it gives."""
-SMALL = 65536
-"""Weights up to which one picture's product is split, so that BLAS does it on one thread; with more
-it is better told so."""
 
 
 class DenseForward(Forward):
@@ -41,55 +39,81 @@ class DenseForward(Forward):
     def __init__(self, group: Group, x: Array, y: Array) -> None:
         self.index, self.relu, self.x, self.y = group.first, group.relu, x, y
         (size, batch), units = x.shape, len(y)
-        self.large = batch == 1 and units * size > SMALL
-        parts = column_parts_of(units, size) if batch == 1 else parts_of(units, size, batch)
-        self.y_parts = y.reshape(parts, -1, batch)
+        self.y_parts = y.reshape(parts_of(units, size, batch), -1, batch)
         self.zero = np.zeros(y.shape, y.dtype)
 
     def take(self, params: Params) -> None:
         """Split the weights for the product; nothing is copied."""
         weight = params["weight"]
-        self.weight = weight
         self.rows = weight.reshape(len(self.y_parts), -1, weight.shape[1])
         self.bias = params["bias"][:, None] if "bias" in params else None
 
     def forward(self) -> None:
         """Work out w·x + b, and cut off what is negative if there is a ReLU."""
-        if self.large:
-            weighed(self.weight, self.x, self.y)
-        else:
-            np.matmul(self.rows, self.x, out=self.y_parts)
+        np.matmul(self.rows, self.x, out=self.y_parts)
         if self.bias is not None:
             np.add(self.y, self.bias, out=self.y)
         if self.relu:
             np.maximum(self.y, self.zero, out=self.y)
 
 
+class Seen:
+    """What a dense layer of one thread has seen of a batch, for one product at the end.
+
+    A product a chunk would write, and add up, the whole matrix each time.
+
+    Parameters
+    ----------
+    size, units, count : int
+        Inputs, outputs, and pictures that the thread will see.
+    dtype : dtype
+
+    Attributes
+    ----------
+    x, dy : array (D, B), (units, B)
+        Inputs and gradients, side by side.
+    """
+
+    def __init__(self, size: int, units: int, count: int, dtype: DTypeLike) -> None:
+        self.x, self.dy = np.empty((size, count), dtype), np.empty((units, count), dtype)
+        self.count = 0
+
+    def add(self, x: Array, dy: Array) -> None:
+        """Lay a chunk beside those before it."""
+        part = slice(self.count, self.count + x.shape[1])
+        np.copyto(self.x[:, part], x)
+        np.copyto(self.dy[:, part], dy)
+        self.count = part.stop
+
+
 class DenseStage(DenseForward, Stage):
     """The same, and what it learns.
-
-    The gradient of the weights is one product for the whole batch at the end, for which inputs
-    and gradients of all chunks are laid side by side: a product a chunk would write, and add up,
-    the whole matrix each time.
 
     Parameters
     ----------
     group, y
         See `DenseForward`.
-    all_x, all_dy : array (D, B), (units, B)
-        Where all threads put what they have seen of the batch.
+    seen : Seen
+        The thread's own, shared by its stages for chunks of other sizes.
     dy : array (units, N)
         Where the gradient of y will be.
     """
 
-    def __init__(self, group: Group, all_x: Array, all_dy: Array, y: Array, dy: Array) -> None:
+    def __init__(self, group: Group, seen: Seen, y: Array, dy: Array) -> None:
         units, batch = y.shape
-        self.whole = all_x.shape[1] == batch
-        super().__init__(group, all_x if self.whole else np.empty((len(all_x), batch), y.dtype), y)
-        self.dy, self.all_x, self.all_dy = dy, all_x, all_dy
+        size, count = seen.x.shape
+        self.alone = count == batch
+        """Whether the thread sees this chunk alone, and nothing needs to be laid beside it."""
+        super().__init__(group, seen.x if self.alone else np.empty((size, batch), y.dtype), y)
+        self.dy, self.seen = dy, seen
         self.dx: Array | None = np.empty_like(self.x)
-        self.dx_parts = self.dx.reshape(parts_of(len(all_x), units, batch), -1, batch)
+        self.dx_parts = self.dx.reshape(parts_of(size, units, batch), -1, batch)
         self.mask = np.empty(y.shape, np.bool_)
+
+    def begin(self, params: Params, into: Mapping[str, Array]) -> None:
+        """Take over the weights, and forget what was seen."""
+        super().begin(params, into)
+        self.seen.count = 0
 
     def take(self, params: Params) -> None:
         """Split the weights for both products."""
@@ -103,26 +127,18 @@ class DenseStage(DenseForward, Stage):
             np.greater(self.y, self.zero, out=self.mask)
             np.multiply(self.dy, self.mask, out=self.dy)
 
-    def weights(self, part: slice) -> None:
-        """Keep this chunk's inputs and gradients for the end, or multiply if it is the only one."""
-        if self.whole:
-            self._multiply(self.x, self.dy)
-        else:
-            np.copyto(self.all_x[:, part], self.x)
-            np.copyto(self.all_dy[:, part], self.dy)
+    def weights(self) -> None:
+        """Keep this chunk's inputs and gradients for the end."""
+        if not self.alone:
+            self.seen.add(self.x, self.dy)
 
     def inputs(self) -> None:
         """Work out wᵀ · dL/dy."""
         np.matmul(self.columns, self.dy, out=self.dx_parts)
 
-    def collect(self, others: Sequence[Stage]) -> None:
-        """Multiply for the whole batch."""
-        del others
-        if not self.whole:
-            self._multiply(self.all_x, self.all_dy)
-
-    def _multiply(self, x: Array, dy: Array) -> None:
-        """Write dL/dw = dL/dy · xᵀ and dL/db, the sum of dL/dy."""
+    def finish(self) -> None:
+        """Write dL/dw = dL/dy · xᵀ and dL/db, the sum of dL/dy, of all that the thread has seen."""
+        x, dy = (self.x, self.dy) if self.alone else (self.seen.x, self.seen.dy)
         # OpenBLAS has no short way for a column times a row.
         multiply = np.multiply if x.shape[1] == 1 else np.matmul
         multiply(dy, x.T, out=self.into["weight"])
@@ -137,17 +153,6 @@ def parts_of(rows: int, depth: int, batch: int) -> int:
     gain, and less than `FEWEST` rows are not worth it: then it is 1.
     """
     most = PRODUCT // (depth * batch)
-    return 1 if batch == 1 or most < FEWEST else _fewest(rows, most)
-
-
-def column_parts_of(rows: int, depth: int) -> int:
-    """Return into how many parts a product with one picture is split, as far as that is worth it.
-
-    Each then has fewer than `ALONE` multiply-adds, which BLAS does on one thread.
-    """
-    return 1 if rows * depth > SMALL or depth >= ALONE else _fewest(rows, (ALONE - 1) // depth)
-
-
-def _fewest(rows: int, most: int) -> int:
-    """Return the fewest equal parts of at most so many rows."""
+    if batch == 1 or most < FEWEST:
+        return 1
     return next(n for n in range(1, rows + 1) if rows % n == 0 and rows // n <= most)

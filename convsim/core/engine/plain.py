@@ -10,7 +10,7 @@ from convsim.core.engine.stage import Forward, Stage
 from convsim.core.layers.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from convsim.core.layers import Array, Layer, Params
     from convsim.core.layers.run import Backward
@@ -51,21 +51,25 @@ class PlainStage(PlainForward, Stage):
         See `PlainForward`.
     dy : array
         Where the gradient of y will be.
+    sums : dict
+        The thread's sums of gradients, shared by its stages for chunks of other sizes.
     """
 
-    def __init__(self, index: int, layer: Layer, x: Array, y: Array, dy: Array) -> None:
+    def __init__(
+        self, index: int, layer: Layer, x: Array, y: Array, dy: Array, sums: dict[str, Array]
+    ) -> None:
         super().__init__(index, layer, x, y)
         self.dy = dy
         self.dx: Array = np.empty_like(x)
         self.share: Array
         self.backward: Backward
         self.run = Run()
-        self.sums: dict[str, Array] = {}
+        self.sums = sums
 
     def begin(self, params: Params, into: Mapping[str, Array]) -> None:
         """Take over the weights, and begin new sums."""
         super().begin(params, into)
-        self.sums = {}
+        self.sums.clear()
 
     def forward(self) -> None:
         """Let the layer learn."""
@@ -85,10 +89,7 @@ class PlainStage(PlainForward, Stage):
         """Leave the gradient where the stage before it looks for it."""
         np.copyto(self.dx, self.share)
 
-    def collect(self, others: Sequence[Stage]) -> None:
+    def finish(self) -> None:
         """Write the sums."""
         for name, array in self.into.items():
             np.copyto(array, self.sums[name])
-            for other in others:
-                assert isinstance(other, PlainStage)
-                array += other.sums[name]

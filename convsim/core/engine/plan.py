@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convsim.core.blas import THREAD_WORK, one_blas_thread
+from convsim.core.blas import THREAD_WORK, one_blas_thread, share_out
 from convsim.core.engine.build import LearningStages
 from convsim.core.engine.chunks import chunk_of, cuts_of, work_of
 from convsim.core.engine.groups import suits
+from convsim.core.engine.windows import BAND, EDGE, SHARED_EDGE, Room
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from concurrent.futures import Executor
+    from collections.abc import Callable, Sequence
 
     from convsim.core.engine.stage import Stage
     from convsim.core.layers import Array, Params, Run
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 HELP_WORK = 25_000_000
 """Multiply-adds of a step from which on a second thread is worth its calls (measured)."""
-LONG_WORK = 100_000_000
-"""Multiply-adds of a step from which on it is worth asking, in its midst, whether to go on."""
 
 
 class Plan:
@@ -61,17 +59,21 @@ class Plan:
         parts = [slice(low, high) for low, high in pairwise(cuts)]
         self.shares = [parts[t::threads] for t in range(min(threads, len(parts)))]
         self.helped = most > len(parts) == 1 and work >= HELP_WORK
-        self.long = work >= LONG_WORK
-        shared: dict[int, tuple[Array, Array]] = {}
-        self.workers = [
-            {
-                size: LearningStages(network, depth, size, self.dtype, shared, batch)
-                for size in {part.stop - part.start for part in share}
-            }
-            for share in self.shares
-        ]
+        self.workers = [self._worker(share) for share in self.shares]
         self.all = [stages for worker in self.workers for stages in worker.values()]
         self.scores = np.empty((*self.all[0].scores.shape[:-1], batch), self.dtype)
+        self.sums: list[Sequence[Params]] = []
+        """Where the other threads put their gradients."""
+
+    def _worker(self, share: Sequence[slice]) -> dict[int, LearningStages]:
+        """Return the stages of one thread by the size of a chunk."""
+        sizes = [part.stop - part.start for part in share]
+        shared: dict[int, Any] = {}
+        room = Room(np.empty(BAND, self.dtype), EDGE if len(self.shares) == 1 else SHARED_EDGE)
+        return {
+            size: LearningStages(self.network, self.depth, size, room, shared, sum(sizes))
+            for size in set(sizes)
+        }
 
     def made_for(self, depth: int, batch: int, dtype: Any, threads: int) -> bool:
         """Return whether it is the plan for this."""
@@ -84,7 +86,6 @@ class Plan:
         target: Array,
         loss: Loss,
         into: Sequence[Params],
-        run: Run,
     ) -> float:
         """Return the mean loss; write the gradients to `into`, and the scores to `scores`.
 
@@ -95,83 +96,103 @@ class Plan:
         x : array (N, C, H, W)
         target : array (N, …)
         loss : Loss
-        run : Run
-            Lends the other threads, and says whether to go on.
-
-        Raises
-        ------
-        AbandonedError
-            If `run` says not to go on.  The plan is of no use after that.
         """
-        self._look_up = run.look_up if self.long else _go_on
-        for stages in self.all:
-            for stage in stages.stages:
-                stage.begin(params[stage.index], into[stage.index])
+        if not self.sums:
+            self.sums = [
+                [{name: np.empty_like(array) for name, array in own.items()} for own in into]
+                for _ in self.shares[1:]
+            ]
+        values = [0.0] * len(self.shares)
 
-        def work(thread: int) -> float:
-            for stages in self.workers[thread].values():
-                for stage in stages.stages:
-                    stage.turn()
-            return sum(self._learn(thread, part, x, target, loss) for part in self.shares[thread])
+        def work(threads: Sequence[int]) -> None:
+            for thread in threads:
+                own = self.sums[thread - 1] if thread else into
+                values[thread] = self._learn(thread, params, x, target, loss, own)
 
         with one_blas_thread():
             if self.helped:
-                return self._learn_helped(x, target, loss, run.pool)
-            others = [run.pool.submit(work, t) for t in range(1, len(self.shares))]
-            try:
-                value = work(0)
-            finally:
-                for other in others:
-                    other.exception()  # waits: nobody works in our buffers after this
-            value += sum(other.result() for other in others)
-            for each in zip(*(stages.stages for stages in self.all), strict=True):
-                each[0].collect(each[1:])
+                return self._learn_helped(params, x, target, loss, into)
+            share_out(work, range(len(self.shares)), len(self.shares))
+            for sums in self.sums:
+                for mine, others in zip(into, sums, strict=True):
+                    for name, array in mine.items():
+                        array += others[name]
+        return sum(values)
+
+    def _learn(
+        self,
+        thread: int,
+        params: Sequence[Params],
+        x: Array,
+        target: Array,
+        loss: Loss,
+        into: Sequence[Params],
+    ) -> float:
+        """Take a thread's chunks forward and back; return their share of the mean loss."""
+        worker = self.workers[thread]
+        for stages in worker.values():
+            for stage in stages.stages:
+                stage.begin(params[stage.index], into[stage.index])
+                stage.turn()
+        value = 0.0
+        for part in self.shares[thread]:
+            stages = worker[part.stop - part.start]
+            value += self._forward(stages, part, x, target, loss)
+            for stage in reversed(stages.stages):
+                stage.back()
+                stage.weights()
+                stage.inputs()
+        for stage in stages.stages:
+            stage.finish()
         return value
 
-    def _learn(self, thread: int, part: slice, x: Array, target: Array, loss: Loss) -> float:
-        """Take one chunk forward and back; return its share of the mean loss."""
-        stages = self.workers[thread][part.stop - part.start]
-        value = self._forward(stages, part, x, target, loss)
-        for stage in reversed(stages.stages):
-            self._look_up()
-            stage.back()
-            stage.weights(part)
-            stage.inputs()
-        return value
-
-    def _learn_helped(self, x: Array, target: Array, loss: Loss, helper: Executor) -> float:
+    def _learn_helped(
+        self,
+        params: Sequence[Params],
+        x: Array,
+        target: Array,
+        loss: Loss,
+        into: Sequence[Params],
+    ) -> float:
         """Do the same with the only chunk, on two threads.
 
         One goes forward, and back through the inputs; the other follows with the gradients of
         the weights.
         """
         stages, part = self.all[0], self.shares[0][0]
+        turned: SimpleQueue[None] = SimpleQueue()
         queue: SimpleQueue[Stage | None] = SimpleQueue()
+        value = 0.0
+        for stage in stages.stages:
+            stage.begin(params[stage.index], into[stage.index])
 
-        def turn() -> None:
-            for stage in reversed(stages.stages):
-                stage.turn()
+        def lead() -> None:
+            nonlocal value
+            try:
+                value = self._forward(stages, part, x, target, loss)
+                turned.get()
+                for stage in reversed(stages.stages):
+                    stage.back()
+                    queue.put(stage)
+                    stage.inputs()
+            finally:
+                queue.put(None)
 
-        def weigh() -> None:
-            while stage := queue.get():
-                stage.weights(part)
-                stage.collect(())
+        def follow() -> None:
+            try:
+                for stage in reversed(stages.stages):
+                    stage.turn()
+            finally:
+                turned.put(None)
+            while next_stage := queue.get():
+                next_stage.weights()
+                next_stage.finish()
 
-        turned = helper.submit(turn)
-        try:
-            value = self._forward(stages, part, x, target, loss)
-        finally:
-            turned.result()
-        weighed = helper.submit(weigh)
-        try:
-            for stage in reversed(stages.stages):
-                self._look_up()
-                stage.back()
-                queue.put(stage)
-                stage.inputs()
-        finally:
-            queue.put(None)
-            weighed.result()
+        def play(roles: Sequence[Callable[[], None]]) -> None:
+            for role in roles:
+                role()
+
+        share_out(play, (lead, follow), 2)
         return value
 
     def _forward(
@@ -180,16 +201,11 @@ class Plan:
         """Take one chunk forward, to the gradient of its scores; return its share of the loss."""
         np.copyto(stages.pictures, x[part].transpose(2, 1, 3, 0))
         for stage in stages.stages:
-            self._look_up()
             stage.forward()
         self.scores[..., part] = stages.scores
         value, gradient = loss.value_and_gradient(stages.scores, target[part], self.batch)
         np.copyto(stages.gradient, gradient)
         return value
-
-
-def _go_on() -> None:
-    """Ask nobody."""
 
 
 def plan_for(network: Stack, depth: int, batch: int, dtype: Any, run: Run) -> Plan | None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from convsim.core.layers import Array, Params
 
@@ -68,14 +68,12 @@ class Stage(Forward):
         May overwrite the gradient of the output.
         """
 
-    def weights(self, part: slice) -> None:
-        """Add this chunk's share to the sums of gradients; `part` says which pictures it is."""
-        del part
+    def weights(self) -> None:
+        """Add this chunk's share to the thread's sums of gradients."""
 
     @abstractmethod
     def inputs(self) -> None:
         """Work out dL/dx, if somebody wants it, from what `back` has left."""
 
-    def collect(self, others: Sequence[Stage]) -> None:
-        """Write to `into` the sums of gradients of this stage and of its likes in other threads."""
-        del others
+    def finish(self) -> None:
+        """Write to `into` the sums of gradients of all chunks of this thread."""

@@ -5,23 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convsim.core.record import record
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
 Array = NDArray[Any]
 Backward = Callable[[Array], tuple[Array, dict[str, Array]]]
 """From dL/dy to dL/dx, and dL/dparameter by name; see `Layer.learn`."""
-
-
-class AbandonedError(Exception):
-    """Somebody wants a step no more before it is done; nothing of it counts."""
 
 
 @record(eq=False)
@@ -40,16 +33,12 @@ class Run:
         gives the same.
     plans : list
         What :mod:`convsim.core.engine` has prepared for batches of this training.
-    given_up : function or None
-        Asked between the layers of a large step, on any thread: whether to abandon it.
     """
 
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng())
     statistics: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     plans: list[Any] = field(default_factory=list)
-    given_up: Callable[[], bool] | None = None
-    _pool: list[Executor] = field(default_factory=list)
     _buffers: dict[tuple[str, str], Array] = field(default_factory=dict)
 
     def buffer(self, layer: str, purpose: str, shape: tuple[int, ...], dtype: Any) -> Array:
@@ -63,22 +52,3 @@ class Run:
         if found is None or found.shape != shape or found.dtype != dtype:
             found = self._buffers[key] = np.empty(shape, dtype)
         return found
-
-    def look_up(self) -> None:
-        """Raise AbandonedError if the step is not wanted any more."""
-        if self.given_up is not None and self.given_up():
-            raise AbandonedError
-
-    @property
-    def pool(self) -> Executor:
-        """The other threads, begun when they are first asked for."""
-        if not self._pool:
-            from concurrent.futures import ThreadPoolExecutor
-
-            self._pool.append(ThreadPoolExecutor(max(self.threads - 1, 1), "learning"))
-        return self._pool[0]
-
-    def close(self) -> None:
-        """End the other threads; the next step would begin them anew."""
-        while self._pool:
-            self._pool.pop().shutdown()

@@ -98,9 +98,7 @@ def weights_of(network: Network, dtype: Any) -> FlatParams:
 def run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(plan_module, "THREAD_WORK", 1)
     monkeypatch.setattr(chunks_module, "CHUNK", 4)
-    lent = Run(threads=request.param)
-    yield lent
-    lent.close()
+    return Run(threads=request.param)
 
 
 @pytest.mark.parametrize("name", NETWORKS)

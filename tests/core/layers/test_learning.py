@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import pytest
 
@@ -158,14 +156,3 @@ def test_buffers_are_lent_again_while_the_size_stays():
     assert run.buffer("drop", "chance", (3, 2), np.float32) is one
     assert run.buffer("drop", "other", (3, 2), np.float32) is not one
     assert run.buffer("drop", "chance", (4, 2), np.float32).shape == (4, 2)
-
-
-@pytest.mark.parametrize(("threads", "others"), [(1, 1), (2, 1), (3, 2), (5, 4)])
-def test_the_pool_has_the_other_threads_and_no_more(threads, others):
-    run, go = Run(threads=threads), threading.Event()
-    waiting = [run.pool.submit(go.wait) for _ in range(7)]
-    begun = [thread for thread in threading.enumerate() if thread.name.startswith("learning")]
-    go.set()
-    assert all(future.result() for future in waiting)
-    run.close()
-    assert len(begun) == others
