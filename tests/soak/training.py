@@ -5,11 +5,13 @@
                                                      within 2 s
     python -m tests.soak.training leak [STEPS]       10,000 batches leak no more than 10 MB
 
-Each prints a line of JSON, and exits 1 if a promise was broken.
+Each prints a line of JSON, and exits 1 if a promise was broken.  With another `--seed` the moments
+are others, so that many tries can be made in pieces.
 """
 
 from __future__ import annotations
 
+import argparse
 import ctypes
 import gc
 import json
@@ -102,10 +104,9 @@ def until(done: Callable[[], bool]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def answers(count: int) -> bool:
+def answers(count: int, chance: random.Random) -> bool:
     """Pause, stop and cancel at any moment; tell how long the slowest answers took."""
     make_application()
-    chance = random.Random(11)
     speed = 0.0
     took: dict[str, list[float]] = {"pause": [], "stop": [], "cancel": []}
     with tempfile.TemporaryDirectory() as folder:
@@ -155,9 +156,8 @@ def _wait(seconds: float) -> None:
     until(lambda: time.perf_counter() >= end)
 
 
-def closing(count: int) -> bool:
+def closing(count: int, chance: random.Random) -> bool:
     """Close programs while they train; tell how they ended and how long that took."""
-    chance = random.Random(12)
     codes, took = [], []
     for _ in range(count):
         with tempfile.TemporaryDirectory() as folder:
@@ -224,9 +224,16 @@ def _resident() -> int:
 
 def main() -> int:
     """Run the part that is asked for; return 1 if its promise was broken."""
-    part = sys.argv[1]
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else FULL[part]
-    return 0 if {"answers": answers, "closing": closing, "leak": leak}[part](count) else 1
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", choices=FULL)
+    parser.add_argument("count", type=int, nargs="?")
+    parser.add_argument("--seed", type=int, default=11)
+    args = parser.parse_args()
+    count, chance = args.count or FULL[args.part], random.Random(args.seed)
+    if args.part == "leak":
+        return 0 if leak(count) else 1
+    tried = answers if args.part == "answers" else closing
+    return 0 if tried(count, chance) else 1
 
 
 if __name__ == "__main__":
