@@ -68,7 +68,7 @@ def train_commands(
         Command(
             "train.toggle",
             tr("Train or Pause"),
-            doing(lambda lab: lab.desk.toggle()),
+            doing(lambda lab: lab.head.press_key(lab.desk.toggle)),
             "train",
             "play",
             ("Ctrl+Return",),
@@ -78,7 +78,7 @@ def train_commands(
         Command(
             "train.batch",
             tr("One Batch"),
-            doing(lambda lab: lab.desk.one_batch()),
+            doing(lambda lab: lab.head.press_key(lab.desk.one_batch)),
             "train",
             "step-forward",
             ("Ctrl+.",),
@@ -88,7 +88,7 @@ def train_commands(
         Command(
             "train.epoch",
             tr("One Epoch"),
-            doing(lambda lab: lab.desk.one_epoch()),
+            doing(lambda lab: lab.head.press_key(lab.desk.one_epoch)),
             "train",
             "skip-forward",
             ("Ctrl+Shift+.", "Ctrl+>"),

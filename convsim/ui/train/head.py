@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from math import inf
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from convsim.core.snapshot import Phase
 from convsim.services.trainer import State
 from convsim.ui.icons import icon
 from convsim.ui.segments import Segments
@@ -39,6 +41,8 @@ PARTS = 1000
 """Of an epoch that progress is counted in."""
 GUARD = 0.5
 """Seconds in which a button does nothing after it has come to mean something else by itself."""
+KEY_GUARD = 1.0
+"""Seconds in which a key begins no training after one has ended by itself: nobody looks at keys."""
 
 
 class Head(QWidget):
@@ -74,7 +78,7 @@ class Head(QWidget):
             tr("What the train view shows"),
         )
         self._state = State.IDLE
-        self._turned = self._ended = 0.0
+        self._turned = self._ended = self._over = -inf
         self.train = self._button(tr("Train"), lambda: self._press(desk.toggle, self._turned))
         self.train.setObjectName("primary")
         self.stop = self._button(tr("Stop"), lambda: self._press(desk.trainer.stop, self._ended))
@@ -122,7 +126,18 @@ class Head(QWidget):
         self._turned = time.monotonic()
         if state in (State.JUDGING, State.IDLE):
             self._ended = self._turned
+        if state is State.IDLE:
+            self._over = self._turned if self._came_to_its_end else -inf
         self._state = state
+
+    @property
+    def _came_to_its_end(self) -> bool:
+        """Whether the last training ended without anybody asking it to."""
+        outcome = self._desk.trainer.outcome
+        if outcome is None:
+            return False
+        shot = outcome.snapshot
+        return bool(outcome.problem) or (shot is not None and shot.phase is Phase.DONE)
 
     def _press(self, deed: Callable[[], None], since: float) -> None:
         """Do what a button says, unless it was meant for what it said a moment ago.
@@ -130,6 +145,11 @@ class Head(QWidget):
         Pause becomes Train when a training ends, and a second click on Stop would give up the test.
         """
         if time.monotonic() - since >= GUARD:
+            deed()
+
+    def press_key(self, deed: Callable[[], None]) -> None:
+        """Do what a key says, unless it was meant for a training that has just come to its end."""
+        if time.monotonic() - self._over >= KEY_GUARD:
             deed()
 
     def show_resumable(self) -> None:

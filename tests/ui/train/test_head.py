@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from convsim.ui.train.head import GUARD
+from convsim.ui.train.head import GUARD, KEY_GUARD
 from tests.ui.train.test_panel import PATIENCE, lenet, shown
 
 if TYPE_CHECKING:
@@ -53,6 +53,41 @@ def test_a_click_on_pause_just_as_a_training_ends_begins_no_other(
     assert places(panel) == before
     clock.now += GUARD
     qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
+    assert panel.trainer.running
+
+
+def test_a_key_meant_for_pause_begins_no_other_training(
+    qtbot: QtBot, lenet: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("convsim.ui.train.head.time", clock)
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(1)
+    act = lenet.actions_
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        act["train.toggle"].trigger()
+        assert panel.trainer.running
+    clock.now += 0.9 * KEY_GUARD
+    for key in ("train.toggle", "train.batch", "train.epoch"):
+        act[key].trigger()
+        assert not panel.trainer.running
+    clock.now += 0.2 * KEY_GUARD
+    act["train.toggle"].trigger()
+    assert panel.trainer.running
+
+
+def test_a_key_begins_another_training_at_once_after_one_that_was_stopped(
+    qtbot: QtBot, lenet: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convsim.ui.train.head.time", Clock())
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(50)
+    act = lenet.actions_
+    act["train.toggle"].trigger()
+    qtbot.waitUntil(lambda: panel.trainer.history.steps > 0, timeout=PATIENCE)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        act["train.stop"].trigger()
+    act["train.toggle"].trigger()
     assert panel.trainer.running
 
 
