@@ -26,6 +26,7 @@ from convsim.services.data_sets import BUNDLED, open_set
 from convsim.services.exporting import export_figure, gui_application
 from convsim.services.projects import SUFFIX, save_project
 from convsim.services.replay import Replay, film_of
+from convsim.services.spared import missing, spared
 from convsim.services.training import VALIDATION, Epoch, Plan, familiar, judged, trained
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def run(argv: Sequence[str]) -> int:
         warn(f"{data.name}: {note}")
     plan = Plan(
         document,
-        data,
+        spared(data),
         seed=options.seed,
         validation=options.validation,
         augmentation=augmentation_of(options),
@@ -98,10 +99,12 @@ def run(argv: Sequence[str]) -> int:
     # The picture that ended it may turn up again here.
     with suppress_trouble():
         known = familiar(plan, last.params)
+    for bad in missing(plan.data):
+        warn(f"{data.name}: left out {bad.name}: {bad.why}")
     save_project(options.output, trained(document, last.params, data.classes, known))
     if options.film is not None:
         write_film(options.film, document, moments)
-    result = judged(document.network, last.params, data)
+    result = judged(document.network, last.params, plan.data)
     part = "test pictures" if data.test else "pictures"
     say(f"{options.output}: {result.accuracy:.2%} of {result.count:,} {part} right")
     # What was saved is worth having, but not what was asked for.

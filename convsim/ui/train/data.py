@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,9 @@ from convsim.ui.small_buttons import ChoiceBox
 from convsim.ui.train.words import titles, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from convsim.data.sets import DataSet
+    from convsim.data.sets import BadFile, DataSet
     from convsim.document import Document
     from convsim.figures.scene import Scene
     from convsim.ui.context import Context
@@ -266,6 +267,17 @@ class DataChooser(QWidget):
         self._say()
         # The network may have another input by now.
         self.fetch()
+
+    def leave_out(self, learnt: DataSet, bad: Sequence[BadFile]) -> None:
+        """List files that could not be read as `learnt`, which these data were, was learnt from."""
+        data = self.data
+        if not bad or data is None or data.labels is not learnt.labels:
+            return
+        known = {one.name for one in data.bad}
+        more = [one for one in bad if one.name not in known]
+        if more:
+            self.data = replace(data, bad=(*data.bad, *more))
+            self._show_counts()
 
     def _say(self) -> None:
         self._show_counts()

@@ -21,6 +21,7 @@ from convsim.services.resuming import (
     done_by,
     total_of,
 )
+from convsim.services.spared import missing, spared
 from convsim.services.trainer import PUBLISH, State, Trainer
 from convsim.services.training import VALIDATION, Plan, with_new_weights
 from convsim.ui.train.data import DataChooser
@@ -81,6 +82,8 @@ class Desk(QObject):
         self.data.changed.connect(self._take_data)
         self.data.list.currentIndexChanged.connect(lambda _index: self.follow())
         self.form.edited.connect(self._change)
+        self.trainer.moved.connect(self._list_missing)
+        self.trainer.ended.connect(lambda _outcome: self._list_missing())
         self.trainer.ended.connect(lambda _outcome: self._remember())
 
     @property
@@ -188,6 +191,12 @@ class Desk(QObject):
             # Somebody has undone it, or put other weights in their place.
             self.trainer.show(self._known(self.about))
 
+    def _list_missing(self) -> None:
+        """List the pictures that could not be read in the midst of a training with those before."""
+        plan = self.trainer.plan
+        if plan is not None:
+            self.data.leave_out(plan.data, missing(plan.data))
+
     def plan(self) -> Plan:
         """Return what the form and the data say now; `pictures` follows.
 
@@ -203,7 +212,7 @@ class Desk(QObject):
         check_finite(document.network, document.weights)
         plan = Plan(
             document,
-            data,
+            spared(data),
             seed=self.form.seed.value(),
             validation=self.form.validation.value(),
             augmentation=self.data.augmentation,

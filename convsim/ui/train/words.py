@@ -14,6 +14,7 @@ from convsim.document.verdict import unfamiliar
 from convsim.services.advice import Finding, Ill
 from convsim.services.data_sets import BUNDLED
 from convsim.services.recipes import OPTIMIZERS
+from convsim.services.spared import missing
 from convsim.services.taught import as_taught, lessons
 from convsim.services.train_figures import prediction_of
 from convsim.services.trainer import State
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from convsim.services.learner import Outcome
     from convsim.services.resuming import Origin
     from convsim.services.trainer import Trainer
+    from convsim.services.training import Plan
+
+NAMED = 3
+"""Pictures that could not be read are named up to so many."""
 
 
 def tr(text: str) -> str:
@@ -131,7 +136,18 @@ def progress_text(trainer: Trainer, pictures: int) -> str:
         )
     elif trainer.state is State.PAUSED:
         text += " · " + tr("paused")
-    return text
+    return f"{text}. {missing_text(plan)}" if missing(plan.data) else text
+
+
+def missing_text(plan: Plan) -> str:
+    """Return which pictures could not be read while a network learnt; empty if all could."""
+    names = [one.name for one in missing(plan.data)]
+    if not names:
+        return ""
+    some = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        some += " " + tr("and {n} more").format(n=f"{len(names) - NAMED:,}")
+    return tr("Left out, because it cannot be read: {names}.").format(names=some)
 
 
 def moment_text(moment: Moment) -> str:
@@ -297,7 +313,8 @@ def outcome_text(outcome: Outcome, *, begun: bool = True, lost: bool = False) ->
     if outcome.problem and not begun:
         return tr("It cannot be trained: {problem}.").format(problem=outcome.problem)
     if outcome.problem:
-        return tr("Training ended: {problem}.").format(problem=outcome.problem)
+        ended = tr("Training ended: {problem}. What it had learnt is kept.")
+        return ended.format(problem=outcome.problem)
     if outcome.snapshot is None or not outcome.snapshot.step:
         return tr("Training ended before the first batch.")
     if outcome.judged is None:
@@ -314,7 +331,8 @@ def outcome_text(outcome: Outcome, *, begun: bool = True, lost: bool = False) ->
             "others it may do worse."
         )
     said = text.format(share=f"{result.accuracy:.1%}", count=f"{result.count:,}")
-    return said + " " + tr("Undo brings the old weights back.")
+    left_out = missing_text(outcome.plan)
+    return " ".join(filter(None, (said, left_out, tr("Undo brings the old weights back."))))
 
 
 def finding_text(found: Finding, document: Document, *, augmented: bool = False) -> str:
