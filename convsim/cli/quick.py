@@ -6,6 +6,7 @@ Most of a start is reading: NumPy, Qt, and the modules of this program.
   make tens of thousands of objects, none of which is garbage.  It waits until the window is there.
 * BLAS makes threads when NumPy is imported, which are busy with nothing at first.  Beside a window
   it has one; large work is shared out to threads of our own.
+* Qt's libraries can be loaded while Python does something else (`convsim.cli.ahead`).
 * PySide makes a class of Qt's when it is first named, with all its enumerations.  Those of which
   the first window has no object are not imported, but named where they are used, as in
   ``QtWidgets.QFileDialog``.
@@ -21,6 +22,7 @@ from __future__ import annotations
 import builtins
 import gc
 
+from convsim.cli.ahead import load_qt
 from convsim.cli.later import read_later
 from convsim.core.blas import import_numpy_without_threads
 
@@ -44,6 +46,7 @@ They hold documentation, and the words of what is raised when Qt is called with 
 def begin() -> None:
     """Start to start: call this before Qt and NumPy are imported."""
     gc.disable()
+    load_qt()
     with read_later(UNUSED):
         import_numpy_without_threads()
         _read_what_knows_no_qt()

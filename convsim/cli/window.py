@@ -9,7 +9,6 @@ from convsim import __version__
 from convsim.cli import COMMANDS, quick
 from convsim.cli.displays import why_no_display
 from convsim.cli.interrupts import leaving_at_once
-from convsim.cli.parsing import Parser, a_path
 from convsim.core.errors import ConvSimError
 
 if TYPE_CHECKING:
@@ -46,19 +45,7 @@ Without a command, a window opens. Commands, each with its own --help, need no d
 
 def run(argv: Sequence[str]) -> int:
     """Open the window, or do without one; return the exit status."""
-    parser = Parser("", "[FILE] | COMMAND …", DESCRIPTION, EXAMPLES)
-    parser.add_argument(
-        "file",
-        metavar="FILE",
-        nargs="?",
-        type=a_path,
-        help="picture, project, ONNX network or data set",
-    )
-    parser.add_argument("--version", action="version", version=f"convsim {__version__}")
-    options = parser.read(argv)
-    path: Path | None = options.file
-    if path is not None:
-        _check(path)
+    path = _file(argv) if argv else None
     reason = why_no_display()
     if reason:
         from convsim.cli.windowless import figures_instead
@@ -69,6 +56,25 @@ def run(argv: Sequence[str]) -> int:
         from convsim.ui.app import run as open_window
 
     return open_window(path, quick.end)
+
+
+def _file(argv: Sequence[str]) -> Path | None:
+    # Most starts have no arguments, and need not read how such are read.
+    from convsim.cli.parsing import Parser, a_path
+
+    parser = Parser("", "[FILE] | COMMAND …", DESCRIPTION, EXAMPLES)
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        type=a_path,
+        help="picture, project, ONNX network or data set",
+    )
+    parser.add_argument("--version", action="version", version=f"convsim {__version__}")
+    path: Path | None = parser.read(argv).file
+    if path is not None:
+        _check(path)
+    return path
 
 
 def _check(path: Path) -> None:

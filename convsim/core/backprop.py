@@ -69,12 +69,17 @@ def value_and_gradients(
     Returns
     -------
     Learned
+
+    Raises
+    ------
+    AbandonedError
+        If `run` says not to go on; `into` then holds nothing of use.
     """
     check_pictures(x, network.input_shape)
     depth = score_depth(network, loss)
     plan = plan_for(network, depth, len(x), x.dtype, run) if _of_one_type(params, x) else None
     if plan:
-        return _by_plan(plan, params, x, target, loss, into)
+        return _by_plan(plan, params, x, target, loss, run, into)
     return value_and_gradients_by_layer(network, params, x, target, loss, run, into)
 
 
@@ -92,6 +97,7 @@ def value_and_gradients_by_layer(
     outputs = [to_inner(x, network.input_shape)]
     ways: list[Backward] = []
     for index in range(depth):
+        run.look_up()
         first, *others = (outputs[source + 1] for source in network.sources(index))
         y, way = network.layers[index].learn(params[index], first, run, *others)
         outputs.append(y)
@@ -101,6 +107,7 @@ def value_and_gradients_by_layer(
     # By output, −1 for the picture, what has come back to it so far.
     came: dict[int, Array] = {depth - 1: dy}
     for index in reversed(range(depth)):
+        run.look_up()
         dx, gradients[index] = ways[index](came.pop(index))
         for source in network.sources(index):
             came[source] = came[source] + dx if source in came else dx
@@ -123,11 +130,12 @@ def _by_plan(
     x: Array,
     target: Array,
     loss: Loss,
+    run: Run,
     into: Sequence[Params] | None,
 ) -> Learned:
     if into is None:
         into = [{name: np.zeros_like(array) for name, array in own.items()} for own in params]
-    value = plan.step(params, x, target, loss, into)
+    value = plan.step(params, x, target, loss, into, run)
     return Learned(value, into, from_inner(plan.scores.copy()))
 
 

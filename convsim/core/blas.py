@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from _thread import start_new_thread
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar
@@ -156,16 +157,44 @@ def share_out(do: Callable[[Sequence[Part]], None], parts: Sequence[Part], threa
 
     Which thread gets which parts is fixed, so that sums come out the same every time.
     """
-    threads = min(threads, len(parts))
-    if threads < 2:
+    threads = max(min(threads, len(parts)), 1)
+    _do_at_once(do, [parts[t::threads] for t in range(threads)])
+
+
+def share_freely(do: Callable[[Iterable[Part]], None], parts: Sequence[Part], threads: int) -> None:
+    """Do the same with parts that have nothing to do with each other: who is free takes the next.
+
+    A thread that was asleep, or has to share its processor, then does less, and nobody waits long
+    for it.  A call may find that there is nothing left for it.
+    """
+    if threads < 2 or len(parts) < 2:
         do(parts)
         return
-    with one_blas_thread():
-        helpers = [_idle.pop() if _idle else _Helper() for _ in range(1, threads)]
-        for t, helper in enumerate(helpers, 1):
-            helper.begin(do, parts[t::threads])
+    left = deque(parts)
+    _do_at_once(do, [_taken(left) for _ in range(min(threads, len(parts)))])
+
+
+def _taken(left: deque[Part]) -> Iterator[Part]:
+    """Yield what this thread has taken from what is left."""
+    while left:
         try:
-            do(parts[::threads])
+            part = left.popleft()
+        except IndexError:  # another thread was faster
+            return
+        yield part
+
+
+def _do_at_once(do: Callable[[Any], None], shares: Sequence[Iterable[Part]]) -> None:
+    """Call `do` with each share, the first on this thread; return when all are done."""
+    if len(shares) < 2:
+        do(shares[0])
+        return
+    with one_blas_thread():
+        helpers = [_idle.pop() if _idle else _Helper() for _ in shares[1:]]
+        for helper, share in zip(helpers, shares[1:], strict=True):
+            helper.begin(do, share)
+        try:
+            do(shares[0])
         finally:
             errors = [helper.wait() for helper in helpers]
             _idle.extend(helpers)
@@ -183,7 +212,7 @@ class _Helper:
         self._done.acquire()
         start_new_thread(self._run, ())
 
-    def begin(self, do: Callable[[Sequence[Part]], None], parts: Sequence[Part]) -> None:
+    def begin(self, do: Callable[[Any], None], parts: Iterable[Part]) -> None:
         """Let it call `do` with these parts."""
         self._call: Callable[[], None] | None = lambda: do(parts)
         self._asked.release()

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from convsim.core.blas import PRODUCT, evenly, share_out, threads_for
+from convsim.core.blas import PRODUCT, evenly, share_freely, threads_for
 from convsim.core.geometry import Axis
 from convsim.core.window_bands import WindowBands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -117,14 +117,14 @@ def convolve(
     fit = (BAND // max(channels * wide * run, 1) - tall) // rows.stride + 1
     bands = evenly(high, high if threads == 1 else fit, threads)
 
-    def do(parts: Sequence[tuple[int, int]]) -> None:
+    def do(parts: Iterable[tuple[int, int]]) -> None:
         for first, last in parts:
             slabs = _slabs(planes, first, last, rows, cols)
             np.matmul(matrices, slabs, out=by_part[:, first:last])
             if bias is not None:
                 y[:, first:last] += bias[:, None, None]
 
-    share_out(do, bands, threads)
+    share_freely(do, bands, threads)
     return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
 
 

@@ -110,6 +110,7 @@ class Controls:
         self._stopped = False
         self._paused = False
         self._resting = False
+        self._passing = False
         self._steps = 0
 
     def change(self, **changes: object) -> None:
@@ -127,14 +128,14 @@ class Controls:
         self.recipe = recipe
 
     def pause(self) -> None:
-        """Halt before the next batch."""
+        """Halt before the next batch; a long one that has begun is done again later."""
         with self._changed:
             self._paused, self._steps = True, 0
 
     def resume(self) -> None:
         """Go on after a pause."""
         with self._changed:
-            self._paused = False
+            self._paused = self._passing = False
             self._changed.notify_all()
 
     def step(self) -> None:
@@ -144,7 +145,10 @@ class Controls:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """End before the next batch, paused or not; there is a last snapshot."""
+        """End before the next batch, paused or not; there is a last snapshot.
+
+        Of a long batch that has begun nothing counts.
+        """
         with self._changed:
             self._stopped, self._paused = True, False
             self._changed.notify_all()
@@ -179,11 +183,19 @@ class Controls:
             self._resting = False
             return self._stopped
 
+    def given_up(self) -> bool:
+        """Return whether nobody waits for the batch that is being learnt from.
+
+        One that may pass a pause is waited for.
+        """
+        return self._stopped or (self._paused and not self._passing)
+
     def wait(self) -> None:
         """Return when there is no pause, or no longer, or when one batch may pass it."""
         with self._changed:
             self._resting = bool(self._paused and not self._steps)
             self._changed.wait_for(lambda: self._steps or not self._paused)
             self._resting = False
+            self._passing = self._paused
             if self._paused:
                 self._steps -= 1

@@ -75,19 +75,25 @@ def _complete(cls: C, *, eq: bool) -> C:
 def _init(cls: type) -> Callable[..., None]:
     names = tuple(spec.name for spec in fields(cls) if not spec.kw_only)
     known = {spec.name for spec in fields(cls)}
+    full = len(names) if len(names) == len(known) else -1
     constants = {s.name: s.default for s in fields(cls) if s.default is not MISSING}
     factories = {s.name: s.default_factory for s in fields(cls) if s.default_factory is not MISSING}
     finish = hasattr(cls, "__post_init__")
 
     def init(self: Any, *args: Any, **given: Any) -> None:
         own = self.__dict__
+        if len(args) == full and not given:  # nothing is left to find out
+            own.update(zip(names, args, strict=True))
+            if finish:
+                self.__post_init__()
+            return
         own.update(constants)
         own.update(zip(names, args, strict=False), **given)
         for name, make in factories.items():
             if name not in own:
                 own[name] = make()
         twice = args and given and not given.keys().isdisjoint(names[: len(args)])
-        if own.keys() != known or twice or len(args) > len(names):
+        if len(own) != len(known) or own.keys() != known or twice or len(args) > len(names):
             raise TypeError(_complaint(cls, names, args, given))
         if finish:
             self.__post_init__()

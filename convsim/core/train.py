@@ -19,7 +19,7 @@ from convsim.core.checkpoint import Checkpoint, rng_from_words, rng_words
 from convsim.core.errors import DivergedError, LabelError, TrainingError
 from convsim.core.examples import Examples, as_examples
 from convsim.core.flat import FlatParams, views, zeros
-from convsim.core.layers import Run
+from convsim.core.layers import AbandonedError, Run
 from convsim.core.losses import Loss, class_count
 from convsim.core.recipe import Change, Controls, Recipe, with_dropout
 from convsim.core.snapshot import Phase, Snapshot
@@ -151,7 +151,7 @@ class _Training:
             for name in self.state.memory.keys() & resume.memory.keys():
                 np.copyto(self.state.memory[name], resume.memory[name])
             rng = rng_from_words(resume.rng)
-        self.run = Run(rng)
+        self.run = Run(rng, given_up=controls.given_up)
         self.learner = with_dropout(network, self.recipe.dropout)
         self.count: int | None = None
         self.changes: tuple[Change, ...] = ()
@@ -187,17 +187,19 @@ class _Training:
             # Of the batch before this one: the last of an epoch has a snapshot of its own.
             if self.seen and time.monotonic() >= self.due:
                 yield self.snapshot(Phase.RUNNING)
-            if self.controls.paused:
-                yield self.snapshot(Phase.PAUSED)
-                self.controls.wait()
-            if self.controls.stopped:
-                return
-            self.adopt(examples)
-            if (self.recipe.batch, self.recipe.shuffle) != (size, shuffle):
-                return
-            if examples.targets is None:
-                check_targets(self.network, self.recipe.loss, targets, whole=False)
-            self.step(pictures, targets)
+            learnt = False
+            while not learnt:
+                if self.controls.paused:
+                    yield self.snapshot(Phase.PAUSED)
+                    self.controls.wait()
+                if self.controls.stopped:
+                    return
+                self.adopt(examples)
+                if (self.recipe.batch, self.recipe.shuffle) != (size, shuffle):
+                    return
+                if examples.targets is None:
+                    check_targets(self.network, self.recipe.loss, targets, whole=False)
+                learnt = self.tried(pictures, targets)
         if self.position == 0:
             raise TrainingError("the data gave no examples; there must be at least one")
         self.epoch, self.position = self.epoch + 1, 0
@@ -215,6 +217,18 @@ class _Training:
         self.state = recipe.optimizer.taken_over(self.state, self.weights.vector)
         change = Change(self.state.step, self.passed, self.recipe, recipe)
         self.recipe, self.changes = recipe, (*self.changes, change)
+
+    def tried(self, pictures: Array, targets: Array) -> bool:
+        """Learn from one batch; return False, as if it had not begun, if that is given up."""
+        chance = self.run.rng.bit_generator.state
+        try:
+            self.step(pictures, targets)
+        except AbandonedError:
+            self.run.rng.bit_generator.state = chance
+            self.run.statistics.clear()
+            self.run.plans.clear()
+            return False
+        return True
 
     def step(self, pictures: Array, targets: Array) -> None:
         """Learn from one batch; raise DivergedError if the loss is not finite."""

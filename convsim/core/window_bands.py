@@ -7,12 +7,12 @@ are shared out to threads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convsim.core.blas import evenly, share_out, threads_for
+from convsim.core.blas import evenly, share_freely, share_out, threads_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,7 +81,7 @@ class WindowBands:
         """Write the convolution to y (F, Ho, Wo·N)."""
         matrix = self.matrix(weight)
 
-        def do(bands: Sequence[Rows]) -> None:
+        def do(bands: Iterable[Rows]) -> None:
             buffer = self._buffer()
             for first, last in bands:
                 part = y[:, first:last].reshape(len(y), -1)
@@ -89,7 +89,7 @@ class WindowBands:
                 if bias is not None:
                     part += bias[:, None]
 
-        share_out(do, self.bands, self.threads)
+        share_freely(do, self.bands, self.threads)
 
     def correlate(self, dy: NDArray[Any]) -> NDArray[Any]:
         """Return dL/dweight (F, C, KH, KW) for dL/dy (F, Ho, Wo·N)."""

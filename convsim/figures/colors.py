@@ -77,27 +77,28 @@ PLANES: tuple[Color, ...] = ((222, 60, 60), (38, 160, 70), (60, 110, 230))
 """Tints of the red, green and blue plane of a picture."""
 
 
-def _ramp(low: Color, middle: Color, high: Color) -> NDArray[np.float32]:
+def _ramp(low: Color, middle: Color, high: Color) -> Pixels:
     key = (low, middle, high)
     if key not in _RAMPS:
         stops = [np.array(c[:3], np.float32) for c in key]
         at = np.linspace(-1, 1, _STEPS, dtype=np.float32)[:, None]
         side = np.where(at < 0, stops[0] - stops[1], stops[2] - stops[1])
-        _RAMPS[key] = (stops[1] + side * np.abs(at)).astype(np.float32)
+        _RAMPS[key] = np.rint(stops[1] + side * np.abs(at)).astype(np.uint8)
     return _RAMPS[key]
 
 
-_RAMPS: dict[tuple[Color, Color, Color], NDArray[np.float32]] = {}
+_RAMPS: dict[tuple[Color, Color, Color], Pixels] = {}
 
 
-def _look_up(values: NDArray[Any], top: float, ramp: NDArray[np.float32], theme: Theme) -> Pixels:
-    table = np.rint(ramp).astype(np.uint8)
-    scaled = np.nan_to_num(
-        np.asarray(values, np.float32) / np.float32(top), nan=0, posinf=1, neginf=-1
-    )
-    index = np.rint((np.clip(scaled, -1, 1) + 1) * ((_STEPS - 1) / 2)).astype(np.intp)
-    pixels: Pixels = table[index]
-    missing = np.isnan(values)
-    if missing.any():
+def _look_up(values: NDArray[Any], top: float, ramp: Pixels, theme: Theme) -> Pixels:
+    scaled = np.asarray(values, np.float32) / np.float32(top)
+    missing = np.isnan(scaled)
+    some = bool(missing.any())
+    if some:
+        scaled[missing] = 0
+    inside = np.minimum(np.maximum(scaled, np.float32(-1)), np.float32(1))
+    index = np.rint((inside + np.float32(1)) * np.float32((_STEPS - 1) / 2)).astype(np.intp)
+    pixels: Pixels = ramp.take(index, axis=0)
+    if some:
         pixels[missing] = theme.paper[:3]
     return pixels

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +30,8 @@ def rounded(value: float, decimals: int) -> Decimal:
 
 def text(value: float, decimals: int, *, sign: bool = False) -> str:
     """Return the value with a true minus, and with a plus if `sign`; never “−0.00”."""
-    if not np.isfinite(value):
-        return {True: "∞", False: MINUS + "∞"}[value > 0] if not np.isnan(value) else "–"
+    if not math.isfinite(value):
+        return {True: "∞", False: MINUS + "∞"}[value > 0] if not math.isnan(value) else "–"
     number = rounded(value, decimals)
     if number == 0:
         return f"{abs(number):.{decimals}f}"
@@ -42,7 +43,7 @@ def text(value: float, decimals: int, *, sign: bool = False) -> str:
 
 def decimals_for(values: Iterable[float], most: int = 3) -> int:
     """Return how many decimals to write: none if all are whole, 3 below 10, then fewer."""
-    known = [abs(v) for v in values if np.isfinite(v)]
+    known = [abs(v) for v in values if math.isfinite(v)]
     if all(v == round(v) for v in known):
         return 0
     top = max(known)
@@ -77,9 +78,17 @@ def cell_texts(values: NDArray[Any], room: float, *, faithful: bool = False) -> 
         more where all values are small, and fewer only from 1 on.  What is zero only because it
         is rounded is written as ``.00``.
     """
-    if faithful:
-        return _faithful(values, room)
-    flat: list[float] = np.asarray(values, np.float64).ravel().tolist()
+    # From step to step most grids keep their numbers: a kernel as long as its filter is shown.
+    return _cell_texts(np.asarray(values, np.float64).tobytes(), room, faithful)
+
+
+@lru_cache(maxsize=256)
+def _cell_texts(values: bytes, room: float, faithful: bool) -> tuple[str, ...]:
+    flat: list[float] = np.frombuffer(values, np.float64).tolist()
+    return _faithful(flat, room) if faithful else _short(flat, room)
+
+
+def _short(flat: Sequence[float], room: float) -> tuple[str, ...]:
     whole = all(v.is_integer() for v in flat if math.isfinite(v))
     best: tuple[str, ...] = ()
     for decimals in (0,) if whole else (2, 1, 0):
@@ -96,12 +105,11 @@ def letters_needed(values: NDArray[Any]) -> float:
     return max((letters(text) for text in cell_texts(values, math.inf, faithful=True)), default=0.0)
 
 
-def _faithful(values: NDArray[Any], room: float) -> tuple[str, ...]:
-    flat: list[float] = np.asarray(values, np.float64).ravel().tolist()
+def _faithful(flat: Sequence[float], room: float) -> tuple[str, ...]:
     known = [abs(v) for v in flat if math.isfinite(v)]
     top = max(known, default=0.0)
     if all(v.is_integer() for v in known):
-        return cell_texts(values, room)
+        return _short(flat, room)
     if top < 0.0005:
         texts = tuple([_power(v) if v else "0" for v in flat])
         return texts if all(letters(t) <= room for t in texts) else ("",) * len(flat)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # Advance widths of Pretendard Regular with tabular figures, in hundredths of the em.
 _GROUPS = {
     20: "'",
@@ -31,8 +33,13 @@ _BOLD = 1.03
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a line in units at an em height of `size`; if unsure, a little more."""
-    width = sum(_WIDTHS.get(letter, _OTHER) for letter in text) * size
+    width = _ems(text) * size
     return width * _BOLD if bold else width
+
+
+@lru_cache(maxsize=4096)
+def _ems(text: str) -> float:
+    return sum(_WIDTHS.get(letter, _OTHER) for letter in text)
 
 
 def fitted_size(text: str, size: float, room: float, *, least: float = 7.0) -> float:

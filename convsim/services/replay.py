@@ -66,7 +66,7 @@ def at_moment(document: Document, moment: Moment) -> Document:
 def suits(document: Document, reel: Reel) -> bool:
     """Return whether a reel is of a network with the document's layers and sizes."""
     network = document.network
-    if not reel.moments or network.bad_place is not None:
+    if not reel.moments or document.empty or network.bad_place is not None:
         return False
     params = reel.moments[0].params
     return len(params) == len(network.layers) and all(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from convsim.document import Familiar
 from convsim.formats import strict_json
 from convsim.formats.safetensors import read_safetensors
@@ -87,3 +89,22 @@ def as_taught(document: Document) -> bool:
         return False
     fitting = [layer for layer in document.network.layers if layer.name in document.weights.made]
     return bool(fitting) and document.familiar == lessons(document.preset).familiar
+
+
+def as_it_comes(document: Document) -> bool:
+    """Return whether nobody has put work into the weights: a preset's own, taught or chosen.
+
+    Then a training is better begun with new ones, so that one sees how filters come about.
+    """
+    from convsim.document.presets import PRESETS
+
+    preset = PRESETS.get(document.preset)
+    if as_taught(document) or preset is None or preset.start is None or document.trained:
+        return as_taught(document)
+    made, names = preset.start()
+    weights = document.weights.made
+    return dict(document.filter_names) == names and all(
+        np.array_equal(values, weights.get(layer, {}).get(key, ()))
+        for layer, own in made.items()
+        for key, values in own.items()
+    )

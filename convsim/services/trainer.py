@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 
 PULL_MS = 33
 """Milliseconds from one look into the mailbox to the next, at least."""
-SHARE = 0.05
+SHARE = 0.04
 """Of its time the window's thread may work while a network learns: what it does, learning waits."""
-LONGEST = 0.3
+LONGEST = 0.6
 """Seconds after which news are shown, whatever that takes."""
 PUBLISH = 0.03
 """Seconds from one snapshot to the next."""

@@ -22,6 +22,8 @@ _UP_DOWN = {
 }
 _ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
 _UNDO = {Qt.Key.Key_Z, Qt.Key.Key_Y}
+SLIDES = "slides by keys"
+"""The property of a slider whose value is not the position of the stage: its keys are its own."""
 _HERE = "key referee"
 """The property of an application that says that somebody decides already."""
 
@@ -77,6 +79,8 @@ def keeps_key(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> b
         return True if key in _UP_DOWN or key == Qt.Key.Key_Space else None
     if isinstance(widget, QAbstractItemView):
         return True if key in _UP_DOWN and not modifiers else None
+    if widget.property(SLIDES):
+        return True if key in _ARROWS | _UP_DOWN and not modifiers else None
     if isinstance(widget, QAbstractButton):
         # Of buttons of which one is down, the arrows choose: Tab goes past all of them.
         one_of_several = widget.group() is not None and not modifiers

@@ -57,6 +57,7 @@ class LayerView(QListView):
         super().__init__(parent)
         self.rows = LayerModel(context, self)
         self._cards = CardDelegate(context, self)
+        self._heights: list[int] = []
         self.setItemDelegate(self._cards)
         # A narrower list needs more lines for the same words.
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -93,16 +94,22 @@ class LayerView(QListView):
 
         Qt's own list lays out all of them for any change.
         """
-        boxes = [self.rows.index(row) for row in range(top.row(), bottom.row() + 1)]
-        resized = any(
-            self.visualRect(index).height() != self._cards.height(self.font(), index)
-            for index in boxes
-        )
-        if resized or QAccessible.isActive() or self.state() is not self.State.NoState:
+        cards = range(top.row(), bottom.row() + 1)
+        same = self._measured(cards) == self._heights[cards.start : cards.stop]
+        if not same or QAccessible.isActive() or self.state() is not self.State.NoState:
             super().dataChanged(top, bottom, roles)
             return
-        for index in boxes:
-            self.viewport().update(self.visualRect(index))
+        for row in cards:
+            self.viewport().update(self.visualRect(self.rows.index(row)))
+
+    def doItemsLayout(self) -> None:
+        """Lay out the cards, and remember how high they are."""
+        super().doItemsLayout()
+        self._heights = self._measured(range(len(self.rows.rows)))
+
+    def _measured(self, rows: range) -> list[int]:
+        font = self.font()
+        return [self._cards.height(font, self.rows.index(row)) for row in rows]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure the cards for the room there is now."""

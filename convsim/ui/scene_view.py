@@ -78,7 +78,9 @@ class SceneView(QWidget):
         scene = self.current_scene()
         painter = QPainter(self)
         try:
-            if scene.background is not None:
+            zoom = self.zoom
+            covered = scene.width * zoom >= self.width() and scene.height * zoom >= self.height()
+            if scene.background is not None and not covered:
                 painter.fillRect(event.rect(), QColor(*scene.background))
             paint(scene, painter, scale=self.zoom)
         finally:

@@ -540,11 +540,11 @@ class MainWindow(Host):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and pictures."""
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
-            event.acceptProposedAction()
+            _copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        event.acceptProposedAction()
+        _copy(event)
         data = event.mimeData()
         # The other program waits until this returns: open afterwards.
         found = self.files.picture_in(data)
@@ -619,3 +619,9 @@ def _bytes(number: int) -> str:
     if number < 1024**2:
         return f"{number / 1024:.1f} KiB"
     return f"{number / 1024**2:.2f} MiB"
+
+
+def _copy(event: QDropEvent) -> None:
+    """Accept as a copy: after a move the other program may delete its file."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QProgressDialog,
+    QSpinBox,
+    QWidget,
+)
 
 from convsim.core.step import Inside
 from convsim.services.opening import open_preset
@@ -157,7 +164,9 @@ def main(folder: Path) -> None:
 def answer_dialogs(person: Person, out: Path) -> None:
     """Press Return in the export dialog, and again in the file dialog once it holds the name."""
     active = QApplication.activeModalWidget()
-    if active is not None and not active.property("answered"):
+    # Return in the one that shows progress would cancel.
+    asking = active is not None and not isinstance(active, QProgressDialog)
+    if active is not None and asking and not active.property("answered"):
         active.setProperty("answered", True)
         # Nobody but us hands out the focus: there is no window manager on this screen.
         focus = ["xdotool", "windowfocus", "--sync", str(int(active.winId()))]

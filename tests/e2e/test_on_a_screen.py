@@ -62,6 +62,14 @@ def test_a_person_steps_clicks_edits_and_exports(screen: dict[str, str], tmp_pat
     assert "all seen" in done.stdout
 
 
+def test_a_new_user_drops_pictures_sees_it_learn_and_makes_a_slide_of_it(
+    screen: dict[str, str], tmp_path: Path
+) -> None:
+    done = run(screen, sys.executable, "-m", "tests.e2e.learner", str(tmp_path), cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "all seen" in done.stdout
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("hands", ["keyboard", "mouse"])
 def test_a_new_user_builds_breaks_mends_and_gets_everything_back(

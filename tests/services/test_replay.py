@@ -9,6 +9,7 @@ import pytest
 
 from convsim.core.layers import Conv2d
 from convsim.core.reel import Moment, Reel
+from convsim.document.building import remove_layers
 from convsim.document.edits import set_field
 from convsim.figures.page import Page
 from convsim.figures.scene import Raster, Text
@@ -62,6 +63,12 @@ def test_a_reel_of_another_network_does_not_suit(document):
     assert suits(document, reel)
     assert not suits(set_field(document, 0, "filters", 4), reel)
     assert not suits(document, Reel())
+
+
+def test_a_network_without_layers_has_no_moments_to_see(document):
+    empty = remove_layers(document, range(len(document.network.layers)))
+    assert empty.empty
+    assert not suits(empty, reel_of(empty, 1))
 
 
 @pytest.mark.parametrize("mode", ["filters", "maps", "neuron", "film", "change"])

@@ -18,7 +18,7 @@ from convsim.figures.stage import step
 from convsim.services import resources
 from convsim.services.data_sets import BUNDLED, bundled
 from convsim.services.opening import open_preset, with_changed_picture
-from convsim.services.taught import as_taught, lessons
+from convsim.services.taught import as_it_comes, as_taught, lessons
 from convsim.services.training import judged, strangers, with_new_weights
 from tests.formats.projects import again
 
@@ -134,3 +134,12 @@ def test_what_is_familiar_is_kept_in_the_project():
     trace = changed.new_trace()
     trace.reach(len(changed.network.layers) - 1)
     assert not unfamiliar(changed, trace)
+
+
+def test_weights_that_somebody_has_worked_on_are_not_as_they_come():
+    lecture = open_preset("lecture")
+    assert as_it_comes(lecture)
+    assert as_it_comes(open_preset("lenet5"))
+    assert not as_it_comes(open_preset("lenet5", taught=False))
+    assert not as_it_comes(set_weight(lecture, 0, (0, 0, 0, 0), 0.5))
+    assert not as_it_comes(replace(lecture, trained=True))

@@ -16,6 +16,8 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -40,6 +42,9 @@ from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
 from convsim.ui.app import make_application
 from convsim.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 SEEDS, EVENTS = 5, 10_000
 KNOWN = ("propagateSizeHints", "raise()", "grabbing the")
@@ -172,8 +177,10 @@ def soak(seed: int, events: int) -> list[str]:
         if kind != QtMsgType.QtDebugMsg and not any(known in text for known in KNOWN):
             wrong.append(f"Qt: {text} (after {hands[0].last if hands else 'start'})")
 
-    def fail(kind: type[BaseException], error: BaseException, _trace: object) -> None:
-        wrong.append(f"{kind.__name__}: {error} (after {hands[0].last if hands else 'start'})")
+    def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        where = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(extract_tb(trace)[-4:]))
+        doing = hands[0].last if hands else "start"
+        wrong.append(f"{kind.__name__}: {error} in {where} (after {doing})")
 
     app = make_application()
     threads = set(threading.enumerate())

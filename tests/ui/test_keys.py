@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QListView,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
-from convsim.ui.keys import keeps_key
+from convsim.ui.keys import SLIDES, keeps_key
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -45,3 +53,16 @@ def test_a_widget_keeps_a_key_only_if_it_needs_it(
     widget = kind()
     qtbot.addWidget(widget)
     assert keeps_key(widget, key, modifiers) is verdict
+
+
+def test_a_slider_with_keys_of_its_own_keeps_them_and_others_leave_them_to_the_stage(
+    qtbot: QtBot,
+) -> None:
+    own, stages = QSlider(), QSlider()
+    for slider in (own, stages):
+        qtbot.addWidget(slider)
+    own.setProperty(SLIDES, True)
+    for key in (KEY.Key_Left, KEY.Key_Home, KEY.Key_PageDown):
+        assert keeps_key(own, key, PLAIN) is True
+        assert keeps_key(own, key, CONTROL) is None
+        assert keeps_key(stages, key, PLAIN) is None

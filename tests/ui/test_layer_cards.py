@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QModelIndex, QSize
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
-from convsim.document.building import rename_layer
 from convsim.document.edits import set_field
 from convsim.ui.layer_cards import CardDelegate, _font, _lines
 from convsim.ui.layer_model import COUNTS, DETAIL, SHAPE, TITLE
@@ -91,7 +90,9 @@ def test_a_card_that_needs_another_line_moves_those_below(
     window = open_window("lecture")
     view, store = window.network.list, window.context.store
     below = view.visualRect(_at(view, 2)).top()
-    store.edit("name", rename_layer(store.document, 0, "a_name_as_long_as_a_card_is_wide"))
+    store.edit("stride", set_field(store.document, 0, "stride", (2, 1)))
+    store.edit("padding", set_field(store.document, 0, "padding", ((2, 1), (2, 1))))
+    store.edit("dilation", set_field(store.document, 0, "dilation", (2, 2)))
     qtbot.waitUntil(lambda: view.visualRect(_at(view, 2)).top() > below)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from convsim.core.blas import PRODUCT
 from convsim.core.engine.stage import Forward, Stage
+from convsim.core.layers.dense import ALONE, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 FEWEST = 8
 """Rows of a part of a split product; with fewer the split costs more than it gives."""
+SMALL = 65536
+"""Weights up to which one picture's product is split, so that BLAS does it on one thread; with more
+it is better told so."""
 
 
 class DenseForward(Forward):
@@ -39,18 +43,24 @@ class DenseForward(Forward):
     def __init__(self, group: Group, x: Array, y: Array) -> None:
         self.index, self.relu, self.x, self.y = group.first, group.relu, x, y
         (size, batch), units = x.shape, len(y)
-        self.y_parts = y.reshape(parts_of(units, size, batch), -1, batch)
+        self.large = batch == 1 and units * size > SMALL
+        parts = column_parts_of(units, size) if batch == 1 else parts_of(units, size, batch)
+        self.y_parts = y.reshape(parts, -1, batch)
         self.zero = np.zeros(y.shape, y.dtype)
 
     def take(self, params: Params) -> None:
         """Split the weights for the product; nothing is copied."""
         weight = params["weight"]
+        self.weight = weight
         self.rows = weight.reshape(len(self.y_parts), -1, weight.shape[1])
         self.bias = params["bias"][:, None] if "bias" in params else None
 
     def forward(self) -> None:
         """Work out w·x + b, and cut off what is negative if there is a ReLU."""
-        np.matmul(self.rows, self.x, out=self.y_parts)
+        if self.large:
+            weighed(self.weight, self.x, self.y)
+        else:
+            np.matmul(self.rows, self.x, out=self.y_parts)
         if self.bias is not None:
             np.add(self.y, self.bias, out=self.y)
         if self.relu:
@@ -153,6 +163,17 @@ def parts_of(rows: int, depth: int, batch: int) -> int:
     gain, and less than `FEWEST` rows are not worth it: then it is 1.
     """
     most = PRODUCT // (depth * batch)
-    if batch == 1 or most < FEWEST:
-        return 1
+    return 1 if batch == 1 or most < FEWEST else _fewest(rows, most)
+
+
+def column_parts_of(rows: int, depth: int) -> int:
+    """Return into how many parts a product with one picture is split, as far as that is worth it.
+
+    Each then has fewer than `ALONE` multiply-adds, which BLAS does on one thread.
+    """
+    return 1 if rows * depth > SMALL or depth >= ALONE else _fewest(rows, (ALONE - 1) // depth)
+
+
+def _fewest(rows: int, most: int) -> int:
+    """Return the fewest equal parts of at most so many rows."""
     return next(n for n in range(1, rows + 1) if rows % n == 0 and rows // n <= most)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 HELP_WORK = 25_000_000
 """Multiply-adds of a step from which on a second thread is worth its calls (measured)."""
+LONG_WORK = 100_000_000
+"""Multiply-adds of a step from which on it is worth asking, in its midst, whether to go on."""
 
 
 class Plan:
@@ -59,6 +61,7 @@ class Plan:
         parts = [slice(low, high) for low, high in pairwise(cuts)]
         self.shares = [parts[t::threads] for t in range(min(threads, len(parts)))]
         self.helped = most > len(parts) == 1 and work >= HELP_WORK
+        self.long = work >= LONG_WORK
         self.workers = [self._worker(share) for share in self.shares]
         self.all = [stages for worker in self.workers for stages in worker.values()]
         self.scores = np.empty((*self.all[0].scores.shape[:-1], batch), self.dtype)
@@ -86,6 +89,7 @@ class Plan:
         target: Array,
         loss: Loss,
         into: Sequence[Params],
+        run: Run,
     ) -> float:
         """Return the mean loss; write the gradients to `into`, and the scores to `scores`.
 
@@ -96,7 +100,15 @@ class Plan:
         x : array (N, C, H, W)
         target : array (N, …)
         loss : Loss
+        run : Run
+            Says whether to go on.
+
+        Raises
+        ------
+        AbandonedError
+            If `run` says not to go on.  The plan is of no use after that.
         """
+        self._look_up = run.look_up if self.long else _go_on
         if not self.sums:
             self.sums = [
                 [{name: np.empty_like(array) for name, array in own.items()} for own in into]
@@ -139,6 +151,7 @@ class Plan:
             stages = worker[part.stop - part.start]
             value += self._forward(stages, part, x, target, loss)
             for stage in reversed(stages.stages):
+                self._look_up()
                 stage.back()
                 stage.weights()
                 stage.inputs()
@@ -172,6 +185,7 @@ class Plan:
                 value = self._forward(stages, part, x, target, loss)
                 turned.get()
                 for stage in reversed(stages.stages):
+                    self._look_up()
                     stage.back()
                     queue.put(stage)
                     stage.inputs()
@@ -201,11 +215,16 @@ class Plan:
         """Take one chunk forward, to the gradient of its scores; return its share of the loss."""
         np.copyto(stages.pictures, x[part].transpose(2, 1, 3, 0))
         for stage in stages.stages:
+            self._look_up()
             stage.forward()
         self.scores[..., part] = stages.scores
         value, gradient = loss.value_and_gradient(stages.scores, target[part], self.batch)
         np.copyto(stages.gradient, gradient)
         return value
+
+
+def _go_on() -> None:
+    """Ask nobody."""
 
 
 def plan_for(network: Stack, depth: int, batch: int, dtype: Any, run: Run) -> Plan | None:

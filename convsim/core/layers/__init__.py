@@ -19,7 +19,7 @@ from convsim.core.layers.global_pool import GlobalAvgPool, GlobalMaxPool, Global
 from convsim.core.layers.norm import BatchNorm2d
 from convsim.core.layers.pool import AvgPool2d, MaxPool2d, Pool2d
 from convsim.core.layers.residual import Residual, residual
-from convsim.core.layers.run import Array, Backward, Run
+from convsim.core.layers.run import AbandonedError, Array, Backward, Run
 from convsim.core.layers.softmax import LogSoftmax, Softmax
 from convsim.core.layers.unknown import UnknownLayer
 from convsim.core.layers.window import SlidingLayer, WindowLayer
@@ -53,6 +53,7 @@ __all__ = [
     "ELU",
     "GELU",
     "KINDS",
+    "AbandonedError",
     "Activation",
     "Array",
     "AvgPool2d",

@@ -7,12 +7,24 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from convsim.core.blas import evenly, one_blas_thread, share_freely, threads_for
 from convsim.core.formula import Formula, Term, product
 from convsim.core.layers.base import Field, Layer, Params, Shape, need_vector
 from convsim.core.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from convsim.core.layers.run import Array, Backward, Run
+
+READ = 16
+"""Multiply-adds that take as long as to read a weight from memory (measured)."""
+TURN = 2_000_000
+"""Weights of a part that is shared out: reading them takes about half a millisecond."""
+
+ALONE = 9216
+"""Weights from which on OpenBLAS multiplies a single column on several threads, and waits for them:
+for milliseconds where one of them gets no processor (measured)."""
 
 
 @record
@@ -80,7 +92,8 @@ class Dense(Layer):
 
     def forward(self, params: Params, x: Array) -> Array:
         """Return (units, N)."""
-        y = np.asarray(params["weight"].astype(x.dtype, copy=False) @ x)
+        y: Array = np.empty((self.units, x.shape[1]), x.dtype)
+        weighed(params["weight"].astype(x.dtype, copy=False), x, y)
         if "bias" in params:
             y += params["bias"][:, None]
         return y
@@ -105,3 +118,27 @@ class Dense(Layer):
     def multiply_adds(self, shape: Shape) -> Formula:
         """Return inputs · outputs."""
         return product("multiply_adds", Term("D", need_vector(self, shape)), Term("K", self.units))
+
+
+def weighed(weight: Array, x: Array, y: Array) -> None:
+    """Write weight · x, (units, D) · (D, N), to y (units, N).
+
+    For few pictures nothing takes longer than to read the weights; one thread alone does not get
+    all that memory can give.  Threads of BLAS would get it too, but go on spinning for a while
+    when they are done, and then slow down who uses ours.
+    """
+    units, size = weight.shape
+    threads = threads_for(weight.size * max(x.shape[1], READ))
+
+    def do(parts: Iterable[tuple[int, int]]) -> None:
+        for first, last in parts:
+            # `matmul` lets other threads run only if its result has more than 500 numbers.
+            np.dot(weight[first:last], x, out=y[first:last])
+
+    if threads > 1:
+        share_freely(do, evenly(units, max(TURN // size, 1), threads), threads)
+    elif x.shape[1] > 1 or weight.size < ALONE:
+        np.dot(weight, x, out=y)
+    else:
+        with one_blas_thread():
+            np.dot(weight, x, out=y)

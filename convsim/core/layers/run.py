@@ -17,6 +17,10 @@ Backward = Callable[[Array], tuple[Array, dict[str, Array]]]
 """From dL/dy to dL/dx, and dL/dparameter by name; see `Layer.learn`."""
 
 
+class AbandonedError(Exception):
+    """Somebody wants a step no more before it is done; nothing of it counts."""
+
+
 @record(eq=False)
 class Run:
     """Lent to the `learn` of every layer of a network, step after step; for one training.
@@ -33,12 +37,15 @@ class Run:
         gives the same.
     plans : list
         What :mod:`convsim.core.engine` has prepared for batches of this training.
+    given_up : function or None
+        Asked between the layers of a large step, on any thread: whether to abandon it.
     """
 
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng())
     statistics: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     plans: list[Any] = field(default_factory=list)
+    given_up: Callable[[], bool] | None = None
     _buffers: dict[tuple[str, str], Array] = field(default_factory=dict)
 
     def buffer(self, layer: str, purpose: str, shape: tuple[int, ...], dtype: Any) -> Array:
@@ -52,3 +59,8 @@ class Run:
         if found is None or found.shape != shape or found.dtype != dtype:
             found = self._buffers[key] = np.empty(shape, dtype)
         return found
+
+    def look_up(self) -> None:
+        """Raise AbandonedError if the step is not wanted any more."""
+        if self.given_up is not None and self.given_up():
+            raise AbandonedError

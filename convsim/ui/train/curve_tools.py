@@ -20,6 +20,7 @@ from convsim.core.formula import plain_text
 from convsim.document.work import runs_of
 from convsim.figures.curves import SMOOTH
 from convsim.services.runs import with_kept
+from convsim.ui.keys import SLIDES
 from convsim.ui.number_boxes import DecimalBox
 from convsim.ui.train.run_lines import RunLines
 from convsim.ui.train.words import run_name, tr
@@ -77,6 +78,7 @@ class CurveTools(QWidget):
         self.rate.setFixedWidth(96)
         self.smooth = QSlider(Qt.Orientation.Horizontal)
         self.smooth.setRange(0, FINEST)
+        self.smooth.setProperty(SLIDES, True)
         self.smooth.setValue(round(SMOOTH * 100))
         self.smooth.setAccessibleName(tr("Smoothing of the curves"))
         self.smooth.setToolTip(tr("How much of what was before stays in the bold lines"))

@@ -139,7 +139,7 @@ class TrainForm(QWidget):
         row.setHidden(not found)
 
     def show_taught(self, *, taught: bool) -> None:
-        """Suggest to begin anew with a network that comes taught: else there is little to see.
+        """Suggest to begin anew where weights come along: else there is little to see.
 
         For when one is opened; after that nobody but the reader changes it.
         """

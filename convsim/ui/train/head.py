@@ -79,6 +79,8 @@ class Head(QWidget):
         )
         self._state = State.IDLE
         self._turned = self._ended = self._over = -inf
+        self._gave = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.train = self._button(tr("Train"), lambda: self._press(desk.toggle, self._turned))
         self.train.setObjectName("primary")
         self.stop = self._button(tr("Stop"), lambda: self._press(desk.trainer.stop, self._ended))
@@ -113,11 +115,25 @@ class Head(QWidget):
         self.train.setText(text)
         self.train.setIcon(icon("pause" if running else "play", theme, theme.accent_ink))
         can = desk.data.data is not None and state is not State.JUDGING
+        # A button that cannot be pressed loses the keyboard to its neighbour, which a person who
+        # presses Space again does not mean.
+        held = self.train.hasFocus()
         self.train.setEnabled(can)
         self.step.setEnabled(can)
         self.epoch.setEnabled(can and not running)
         self.stop.setEnabled(trainer.running)
+        self._keep_focus(held=held)
         self.show_resumable()
+
+    def _keep_focus(self, *, held: bool) -> None:
+        """Let nothing have the keyboard while Train cannot, and Train have it again after that."""
+        if held and not self.train.isEnabled():
+            self._gave = True
+            self.setFocus()
+        elif self._gave and self.train.isEnabled():
+            self._gave = False
+            if self.hasFocus():
+                self.train.setFocus()
 
     def _note(self, state: State) -> None:
         """Note when buttons began to mean something else."""

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import (
 
 from convsim.figures.hint import hint
 from convsim.services.replay import STILL
-from convsim.services.taught import as_taught
+from convsim.services.taught import as_it_comes
 from convsim.ui.scene_view import SceneView
 from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.train.advice_line import AdviceLine
 from convsim.ui.train.curve_tools import CurveTools
 from convsim.ui.train.desk import Desk
 from convsim.ui.train.display import Display
+from convsim.ui.train.end_line import EndLine
 from convsim.ui.train.head import Head
 from convsim.ui.train.replay_bar import ReplayBar
 from convsim.ui.train.words import (
@@ -63,6 +64,8 @@ class TrainPanel(QWidget):
         The first page: form and data.
     head : Head
     display : Display
+    ending : EndLine
+        Offers the end that the network lacks.
 
     Signals
     -------
@@ -85,6 +88,7 @@ class TrainPanel(QWidget):
         self.tools = CurveTools(context, self.desk)
         self.bar = ReplayBar(context.theme)
         self.advice = AdviceLine(context, self.desk)
+        self.ending = EndLine(context, self.desk)
         self.head = Head(context, self.desk)
         self.display = Display(context, self.desk, self.tools, self.bar, self)
         self.segments, self.again = self.head.segments, self.head.again
@@ -93,7 +97,7 @@ class TrainPanel(QWidget):
         self._build()
         self._connect()
         self._set_theme(context.theme)
-        self.form.show_taught(taught=as_taught(context.document))
+        self.form.show_taught(taught=as_it_comes(context.document))
         self.data.show_document(context.document)
         self.desk.adopt()
         self.show_page("setup")
@@ -173,6 +177,7 @@ class TrainPanel(QWidget):
         whole.setSpacing(2)
         whole.addWidget(self.head)
         whole.addWidget(self.advice)
+        whole.addWidget(self.ending)
         whole.addLayout(self._pages(), 1)
 
     def _pages(self) -> QStackedLayout:
@@ -222,8 +227,9 @@ class TrainPanel(QWidget):
             self.tools.show_runs()
         if before.network is not after.network:
             self.form.show_network(after.network)
+            self.ending.show_state()
         if self._context.store.replacing:
-            self.form.show_taught(taught=as_taught(after))
+            self.form.show_taught(taught=as_it_comes(after))
             self.desk.adopt()
         self.desk.follow()
         if before.progress is not after.progress or before.network is not after.network:
@@ -242,6 +248,7 @@ class TrainPanel(QWidget):
         self.form.show_network(self._context.document.network)
         self.data.setEnabled(not self.trainer.running)
         self.tools.show_state()
+        self.ending.show_state()
         self._show_news()
         self.state_changed.emit()
 

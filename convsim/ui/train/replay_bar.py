@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from convsim.services.replay import STILL
 from convsim.ui.icons import icon
+from convsim.ui.keys import SLIDES
 from convsim.ui.segments import Segments
 from convsim.ui.train.words import kept_text, moment_text, tr
 
@@ -76,6 +77,7 @@ class ReplayBar(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Moment of the training"))
         self.slider.setRange(0, 0)
+        self.slider.setProperty(SLIDES, True)
         self.slider.valueChanged.connect(lambda _value: self._show())
         self._when = QLabel()
         self._when.setAccessibleName(tr("The moment that is shown"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import convsim.core.engine.dense as dense
-from convsim.core.engine.dense import parts_of
+from convsim.core.engine.dense import column_parts_of, parts_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,22 @@ from convsim.core.engine.dense import parts_of
 def test_parts_are_as_few_as_are_small_enough(rows, depth, batch, parts, monkeypatch):
     monkeypatch.setattr(dense, "PRODUCT", 1000)
     assert parts_of(rows, depth, batch) == parts
+
+
+@pytest.mark.parametrize(
+    ("rows", "depth", "parts"),
+    [
+        (10, 9, 1),  # 90 are few enough
+        (10, 10, 2),  # 100 are not
+        (10, 40, 5),
+        (10, 50, 10),
+        (2, 150, 1),  # a single row is too much
+        (100, 6, 1),  # so many that the split costs more than to tell BLAS
+    ],
+)
+def test_a_product_with_one_picture_is_split_so_that_blas_needs_one_thread(
+    rows, depth, parts, monkeypatch
+):
+    monkeypatch.setattr(dense, "ALONE", 100)
+    monkeypatch.setattr(dense, "SMALL", 500)
+    assert column_parts_of(rows, depth) == parts

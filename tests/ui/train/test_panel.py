@@ -411,6 +411,38 @@ def test_a_training_does_not_go_on_with_other_data(qtbot: QtBot, lenet: MainWind
     assert "there were 7 pictures" in panel.head.words.text()
 
 
+def test_a_network_without_class_scores_is_offered_an_end_and_trains(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    panel = shown(qtbot, window)
+    assert "needs one score for each" in panel.ending.words.text()
+    qtbot.mouseClick(panel.ending.offer, Qt.MouseButton.LeftButton)
+    assert window.context.document.network.output_shape == (10,)
+    assert not panel.ending.isVisible()
+    # Nobody has worked on its filters: one is to see how new ones come about.
+    assert panel.form.begin.currentData() is True
+    panel.desk.one_batch()
+    qtbot.waitUntil(lambda: panel.trainer.history.steps == 1, timeout=PATIENCE)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+        panel.trainer.stop()
+    window.actions_.run("edit.undo")
+    window.actions_.run("edit.undo")
+    assert panel.ending.isVisible()
+
+
+def test_more_classes_than_scores_are_told_with_a_way_out(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path
+) -> None:
+    panel = shown(qtbot, lenet)
+    np.savez(tmp_path / "62.npz", x=files.pictures(124, 28, 28), y=np.arange(124) % 62)
+    drop(lenet, tmp_path / "62.npz")
+    qtbot.waitUntil(panel.ending.isVisible, timeout=PATIENCE)
+    assert panel.ending.words.text() == "This network gives 10 scores; the data have 62 classes."
+    assert panel.ending.offer.text().endswith("62 units")
+    qtbot.mouseClick(panel.ending.offer, Qt.MouseButton.LeftButton)
+    assert lenet.context.document.network.output_shape == (62,)
+
+
 def test_a_network_without_class_scores_says_what_is_wrong(
     qtbot: QtBot, window: MainWindow
 ) -> None:
