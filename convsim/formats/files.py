@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 from convsim.formats.errors import ExportError
@@ -23,6 +24,10 @@ TRIES, WAIT = 10, 0.2
 """How often, and after how many seconds, a file that a program holds open is tried again."""
 HELD_OPEN = (5, 32)
 """What Windows says then: access denied, sharing violation."""
+PORTION = 1 << 25
+"""Bytes that are written before the disk is asked to take them while more are written."""
+LOOK = 0.004
+"""Seconds between two looks at how much is written."""
 
 
 def shown(path: Path) -> str:
@@ -109,6 +114,34 @@ def _settle(file: BinaryIO, part: Path, check: Callable[[BinaryIO], None] | None
             synced.result()
 
 
+@contextmanager
+def _draining(file: BinaryIO, size: int) -> Iterator[None]:
+    """Let the disk take a large file while it is written, not all of it at the end.
+
+    What fails there fails here at the end of the block: a disk may tell of an error only once.
+    """
+    if size < 2 * PORTION:
+        yield
+        return
+    finished = Event()
+
+    def drain() -> None:
+        taken = 0
+        while not finished.wait(LOOK):
+            there = os.fstat(file.fileno()).st_size
+            if there - taken >= PORTION:
+                os.fsync(file.fileno())
+                taken = there
+
+    with ThreadPoolExecutor(1, "drain") as pool:
+        draining = pool.submit(drain)
+        try:
+            yield
+        finally:
+            finished.set()
+        draining.result()
+
+
 def _keep(target: Path, backup: Path) -> None:
     """Give a file a second name, or copy it where that cannot be done; `target` stays."""
     part = new_part(backup.parent)
@@ -162,7 +195,8 @@ def replacing(
             raise PermissionError(errno.EACCES, "read-only")
         with open(part, "xb") as file:
             hold(file)
-            yield file
+            with _draining(file, size):
+                yield file
             file.flush()
             _settle(file, part, check)
         if target.exists():

@@ -9,7 +9,9 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -115,6 +117,47 @@ def test_what_the_disk_holds_is_compared_with_what_was_written(tmp_path):
         file.write(NEW_BYTES)
     assert path.read_bytes() == OLD_BYTES
     assert os.listdir(tmp_path) == ["net.convsim"]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_large_file_goes_to_the_disk_while_it_is_written(tmp_path, monkeypatch, fails):
+    """And what the disk says then counts, though it may say it only once."""
+    path = tmp_path / "net.convsim"
+    path.write_bytes(OLD_BYTES)
+    monkeypatch.setattr(files, "PORTION", 1000)
+    asked, fsync = Event(), os.fsync
+
+    def failing(handle: int) -> None:
+        first = not asked.is_set()
+        asked.set()
+        if first and fails:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with (
+        pytest.raises(ExportError, match="error") if fails else nullcontext(),
+        replacing(path, size=len(NEW_BYTES)) as file,
+    ):
+        file.write(NEW_BYTES[:5000])
+        file.flush()
+        assert asked.wait(5)
+        file.write(NEW_BYTES[5000:])
+    assert path.read_bytes() == (OLD_BYTES if fails else NEW_BYTES)
+    assert os.listdir(tmp_path) == ["net.convsim"]
+
+
+def test_a_large_file_that_nobody_finishes_is_taken_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "PORTION", 1000)
+
+    def stop_midway() -> None:
+        with replacing(tmp_path / "net.convsim", size=1 << 20) as file:
+            file.write(NEW_BYTES)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop_midway()
+    assert not os.listdir(tmp_path)
 
 
 def test_84_a_symbolic_link_is_written_through(tmp_path):
