@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QThread
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from convsim.render.pixels import snap
 
@@ -79,9 +79,21 @@ class Device:
             self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, on)
             self._smooth = on
 
+    def fill(self, box: QRect, value: Color) -> None:
+        """Fill device pixels with a colour.
+
+        Not by `fillRect`: among its brushes are gradients, whose classes PySide makes when it first
+        looks for the right one, with two hundred names of theirs: 2 ms of the start.
+        """
+        self.painter.setBackground(color(value))
+        self.painter.eraseRect(box)
+
     def set_brush(self, fill: Color | None) -> None:
         """Fill with a colour, or not at all."""
-        self.painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else QBrush(color(fill)))
+        if fill is None:
+            self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            self.painter.setBrush(color(fill))  # not as a QBrush: see `fill`
 
     def set_pen(
         self, stroke: Color | None, wide: int, dash: tuple[float, ...] = (), curve: bool = False

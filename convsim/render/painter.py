@@ -77,7 +77,7 @@ def paint(
         device.confine(clip)
         device.clip()
     if scene.background is not None:
-        painter.fillRect(device.bounds, color(scene.background))
+        device.fill(device.bounds, scene.background)
     _draw(device, scene.items)
     painter.restore()
 
@@ -117,16 +117,16 @@ def _rect(device: Device, rect: Rect) -> None:
         return
     device.antialias(False)
     if rect.fill is not None:
-        painter.fillRect(box, color(rect.fill))
+        device.fill(box, rect.fill)
     if rect.stroke is not None:  # four bars that do not overlap, so that they may be translucent
-        wide, ink = device.wide(rect.stroke_width), color(rect.stroke)
+        wide, ink = device.wide(rect.stroke_width), rect.stroke
         out = (wide + 1) // 2
         left, top = box.x() - out, box.y() - out
         width, inner = box.width() + wide, box.height() - wide
-        painter.fillRect(left, top, width, wide, ink)
-        painter.fillRect(left, top + wide + inner, width, wide, ink)
-        painter.fillRect(left, top + wide, wide, inner, ink)
-        painter.fillRect(left + width - wide, top + wide, wide, inner, ink)
+        device.fill(QRect(left, top, width, wide), ink)
+        device.fill(QRect(left, top + wide + inner, width, wide), ink)
+        device.fill(QRect(left, top + wide, wide, inner), ink)
+        device.fill(QRect(left + width - wide, top + wide, wide, inner), ink)
 
 
 def _line(device: Device, line: Line) -> None:
@@ -152,7 +152,7 @@ def _line(device: Device, line: Line) -> None:
     else:
         box = QRect(left, top - out, right - left, wide)
     device.antialias(False)
-    device.painter.fillRect(box, color(line.stroke))
+    device.fill(box, line.stroke)
 
 
 def _polygon(device: Device, polygon: Polygon) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -109,12 +109,9 @@ class CropThumbnail(Thumbnail):
         painter.drawRect(frame.adjusted(0.75, 0.75, -0.75, -0.75))
         painter.end()
 
-    def event(self, event: QEvent) -> bool:
+    def wants_key(self, event: QKeyEvent) -> bool:
         """Keep the keys that set the frame from shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            event.setAccepted(self._wanted(event))
-            return True
-        return super().event(event)
+        return self._wanted(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the frame, size it, take it or give it up."""

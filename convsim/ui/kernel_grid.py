@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -117,12 +117,9 @@ class KernelGrid(KernelPane):
 
     # -- Qt --------------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
+    def wants_key(self, event: QKeyEvent) -> bool:
         """Keep the keys that belong to the grid from shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            event.setAccepted(_wanted(event))
-            return True
-        return super().event(event)
+        return _wanted(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, step, clear, copy, paste or begin to type."""

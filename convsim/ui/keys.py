@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -31,6 +33,9 @@ _HERE = "key referee"
 class KeyReferee(QObject):
     """Decides, before a shortcut is tried, whether the widget with the focus needs the key.
 
+    A widget that has a method ``wants_key(event)`` is asked first; it answers True, False, or None
+    where the rules for its kind hold.
+
     It changes nothing but Qt's "shortcut override" question, and watches only the widget that
     has the focus: a filter on the application would slow down every event.
     """
@@ -53,7 +58,11 @@ class KeyReferee(QObject):
             return False
         if not isinstance(watched, QWidget):
             return False
-        verdict = keeps_key(watched, Qt.Key(event.key()), event.modifiers())
+        # To ask a widget with keys of its own is cheaper than that it hears every event.
+        own: Callable[[QKeyEvent], bool | None] | None = getattr(watched, "wants_key", None)
+        verdict = own(event) if own is not None else None
+        if verdict is None:
+            verdict = keeps_key(watched, Qt.Key(event.key()), event.modifiers())
         if verdict is None:
             return False
         event.setAccepted(verdict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QContextMenuEvent,
@@ -116,16 +116,9 @@ class LayerView(QListView):
         self._cards.room = event.size().width()
         super().resizeEvent(event)
 
-    def event(self, event: QEvent) -> bool:
+    def wants_key(self, event: QKeyEvent) -> bool | None:
         """Keep the keys that are about layers from shortcuts that mean the figure."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and _asked(event)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return True if _asked(event) else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, cut and delete; Space and letters are for the stage."""

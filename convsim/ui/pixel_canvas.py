@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -124,12 +124,9 @@ class PixelCanvas(QWidget):
                 painter.drawRect(self._cell_box().adjusted(-out, -out, out, out))
         painter.end()
 
-    def event(self, event: QEvent) -> bool:
+    def wants_key(self, event: QKeyEvent) -> bool:
         """Keep Space and the arrows, which elsewhere play and step."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            event.setAccepted(_wanted(event))
-            return True
-        return super().event(event)
+        return _wanted(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, or paint."""

@@ -205,9 +205,10 @@ def test_the_panel_says_whose_weights_are_new_and_forgets_it_after_undo(
 def test_layers_are_copied_into_another_window_with_their_weights(
     open_window: Opener, qtbot: QtBot
 ) -> None:
-    window, other = open_window("lecture"), open_window("quiz")
+    window = open_window("lecture")
     click_row(qtbot, window, 1)
     qtbot.keyClick(window.network.list, Key.Key_C, CONTROL)
+    other = open_window("quiz")
     other.context.store.show(other.context.document.at(Cursor(0)))
     click_row(qtbot, other, 0)
     other.actions_.run("edit.paste")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QLineEdit,
     QListView,
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convsim.ui.keys import SLIDES, keeps_key
+from convsim.ui.keys import SLIDES, KeyReferee, keeps_key
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -66,3 +68,28 @@ def test_a_slider_with_keys_of_its_own_keeps_them_and_others_leave_them_to_the_s
         assert keeps_key(own, key, PLAIN) is True
         assert keeps_key(own, key, CONTROL) is None
         assert keeps_key(stages, key, PLAIN) is None
+
+
+class Choosy(QSpinBox):
+    """Wants A, not Space although it is a number box, and leaves the rest to its kind."""
+
+    def wants_key(self, event: QKeyEvent) -> bool | None:
+        return {KEY.Key_A: True, KEY.Key_Space: False}.get(Qt.Key(event.key()))
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"), [(KEY.Key_A, True), (KEY.Key_Space, False), (KEY.Key_Up, True)]
+)
+def test_a_widget_with_keys_of_its_own_is_asked_first(
+    qtbot: QtBot, qapp: QApplication, key: Qt.Key, kept: bool
+) -> None:
+    referee = KeyReferee(qapp)
+    widget = Choosy()
+    qtbot.addWidget(widget)
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, key, PLAIN)
+    event.setAccepted(not kept)
+    try:
+        assert referee.eventFilter(widget, event)
+    finally:
+        referee.deleteLater()
+    assert event.isAccepted() is kept
