@@ -8,7 +8,7 @@ import numpy as np
 
 from convsim.figures.colors import inks, mixed
 from convsim.figures.sketch import END, MIDDLE, Sketch
-from convsim.figures.typography import fitted_size, text_width
+from convsim.figures.typography import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def confusion(
     size = max(len(classes), int(used[-1]) + 1 if used.size else 1)
     counts = counts[:size, :size]
     names = [classes[i] if i < len(classes) else str(i + 1) for i in range(size)]
-    room = min(max(text_width(name, NAME) for name in names), 90.0)
+    room = min(max(text_width(name, NAME) for name in names), 150.0, page.width * 0.25)
     left, top = MARGIN + room + 26, MARGIN + 34
     # Few classes get large cells, so that they do not fill a corner only.
     most = page.height if page.titled else max(44.0, FEW / size)
@@ -70,6 +70,7 @@ def confusion(
     longest = max((text_width(text, small) for text in texts), default=0.0)
     small *= min(1.0, (cell - 3) / longest) if longest else 1.0
     sketch.cells(left, top, cell, fills, texts, tuple(inks(fills, theme)), small, 1.0)
+    sketch.rect(left, top, cell * size, cell * size, None, theme.line)
     middle = left + cell * size / 2
     sketch.text(middle, MARGIN - 2, sketch.say("taken_for"), 12, theme.dim, MIDDLE)
     sketch.text(start, MARGIN - 2, sketch.say("true_class"), 12, theme.dim)
@@ -77,8 +78,11 @@ def confusion(
     for i in range(0, size, step):
         at = (i + 0.5) * cell
         name = names[i]
-        sketch.text(left - 8, top + at, name, min(NAME, cell), theme.ink, END, room=room)
-        short = fitted_size(name, NAME, cell * step - 3, least=1.0)
-        if short >= 8:
-            sketch.text(left + at, top - 12, name, short, theme.ink, MIDDLE)
+        sketch.text(
+            left - 8, top + at, name, min(NAME, max(cell, 8)), theme.ink, END, room=room, least=9
+        )
+        # Of a name that is cut, so much must be left that it says something.
+        wide = cell * step - 4
+        if text_width(name, 8.0) <= wide or wide >= 40:
+            sketch.text(left + at, top - 12, name, NAME, theme.ink, MIDDLE, room=wide, least=8)
     return sketch.scene(title)

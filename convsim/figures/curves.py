@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SMOOTH = 0.9
 """How much of the mean before stays in the bold line."""
 MARGIN = 18.0
+LOW = 150.0
+"""Height of a chart below which it does without the names of other runs."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,9 @@ class _Chart:
         """Draw everything."""
         sketch, box, theme = self.sketch, self.box, self.sketch.theme
         sketch.text(box.x, box.y + 12, sketch.say(self.what), 14, theme.ink, bold=True)
-        below = 28 + self.legend + (20.0 if others else 0.0)
+        # On a low page the curves come first: the window names kept runs below them as well.
+        told = others if box.height - 28 - self.legend >= LOW or sketch.page.titled else ()
+        below = 28 + self.legend + (20.0 if told else 0.0)
         self.card = Box(box.x, box.y + below, box.width, box.height - below)
         card = self.card
         sketch.rect(card.x, card.y, card.width, card.height, theme.panel, theme.line, 1, 8)
@@ -156,10 +160,9 @@ class _Chart:
         self._marks(history.marks)
         ends = [("learnt_from", theme.accent, bold), ("set_aside", color, checks)]
         self._ends([(sketch.say(key), ink, values) for key, ink, values in ends], self.legend)
-        if others:
+        if told:
             named = [
-                (one.name, theme.filter_color(one.color), [self._last(one.history)])
-                for one in others
+                (one.name, theme.filter_color(one.color), [self._last(one.history)]) for one in told
             ]
             self._ends(named, self.legend + 20.0)
 

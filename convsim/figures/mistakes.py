@@ -9,6 +9,7 @@ from convsim.figures.captions import heading
 from convsim.figures.colors import photo_pixels
 from convsim.figures.parts import Box
 from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.typography import shortened, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ WORDS = 36.0
 GAP = 14.0
 NARROWEST, WIDEST = 78.0, 150.0
 BARS = 6
+SMALLEST = 10.0
+"""Em height of what a picture was taken for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +103,18 @@ def _tiles(sketch: Sketch, box: Box, wrong: Sequence[Wrong]) -> None:
         left = x + (side - broad * scale) / 2
         sketch.raster(left, y, broad * scale, tall * scale, pixels, smooth=scale < 1)
         middle = x + side / 2
-        sketch.text(middle, y + side + 10, one.truth, 12, theme.ink, MIDDLE, bold=True, room=side)
-        text = sketch.say("taken_as", name=one.taken, share=f"{one.taken_share:.0%}")
-        sketch.text(middle, y + side + 26, text, 11.5, theme.warn, MIDDLE, room=side)
+        sketch.text(
+            middle, y + side + 10, one.truth, 12, theme.ink, MIDDLE, bold=True, room=side, least=10
+        )
+        share = f"{one.taken_share:.0%}"
+        text = sketch.say("taken_as", name=one.taken, share=share)
+        if text_width(text, SMALLEST) > side:
+            # What the name means stands above all of them.
+            left_over = side - text_width(f" {share}", SMALLEST)
+            text = f"{shortened(one.taken, SMALLEST, left_over)} {share}"
+        sketch.text(
+            middle, y + side + 26, text, 11.5, theme.warn, MIDDLE, room=side, least=SMALLEST
+        )
 
 
 def _high(box: Box, cols: int) -> float:
@@ -112,7 +124,7 @@ def _high(box: Box, cols: int) -> float:
 
 def _prediction(sketch: Sketch, box: Box, one: Prediction) -> None:
     theme = sketch.theme
-    sketch.text(box.x, box.y + 10, one.name, 13, theme.ink, bold=True, room=box.width)
+    sketch.text(box.x, box.y + 10, one.name, 13, theme.ink, bold=True, room=box.width, least=10)
     side = min(box.width * 0.62, box.height * 0.42, 130.0)
     tall, broad = one.picture.shape[:2]
     scale = side / max(tall, broad)
@@ -121,7 +133,7 @@ def _prediction(sketch: Sketch, box: Box, one: Prediction) -> None:
     y = box.y + 28 + side + 20
     rows = min(max(int((box.bottom - y) / 22), 1), BARS)
     for name, share in one.shares[:rows]:
-        sketch.text(box.x, y, name, 12, theme.ink, room=box.width * 0.36)
+        sketch.text(box.x, y, name, 12, theme.ink, room=box.width * 0.36, least=10)
         left, wide = box.x + box.width * 0.38, box.width * 0.34
         sketch.rect(left, y - 6, wide, 12, theme.line, None, 0, 3)
         if share * wide >= 1:

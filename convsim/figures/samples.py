@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from convsim.figures.colors import photo_pixels
 from convsim.figures.sketch import MIDDLE, Sketch
-from convsim.figures.typography import fitted_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +57,8 @@ def samples(classes: Sequence[Sample], page: Page) -> Scene:
         for row, picture in enumerate(one.pictures[:rows]):
             sketch.raster(x, top + row * pitch, side, side, photo_pixels(picture))
         y = top + min(rows, max(len(one.pictures), 1)) * pitch
-        size = fitted_size(one.name, 12, side, least=6)
-        sketch.text(x + side / 2, y + 6, one.name, size, sketch.theme.ink, MIDDLE, bold=True)
+        middle, ink = x + side / 2, sketch.theme.ink
+        sketch.text(middle, y + 6, one.name, 12, ink, MIDDLE, bold=True, room=side + 2, least=9)
         sketch.text(x + side / 2, y + 22, f"{one.count:,}", 11, sketch.theme.dim, MIDDLE)
     if len(shown) < len(classes):
         x = MARGIN + len(shown) * pitch

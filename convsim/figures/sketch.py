@@ -19,7 +19,7 @@ from convsim.figures.scene import (
     Shape,
     Text,
 )
-from convsim.figures.typography import fitted_size
+from convsim.figures.typography import fitted_size, shortened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,10 +69,16 @@ class Sketch:
         *,
         bold: bool = False,
         room: float = 0.0,
+        least: float = 7.0,
     ) -> None:
-        """Write one line with its middle at y; `room` makes it smaller until it fits."""
+        """Write one line with its middle at y.
+
+        `room` makes it smaller until it fits; what does not at `least` loses its middle.
+        """
+        if text and room:
+            size = fitted_size(text, size, room, least=min(least, size))
+            text = shortened(text, size, room)
         if text:
-            size = fitted_size(text, size, room) if room else size
             self.add(Text(x, y, text, size, color or self.theme.ink, anchor, bold))
 
     def rect(

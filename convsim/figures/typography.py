@@ -48,6 +48,22 @@ def fitted_size(text: str, size: float, room: float, *, least: float = 7.0) -> f
     return size if width <= room else max(least, size * room / width)
 
 
+def shortened(text: str, size: float, room: float) -> str:
+    """Return the text if it fits into `room` units at an em height, else without its middle.
+
+    Names that do not fit often differ at their end only.
+
+    >>> shortened("one, two, three", 10, 45)
+    'one…ree'
+    """
+    kept, short = len(text), text
+    # What was made to fit may be wider by what is rounded.
+    while kept and text_width(short, size) > room + 1e-6:
+        kept -= 1
+        short = f"{text[: (kept + 1) // 2].rstrip()}…{text[len(text) - kept // 2 :].lstrip()}"
+    return short if kept else ""
+
+
 def wrapped(text: str, size: float, room: float) -> list[str]:
     """Return the text broken between words into lines that fit into `room` units."""
     lines = [""]

@@ -199,15 +199,27 @@ class Replay:
         layer = document.cursor.layer
         return kept_layer(document, self.reel) and is_quick(document.new_trace(), layer)
 
-    def missing(self, document: Document) -> bool:
-        """Return whether the pinned neuron's value is not known yet at some moment."""
+    def missing(self, document: Document, mode: str = "neuron") -> bool:
+        """Return whether something is not known yet at some moment.
+
+        Of ``neuron`` the pinned neuron's value, of ``maps`` the largest value of the layer's maps,
+        by which one colour scale is that of all moments.
+        """
         cursor = document.cursor
+        if mode == "maps":
+            return any((cursor.layer, one.step) not in self._tops for one in self.reel.moments)
         return any((cursor, one.step) not in self._values for one in self.reel.moments)
 
-    def work(self, document: Document, enough: Callable[[], bool]) -> None:
-        """Work out the pinned neuron at moments where it is not known, until it is enough."""
+    def work(self, document: Document, enough: Callable[[], bool], mode: str = "neuron") -> None:
+        """Work out what is `missing` at moments where it is not known, until it is enough."""
         cursor = document.cursor
         for moment in self.reel.moments:
+            if mode == "maps":
+                if (cursor.layer, moment.step) not in self._tops:
+                    self._top(document, moment)
+                    if enough():
+                        return
+                continue
             if (cursor, moment.step) in self._values:
                 continue
             then = at_moment(document, moment)
@@ -231,8 +243,7 @@ class Replay:
         if mode == "neuron":
             self.work(document, lambda: False)
         if mode == "maps":
-            for moment in self.reel.moments:
-                self._top(document, moment)
+            self.work(document, lambda: False, mode)
         last = len(self.reel.moments) - 1
         count = last + 1 if most is None else min(most, last + 1)
         for index in sorted({round(float(x)) for x in np.linspace(0, last, count)}):
@@ -244,10 +255,14 @@ class Replay:
         return max((largest(array) for array in weights if array is not None), default=None)
 
     def _maps_end(self, document: Document, moment: Moment) -> float:
-        """Return the largest value of a layer's maps, at this moment and those that are known."""
-        for one in (moment, *spread(self.reel, COLUMNS)):
-            self._top(document, one)
-        return max(top for (layer, _), top in self._tops.items() if layer == document.cursor.layer)
+        """Return the largest value of a layer's maps: at all moments, once all were looked at.
+
+        Until then, at some of them and at this one, so that nothing lies beyond the scale.
+        """
+        some = self.reel.moments
+        if self.missing(document, "maps"):
+            some = (moment, *spread(self.reel, COLUMNS))
+        return max(self._top(document, one) for one in some)
 
     def _top(self, document: Document, moment: Moment) -> float:
         key = (document.cursor.layer, moment.step)

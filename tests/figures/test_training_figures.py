@@ -18,9 +18,11 @@ from convsim.figures.mistakes import Prediction, Wrong, mistakes
 from convsim.figures.page import Page
 from convsim.figures.rate_range import rate_curve
 from convsim.figures.samples import Sample, samples
-from convsim.figures.scene import Cells, Group, Polygon, Raster, Text
+from convsim.figures.scene import Anchor, Cells, Group, Polygon, Raster, Text
 from convsim.figures.theme import THEMES
+from convsim.figures.typography import text_width
 from convsim.figures.vitals import inside
+from tests.figures.test_pieces import contrast
 
 SIZES = ((480.0, 200.0), (800.0, 420.0))
 
@@ -200,11 +202,51 @@ def test_mistakes_show_truth_prediction_and_probability(size):
     scene = mistakes(wrong, prediction, Page(*size))
     assert "cat → dog (97%)" in scene.title
     found = texts(scene)
-    assert {"cat", "taken for dog (97%)", "me.png", "75.0%"} <= set(found)
+    assert {"cat", "me.png", "75.0%"} <= set(found)
+    # Below small pictures there is no room for the words; their heading says what is meant.
+    assert {"taken for dog (97%)", "dog 97%"} & set(found)
+    smallest = min(shape.size for shape in scene.walk() if isinstance(shape, Text))
+    assert smallest >= 10
     for shape in scene.walk():
         if isinstance(shape, Raster):
             assert shape.x + shape.width <= size[0]
             assert shape.y + shape.height <= size[1]
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_counts_of_a_confusion_matrix_are_read_on_every_cell(theme, classes):
+    draw = np.random.default_rng(classes)
+    counts = draw.integers(0, 40, (classes, classes)) * draw.integers(0, 2, (classes, classes))
+    scene = confusion(result(counts), [str(i) for i in range(classes)], Page(900, 600, theme))
+    (grid,) = [shape for shape in scene.walk() if isinstance(shape, Cells)]
+    for fill, ink, text in zip(grid.fills.reshape(-1, 3), grid.inks, grid.labels, strict=True):
+        if text:
+            assert contrast(tuple(fill.tolist()), ink) >= 4.5
+
+
+@pytest.mark.parametrize("size", [*SIZES, (420.0, 260.0)])
+def test_long_names_lose_their_middle_and_stay_in_their_place(size):
+    names = (
+        "a rather long name of a class, as folders have",
+        "고양이와 강아지가 함께 있는 사진",
+        "x",
+    )
+    picture = np.zeros((8, 8, 3), np.float32)
+    wrong = [Wrong(picture, names[0], names[1], 0.01, 0.97)] * 12
+    prediction = Prediction(picture, "me.png", tuple((name, 0.3) for name in names))
+    for scene in (
+        confusion(result(np.eye(3) * 7), names, Page(*size)),
+        mistakes(wrong, prediction, Page(*size)),
+        samples([Sample(name, 7, [picture] * 3) for name in names], Page(*size)),
+    ):
+        for shape in scene.walk():
+            if isinstance(shape, Text):
+                wide = text_width(shape.text, shape.size)
+                part = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}[shape.anchor]
+                assert shape.x - part * wide >= -1, shape
+                assert shape.x + (1 - part) * wide <= size[0] + 1, shape
+                assert shape.size >= 8
 
 
 def test_without_a_mistake_that_is_said():

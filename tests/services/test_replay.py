@@ -168,3 +168,19 @@ def test_a_film_of_many_moments_takes_some_of_them_with_the_first_and_the_last(d
     assert len(titles) == 7
     assert titles[0].startswith("Before")
     assert "batch 29" in titles[-1]
+
+
+def test_the_scale_of_maps_is_known_for_all_moments_bit_by_bit_and_then_stays(document):
+    reel = reel_of(document)
+    replay = Replay(reel)
+    assert replay.missing(document, "maps")
+    rounds = 0
+    while replay.missing(document, "maps"):
+        replay.work(document, lambda: True, "maps")
+        rounds += 1
+    assert rounds == len(reel.moments)
+    titles = {
+        tuple(t for t in texts(replay.draw(document, "maps", i, PAGE)) if t.startswith("−"))
+        for i in range(len(reel.moments))
+    }
+    assert len(titles) == 1

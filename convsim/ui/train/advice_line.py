@@ -66,8 +66,15 @@ class AdviceLine(QWidget):
         self.found = findings(plan, trainer.history, checks, trainer.dead)
         document = self._context.document
         augmented = not plan.augmentation.none
-        said = (finding_text(one, document, augmented=augmented) for one in self.found)
-        self.words.setText(" ".join(said))
+        said = [finding_text(one, document, augmented=augmented) for one in self.found]
+        more = len(said) - 1
+        text = said[0] if said else ""
+        if more > 0:
+            # One at a time: the rest often goes away with the first, and curves need the room.
+            text += " " + (tr("And one more.") if more == 1 else tr("And {n} more.").format(n=more))
+        self.words.setText(text)
+        self.words.setToolTip("\n".join(said) if more > 0 else "")
+        self.words.setAccessibleDescription(" ".join(said[1:]))
         text = self._offer_text()
         self.offer.setText(text)
         self.offer.setVisible(bool(text))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from convsim.ui.train.desk import Desk
     from convsim.ui.train.replay_bar import ReplayBar
 
+WORKED = ("neuron", "maps")
+"""What needs to be known of moments that are not shown."""
 WORK_MS = 8
 """Milliseconds that may go into a replay between two looks at what people do."""
 
@@ -125,7 +127,7 @@ class Display(QWidget):
             self._replay.forget()
 
     def work_soon(self) -> None:
-        """Work out the pinned neuron at the moments where it is not known, bit by bit."""
+        """Work out what a replay needs to know of all moments, bit by bit."""
         self._late.start(0)
 
     def find_rate(self) -> None:
@@ -164,13 +166,17 @@ class Display(QWidget):
             self._job.wait()
 
     def _work(self) -> None:
-        """Work out the pinned neuron at some moments more, and go on later."""
-        document, replay = self._context.document, self.replay
-        if replay is None or not self._bar.isVisible() or not replay.can_show(document, "neuron"):
+        """Look at some moments more, for the pinned neuron or the colour scale, and go on later."""
+        document, replay, mode = self._context.document, self.replay, self._bar.mode
+        if replay is None or not self._bar.isVisible() or mode not in WORKED:
+            return
+        if not replay.can_show(document, mode) or not replay.missing(document, mode):
             return
         end = time.monotonic() + WORK_MS / 1000
-        replay.work(document, lambda: time.monotonic() > end)
-        self.changed.emit()
+        replay.work(document, lambda: time.monotonic() > end, mode)
+        if mode == "neuron" or not replay.missing(document, mode):
+            # The scale changes once, when all moments have been looked at, not bit by bit.
+            self.changed.emit()
         # While a network learns, there is a bit of this work with each of its news.
-        if self._desk.trainer.state is not State.RUNNING and replay.missing(document):
+        if self._desk.trainer.state is not State.RUNNING and replay.missing(document, mode):
             self._late.start(WORK_MS)

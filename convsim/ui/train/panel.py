@@ -19,7 +19,7 @@ from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.train.advice_line import AdviceLine
 from convsim.ui.train.curve_tools import CurveTools
 from convsim.ui.train.desk import Desk
-from convsim.ui.train.display import Display
+from convsim.ui.train.display import WORKED, Display
 from convsim.ui.train.end_line import EndLine
 from convsim.ui.train.head import Head
 from convsim.ui.train.replay_bar import ReplayBar
@@ -266,7 +266,7 @@ class TrainPanel(QWidget):
     def _show_moment(self) -> None:
         """Show the moment that the slider stands at."""
         self.view.refresh()
-        if self.bar.mode == "neuron" and self._page == "history":
+        if self.bar.mode in WORKED and self._page == "history":
             self.display.work_soon()
 
     def _pin(self, area: Area, row: int, col: int) -> None:

@@ -206,7 +206,6 @@ def _words(color: Color, text: str, tip: str) -> QLabel:
     dot = f'<span style="color: rgb({red}, {green}, {blue})">●</span>'
     words = QLabel(f"{dot} {html.escape(text)}")
     words.setTextFormat(Qt.TextFormat.RichText)
-    words.setWordWrap(True)
     words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     words.setToolTip(html.escape(tip))
     return words
