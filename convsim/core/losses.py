@@ -135,9 +135,9 @@ class CrossEntropy(Loss):
         classes, count = scores.shape
         each = np.arange(count)
         total = batch or count
-        shifted = scores - scores.max(axis=0)
+        shifted = scores - np.maximum.reduce(scores, axis=0)
         gradient = np.exp(shifted)
-        sums = gradient.sum(axis=0)
+        sums = np.add.reduce(gradient, axis=0)
         losses = np.log(sums)
         true = 1.0 - self.smoothing
         gradient /= sums
@@ -148,7 +148,7 @@ class CrossEntropy(Loss):
             losses -= shifted[target, each]
         gradient[target, each] -= scores.dtype.type(true)
         gradient /= scores.dtype.type(total)
-        return float(losses.sum(dtype=np.float64)) / total, gradient.reshape(y.shape)
+        return float(np.add.reduce(losses, dtype=np.float64)) / total, gradient.reshape(y.shape)
 
 
 @dataclass(frozen=True)

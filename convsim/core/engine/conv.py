@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convsim.core.engine.pool import Pool, PoolBack
-from convsim.core.engine.slabs import Correlation, Product
+from convsim.core.engine.slabs import Product, correlation
 from convsim.core.engine.stage import Forward, Stage
 from convsim.core.engine.windows import Windows
 
@@ -127,7 +127,7 @@ class ConvStage(ConvForward, Stage):
             self.turned = self.flipped.reshape(channels, -1)
         self.dz = dz
         self.sums = sums
-        self.correlate = Correlation(self.windows, dz, sums[:-1])
+        self.correlate = correlation(self.windows, dz, sums[:-1])
         self.pool_back = PoolBack(self.pool, dz) if self.pool else None
         self.g = self.pool_back.g if self.pool_back else dz
         self.mask = np.empty(self.p.shape, np.bool_)

@@ -118,14 +118,14 @@ class Windows:
             fits = most * self.row <= room.numbers.size
             self.numbers = room.numbers if fits else np.empty(most * self.row, maps.dtype)
         down, over, across, item = maps.strides
-        shifted = as_strided(
+        self.shifted = as_strided(
             maps,
             (height, kernel[1], channels, self.broad, batch),
             (down, across, over, across * stride[1], item),
             writeable=False,
         )
         filled = (above, height - below)
-        self.bands = list(self._all_at_once(shifted, filled) if self.kept else self._laps(shifted))
+        self.bands = list(self._all_at_once(filled) if self.kept else self._laps())
 
     def operand(self, band: Band, block: int) -> Array:
         """Return the band's windows: (rows, run/block, kernel rows · depth, block), a view."""
@@ -156,19 +156,19 @@ class Windows:
         top = row * self.stride
         return max(self.read[0] - top, 0), min(self.read[1] - top, self.tall)
 
-    def _all_at_once(self, shifted: Array, filled: Pair) -> Iterator[Band]:
+    def _all_at_once(self, filled: Pair) -> Iterator[Band]:
         """Yield bands of which the first lowers everything; padding has been 0 from the start."""
         fresh = slice(*filled)
-        lowered = self.numbers.reshape(shifted.shape)
+        lowered = self.numbers.reshape(self.shifted.shape)
         for first, last, taps in self._cut():
             start = (first * self.stride + taps[0]) * self.row
-            yield Band(first, last, taps, shifted[fresh], lowered[fresh], start)
+            yield Band(first, last, taps, self.shifted[fresh], lowered[fresh], start)
             fresh = slice(0, 0)
 
-    def _laps(self, shifted: Array) -> Iterator[Band]:
+    def _laps(self) -> Iterator[Band]:
         """Yield bands that lower what is new, and begin at the front when the room is full."""
         capacity = self.numbers.size // self.row
-        lowered = self.numbers[: capacity * self.row].reshape(capacity, *shifted.shape[1:])
+        lowered = self.numbers[: capacity * self.row].reshape(capacity, *self.shifted.shape[1:])
         front = done = 0
         for first, last, taps in self._cut():
             top, bottom = first * self.stride + taps[0], (last - 1) * self.stride + taps[1]
@@ -177,5 +177,5 @@ class Windows:
             done = max(done, top)
             place = lowered[done - front : bottom - front]
             start = (top - front) * self.row
-            yield Band(first, last, taps, shifted[done:bottom], place, start)
+            yield Band(first, last, taps, self.shifted[done:bottom], place, start)
             done = bottom

@@ -7,7 +7,14 @@ import pytest
 
 import convsim.core.engine.slabs as slabs
 import convsim.core.engine.windows as windows_module
-from convsim.core.engine.slabs import Correlation, Product, block_of, parts_of
+from convsim.core.engine.slabs import (
+    Correlation,
+    KernelRowCorrelation,
+    Product,
+    block_of,
+    correlation,
+    parts_of,
+)
 from convsim.core.engine.windows import Room, Windows
 
 KERNEL = (3, 2)
@@ -73,3 +80,36 @@ def test_products_and_correlations_are_those_of_all_windows(
     for times in (1, 2, 3):
         correlate()
         np.testing.assert_allclose(total.reshape(wanted.shape), times * wanted, atol=1e-11)
+
+
+@pytest.mark.parametrize("product", [1, 13 * 4 * 3 * 6, 10**6])
+def test_a_correlation_by_kernel_rows_is_the_same(product, monkeypatch):
+    monkeypatch.setattr(slabs, "PRODUCT", product)
+    x, rng = maps(height=15, width=5), np.random.default_rng(1)
+    windows = Windows(x, KERNEL, (1, 1), Room(np.empty(1000), 0))
+    # As in a plan, the rows of the gradient need not be contiguous.
+    dy = rng.standard_normal((windows.high, 6, windows.broad + 1, 3))[:, :, 1:]
+    wanted = np.einsum("hcwnij,hfwn->ijcf", windows_of(x, (1, 1)), dy)
+    total = np.zeros((windows.size, 6))
+    correlate = KernelRowCorrelation(windows, dy, total)
+    for times in (1, 2):
+        correlate()
+        np.testing.assert_allclose(total.reshape(wanted.shape), times * wanted, atol=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("width", "stride", "turned", "way"),
+    [
+        (22, (1, 2), 12, KernelRowCorrelation),
+        (23, (1, 1), 12, Correlation),
+        (22, (1, 1), 13, Correlation),
+        (22, (2, 1), 12, Correlation),
+    ],
+)
+def test_short_rows_of_large_windows_go_by_kernel_rows(width, stride, turned, way, monkeypatch):
+    monkeypatch.setattr(slabs, "TURNED", turned)
+    monkeypatch.setattr(slabs, "LONG", 64)
+    x = maps(width=width)
+    windows = Windows(x, KERNEL, stride, Room(np.empty(1000), 0))
+    dy = np.zeros((windows.high, 6, windows.broad, 3))
+    assert type(correlation(windows, dy, np.zeros((windows.size, 6)))) is way
