@@ -20,11 +20,11 @@ from convsim.core.recipe import Controls
 from convsim.core.reel import Moment, Reel
 from convsim.core.snapshot import Phase
 from convsim.services.budget import Budget
+from convsim.services.found import Found
 from convsim.services.learner import Mail, Outcome, Worker
 from convsim.services.replay import moment_of
 from convsim.services.results import Result
 from convsim.services.resuming import Origin, done_by, progress_of
-from convsim.services.training import trained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from convsim.core.recipe import Recipe
     from convsim.core.snapshot import Snapshot
     from convsim.core.vitals import Dead, Vitals
-    from convsim.document import Document, Familiar
+    from convsim.document import Document
     from convsim.document.progress import Progress
     from convsim.services.store import Store
     from convsim.services.training import Plan, WrongPicture
@@ -118,16 +118,13 @@ class Trainer(QObject):
         self, store: Store, ready: Callable[[], bool], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._store = store
         self._ready = ready
         self._budget = Budget(SHARE, LONGEST)
         self._worker: Worker | None = None
         self._leaving: list[Worker] = []
         self._generation = 0
-        self._title = ""
-        self._past: Callable[[Snapshot], str] = lambda _shot: ""
-        self._shown: Snapshot | None = None
-        self._ours = self._news = False
+        self._found = Found(store, self._dress)
+        self._news = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._pull)
@@ -181,7 +178,8 @@ class Trainer(QObject):
         """
         self.stop_now()
         self._generation += 1
-        self.plan, self._title, self._past = plan, title, past
+        self.plan = plan
+        self._found.begin(title, past, plan.data.classes)
         self.origin, self._kept, self.name = origin, None, name
         if resume is None or not self.reel.moments or self.reel.moments[-1].step != resume.step:
             start = resume.checkpoint(plan.document.weights).params if resume else None
@@ -189,7 +187,7 @@ class Trainer(QObject):
         self.history = resume.history if resume is not None else History()
         self.newest, self.checks, self.outcome = None, None, None
         self.vitals, self.dead, self.mistakes = None, (), ()
-        self._shown, self._news, self.speed = None, False, 0.0
+        self._news, self.speed = False, 0.0
         controls = Controls(replace(plan.recipe, keep=KEEP, look=LOOK))
         if paused:
             controls.pause()
@@ -255,9 +253,9 @@ class Trainer(QObject):
         self._leaving = [one for one in (*self._leaving, worker) if one.is_alive()]
         plan = self.plan
         assert plan is not None
-        self._name()
+        self._found.name()
         self._worker = None
-        self._finish(Outcome(plan, self._shown))
+        self._finish(Outcome(plan, self._found.shown))
 
     def close(self) -> None:
         """End, and wait for every thread."""
@@ -282,7 +280,7 @@ class Trainer(QObject):
     @property
     def holds(self) -> bool:
         """Whether weights that it learnt are in the document."""
-        return self._shown is not None
+        return self._found.shown is not None
 
     @property
     def epochs(self) -> int:
@@ -312,8 +310,10 @@ class Trainer(QObject):
         if over is None and not worker.controls.wanted() and self._budget.wait():
             self._timer.start(PULL_MS)
             return
-        if self.newest is not self._shown and (over is not None or self._ready()):
-            self._show()
+        newest = self.newest
+        fresh = newest is not None and newest.step and newest is not self._found.shown
+        if newest is not None and fresh and (over is not None or self._ready()):
+            self._found.show(newest)
         if self._worker is not worker:
             return
         if self._news:
@@ -324,7 +324,7 @@ class Trainer(QObject):
             return
         worker.join()
         # Named while it still runs: who sees the edit must not take it for somebody else's.
-        self._name(over.known)
+        self._found.name(over.known)
         self._worker = None
         self._finish(over)
 
@@ -348,40 +348,13 @@ class Trainer(QObject):
                 worker.one_epoch = False
                 self._set(State.PAUSED)
 
-    def _show(self) -> None:
-        """Show the newest weights: the first as an edit, the others as states of that edit."""
-        newest, plan = self.newest, self.plan
-        if newest is None or plan is None or not newest.step:
-            return
-        document = self._document(newest)
-        self._ours = True
-        if self._shown is None:
-            self._store.edit(self._title, document, self._key)
-        else:
-            self._store.refine(document, self._key)
-        self._ours = False
-        self._shown = newest
-
-    def _name(self, known: Familiar | None = None) -> None:
-        """Name the edit after what was done, now that it is over."""
-        shown, plan = self._shown, self.plan
-        if shown is None or plan is None:
-            return
-        # The same once more, as another value: an edit that changes nothing is none.
-        same = self._document(shown, known)
-        self._ours = True
-        self._store.edit(self._past(shown), same, self._key)
-        self._ours = False
-
-    def _document(self, shot: Snapshot, known: Familiar | None = None) -> Document:
-        """Return the document with a snapshot's weights, and with what it needs to go on."""
-        plan, kept = self.plan, self._kept
-        assert plan is not None
-        document = trained(self._store.document, shot.params, plan.data.classes, known)
-        if self.origin is None or kept is None:
+    def _dress(self, document: Document, params: Sequence[Params]) -> Document:
+        """Return the document with what the training needs to go on later."""
+        plan, origin, kept = self.plan, self.origin, self._kept
+        if plan is None or origin is None or kept is None:
             return document
-        progress = progress_of(plan, self.origin, kept, self.history)
-        if kept.params is shot.params:
+        progress = progress_of(plan, origin, kept, self.history)
+        if kept.params is params:
             progress = replace(progress, params=None)
         return replace(document, progress=progress)
 
@@ -407,15 +380,11 @@ class Trainer(QObject):
             self.state = state
             self.changed.emit()
 
-    @property
-    def _key(self) -> str:
-        return f"training {self._generation}"
-
     @Slot(object, object)
     def _look(self, before: Document, after: Document) -> None:
         """End the training when somebody else changes network or weights, or undoes."""
-        if self._ours or self._worker is None:
+        if self._found.showing or self._worker is None:
             return
         if before.network is not after.network or before.weights is not after.weights:
-            self._shown = None
+            self._found.shown = None
             self.stop_now()
