@@ -24,7 +24,7 @@ import numpy as np
 
 from convsim.core.blas import PRODUCT, evenly, share_freely, threads_for
 from convsim.core.geometry import Axis
-from convsim.core.window_bands import WindowBands
+from convsim.core.window_bands import WindowBands, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,7 +74,13 @@ def tap_views(x: NDArray[Float], rows: Axis, cols: Axis) -> Iterator[NDArray[Flo
 
 
 def convolve(
-    x: NDArray[Float], weight: NDArray[Float], bias: NDArray[Float] | None, rows: Axis, cols: Axis
+    x: NDArray[Float],
+    weight: NDArray[Float],
+    bias: NDArray[Float] | None,
+    rows: Axis,
+    cols: Axis,
+    *,
+    relu: bool = False,
 ) -> NDArray[Float]:
     """Slide every filter over every picture.
 
@@ -90,13 +96,16 @@ def convolve(
         Added to each filter's sums.
     rows, cols : Axis
         Geometry of height and width.
+    relu : bool
+        Whether what is negative becomes 0.
 
     Returns
     -------
     array (Ho, F, Wo, N)
     """
     if weight.shape[1] != x.shape[1]:
-        return _convolve_groups(x, weight, bias, rows, cols)
+        grouped = _convolve_groups(x, weight, bias, rows, cols)
+        return np.maximum(grouped, 0, out=grouped) if relu else grouped
     filters, channels, tall, wide = weight.shape
     batch = x.shape[3]
     high, broad = rows.count, cols.count
@@ -105,7 +114,7 @@ def convolve(
     y = np.empty((filters, high, run), x.dtype)
     parts = parts_of(filters, weight.size * run)
     if rows.dilation > 1 or (weight.size > SMALL_MATRIX and not parts):
-        WindowBands(planes, rows, cols, filters).multiply(weight, bias, y)
+        WindowBands(planes, rows, cols, filters).multiply(weight, bias, y, relu=relu)
         return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
     parts = parts or 1
     by_tap = np.ascontiguousarray(weight.transpose(0, 2, 3, 1), x.dtype)
@@ -121,8 +130,7 @@ def convolve(
         for first, last in parts:
             slabs = _slabs(planes, first, last, rows, cols)
             np.matmul(matrices, slabs, out=by_part[:, first:last])
-            if bias is not None:
-                y[:, first:last] += bias[:, None, None]
+            finish(y[:, first:last], None if bias is None else bias[:, None, None], relu=relu)
 
     share_freely(do, bands, threads)
     return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from convsim.core.engine.inference import forward_by_stages, is_small
+from convsim.core.engine.large import forward_in_a_row, is_row
 from convsim.core.errors import ConvSimError, LayerError, ParameterError
 from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers import Array, Field, Layer, Params, Shape
@@ -167,8 +168,10 @@ class Network:
         array (N, C, H, W) or (N, D)
             Of the dtype of x.
         """
-        if not self.layers or not len(x) or not self._is_small:
-            return self.forward_all(params, x)[-1] if self.layers else x
+        if not self.layers:
+            return x
+        if not len(x) or not self._is_small:
+            return self._forward_large(params, x)
         check_pictures(x, self.input_shape)
         dtype = x.dtype
         for index in self._learning:
@@ -176,6 +179,14 @@ class Network:
                 if array.dtype != dtype:
                     return self.forward_all(params, x)[-1]
         return forward_by_stages(self, params, x)
+
+    def _forward_large(self, params: Sequence[Params], x: Array) -> Array:
+        """Return what `forward_all` returns last; keep nothing else, if nothing else is needed."""
+        self.check()
+        if not is_row(self):
+            return self.forward_all(params, x)[-1]
+        checked = [self.checked_params(i, params[i]) for i in range(len(self.layers))]
+        return from_inner(forward_in_a_row(self, checked, to_inner(x, self.input_shape)))
 
     @cached_property
     def _learning(self) -> tuple[int, ...]:

@@ -27,6 +27,15 @@ laying out the filters than on multiplying (measured)."""
 Rows = tuple[int, int]
 
 
+def finish(sums: NDArray[Any], bias: NDArray[Any] | None, *, relu: bool) -> None:
+    """Add the bias to sums (…, n), and cut off what is negative, while they are in the cache."""
+    if bias is not None:
+        sums += bias
+    if relu:
+        # Whole rows, because NumPy compares rows faster than single numbers.
+        np.maximum(sums, np.zeros(sums.shape[-1], sums.dtype), out=sums)
+
+
 class WindowBands:
     """The windows of padded planes, and the order of the filters' weights that fits them.
 
@@ -77,8 +86,10 @@ class WindowBands:
         ordered = weight.transpose(0, 1, 3, 2) if self.strided else weight
         return np.ascontiguousarray(ordered, self.windows.dtype).reshape(len(weight), -1)
 
-    def multiply(self, weight: NDArray[Any], bias: NDArray[Any] | None, y: NDArray[Any]) -> None:
-        """Write the convolution to y (F, Ho, Wo·N)."""
+    def multiply(
+        self, weight: NDArray[Any], bias: NDArray[Any] | None, y: NDArray[Any], *, relu: bool
+    ) -> None:
+        """Write the convolution, and with `relu` its positive part, to y (F, Ho, Wo·N)."""
         matrix = self.matrix(weight)
 
         def do(bands: Iterable[Rows]) -> None:
@@ -86,8 +97,7 @@ class WindowBands:
             for first, last in bands:
                 part = y[:, first:last].reshape(len(y), -1)
                 np.matmul(matrix, self._copied(buffer, first, last), out=part)
-                if bias is not None:
-                    part += bias[:, None]
+                finish(part, None if bias is None else bias[:, None], relu=relu)
 
         share_freely(do, self.bands, self.threads)
 

@@ -198,6 +198,20 @@ def test_a_convolution_leaves_its_input_as_it_is(limits):
         np.testing.assert_array_equal(array, copy)
 
 
+@each_way
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("with_bias", [False, True])
+def test_relu_leaves_the_positive_part(limits, groups, with_bias):
+    x, weight = inner((7, 6, 4), 2, seed=0), normal((6, 4 // groups, 3, 2), 0)
+    bias = normal((6,), 0) if with_bias else None
+    rows, cols = make_axis(7, 3, padding=1), make_axis(6, 2)
+    with patch.multiple(lowering, **limits):
+        sums = lowering.convolve(x, weight, bias, rows, cols)
+        y = lowering.convolve(x, weight, bias, rows, cols, relu=True)
+    assert (sums < 0).any()
+    np.testing.assert_array_equal(y, np.maximum(sums, 0))
+
+
 # Padding
 
 

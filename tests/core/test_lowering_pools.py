@@ -92,3 +92,12 @@ def test_pools_leave_their_input_as_it_is():
         assert not np.shares_memory(lowering.max_pool(x, axis, axis), x)
         assert not np.shares_memory(lowering.avg_pool(x, axis, axis), x)
     np.testing.assert_array_equal(x, kept)
+
+
+def test_on_threads_each_has_some_of_the_channels(monkeypatch):
+    monkeypatch.setattr(lowering, "threads_for", lambda work: 2)
+    monkeypatch.setattr(lowering, "BAND", 60)
+    x = inner((9, 8, 5), 2, seed=0)
+    rows, cols = make_axis(9, 3, 2), make_axis(8, 2, 2)
+    wanted = loops.max_pool(outer(x), loops.way_of(rows), loops.way_of(cols))
+    np.testing.assert_array_equal(outer(lowering.max_pool(x, rows, cols)), wanted)

@@ -142,9 +142,9 @@ class Conv2d(WindowLayer):
             sizes["bias"] = (self.filters,)
         return sizes
 
-    def forward(self, params: Params, x: Array) -> Array:
-        """Return the maps: (H, C, W, N) to (Ho, filters, Wo, N)."""
-        return convolve(x, params["weight"], params.get("bias"), *self.axes_of(x))
+    def forward(self, params: Params, x: Array, *, relu: bool = False) -> Array:
+        """Return the maps, (H, C, W, N) to (Ho, filters, Wo, N), or with `relu` what follows."""
+        return convolve(x, params["weight"], params.get("bias"), *self.axes_of(x), relu=relu)
 
     def learn(self, params: Params, x: Array, run: Run) -> tuple[Array, Backward]:
         """Return the maps; gradients of the input, the filters and the biases."""
