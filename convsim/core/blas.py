@@ -8,6 +8,7 @@ from _thread import start_new_thread
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -213,8 +214,9 @@ class _Helper:
         start_new_thread(self._run, ())
 
     def begin(self, do: Callable[[Any], None], parts: Iterable[Part]) -> None:
-        """Let it call `do` with these parts."""
-        self._call: Callable[[], None] | None = lambda: do(parts)
+        """Let it call `do` with these parts, and with the caller's `numpy.errstate`."""
+        context = copy_context()
+        self._call: Callable[[], None] | None = lambda: context.run(do, parts)
         self._asked.release()
 
     def wait(self) -> BaseException | None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import weakref
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 import numpy as np
@@ -104,3 +105,15 @@ def test_what_the_environment_says_holds() -> None:
     begin = "from convsim.core.blas import *\nimport_numpy_without_threads()\nimport numpy\n"
     plain = _said("import numpy" + COUNTED, OMP_NUM_THREADS="1")
     assert _said(begin + COUNTED, OMP_NUM_THREADS="1") == plain
+
+
+def test_helping_threads_keep_silent_about_what_the_caller_ignores():
+    large = np.full(2, 3e38, np.float32)
+
+    def do(parts: Sequence[int]) -> None:
+        for part in parts:
+            large[part : part + 1] *= 10
+
+    with np.errstate(all="ignore"):
+        share_out(do, [0, 1], 2)
+    assert np.isinf(large).all()

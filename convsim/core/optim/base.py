@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from convsim.core.blas import THREAD_WORK, share_out, threads_for
 from convsim.core.errors import TrainingError
 from convsim.core.optim.schedules import Constant, Schedule
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from convsim.core.layers import Array
 
-BLOCK = 16384
-"""Values worked on at a time: a block of weights, gradient, two averages and scratch in float32
-takes 320 kB, which stays in the second cache."""
+BLOCK = 65536
+"""Values worked on at a time: with fewer NumPy's calls cost more, with more the second cache no
+longer holds most of what is in use (measured)."""
+SHARE, THREADS = 200_000, 8
+"""Weights that are worth a thread of their own (measured), and the most threads."""
 
 
 @dataclass
@@ -35,7 +40,7 @@ class OptimizerState:
         Steps taken.
     memory : dict of arrays
         Vectors as long as the weights, by the optimizer's own words: ``momentum``, ``mean``…
-    scratch : array
+    scratch : array (threads, block)
         Room for intermediate results; not worth saving.
     """
 
@@ -104,7 +109,9 @@ class Optimizer(ABC):
             All trainable weights, float32 or float64.
         """
         memory = {name: np.zeros_like(weights) for name in self.memories}
-        return OptimizerState(0, memory, np.empty(min(BLOCK, weights.size), weights.dtype))
+        rows = min(max(weights.size // SHARE, 1), THREADS)
+        scratch = np.empty((rows, min(BLOCK, weights.size)), weights.dtype)
+        return OptimizerState(0, memory, scratch)
 
     def taken_over(self, state: OptimizerState, weights: Array) -> OptimizerState:
         """Return `state`, made with other settings, as these settings need it.
@@ -130,11 +137,17 @@ class Optimizer(ABC):
             shorten(gradient, self.clip)
         rate = self.rate_at(state.step)
         state.step += 1
-        for low in range(0, weights.size, BLOCK):
-            part = slice(low, low + BLOCK)
-            p, g = weights[part], gradient[part]
-            memory = [vector[part] for vector in state.memory.values()]
-            self.move(p, g, memory, state.scratch[: p.size], rate, state.step)
+        threads = min(threads_for(weights.size // SHARE * THREAD_WORK), len(state.scratch))
+
+        def do(blocks: Sequence[tuple[int, Array]]) -> None:
+            for low, scratch in blocks:
+                part = slice(low, low + BLOCK)
+                p, g = weights[part], gradient[part]
+                memory = [vector[part] for vector in state.memory.values()]
+                self.move(p, g, memory, scratch[: p.size], rate, state.step)
+
+        lows = range(0, weights.size, BLOCK)
+        share_out(do, [(low, state.scratch[n % threads]) for n, low in enumerate(lows)], threads)
 
     @abstractmethod
     def move(

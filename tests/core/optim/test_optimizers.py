@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import convsim.core.optim.base as base
+from convsim.core.blas import THREAD_WORK, share_out
 from convsim.core.errors import TrainingError
 from convsim.core.optim import OPTIMIZERS, SGD, Adam, AdamW, Cosine, Optimizer, RMSProp
 from convsim.core.optim.base import BLOCK, shorten
@@ -210,3 +212,22 @@ def test_every_optimizer_is_listed_under_its_word():
     assert list(OPTIMIZERS) == ["sgd", "rmsprop", "adam", "adamw"]
     assert [kind.kind for kind in OPTIMIZERS.values()] == list(OPTIMIZERS)
     assert all(kind().rate > 0 for kind in OPTIMIZERS.values())  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", ["momentum", "adam, all"])
+def test_several_threads_take_the_same_steps_to_the_bit(name, monkeypatch):
+    start = np.linspace(-1, 1, 5 * 64 + 3, dtype=np.float32)
+    monkeypatch.setattr(base, "BLOCK", 64)
+    alone = path(CASES[name], start)
+    monkeypatch.setattr(base, "SHARE", 100)
+    monkeypatch.setattr(base, "threads_for", lambda work: work // THREAD_WORK)
+    used: list[int] = []
+
+    def shared(do: Any, blocks: Any, threads: int) -> None:
+        used.append(threads)
+        share_out(do, blocks, threads)
+
+    monkeypatch.setattr(base, "share_out", shared)
+    for one, other in zip(alone, path(CASES[name], start), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert used == [3] * STEPS
