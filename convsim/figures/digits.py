@@ -32,6 +32,13 @@ def text(value: float, decimals: int, *, sign: bool = False) -> str:
     """Return the value with a true minus, and with a plus if `sign`; never “−0.00”."""
     if not math.isfinite(value):
         return {True: "∞", False: MINUS + "∞"}[value > 0] if not math.isnan(value) else "–"
+    if abs(value) < HUGE / 10:
+        # Formatting rounds the exact binary value half to even, as `rounded` does, and is ten
+        # times faster.
+        written = f"{value:{'+' if sign else ''},.{decimals}f}"
+        if not written.strip("+-0."):
+            return written.lstrip("+-")
+        return written.replace("-", MINUS)
     number = rounded(value, decimals)
     if number == 0:
         return f"{abs(number):.{decimals}f}"
@@ -154,8 +161,7 @@ def _cell(value: float, decimals: int) -> str:
         return ""
     if math.isinf(value):
         return text(value, 0)
-    # Formatting rounds the exact binary value half to even, as `rounded` does, and is ten times
-    # faster: a stage writes hundreds of cells at every step.
+    # As in `text`: a stage writes hundreds of cells at every step.
     written = f"{value:.{decimals}f}".replace("-", MINUS)
     if not written.strip("−0."):
         # ".0" says that something too small to write is there; "0" that nothing is. Neither has

@@ -12,6 +12,7 @@ from convsim.core.errors import LayerError
 from convsim.core.formula import Formula, number_text
 from convsim.figures.parts import shape_text
 from convsim.ui.field_row import reveal
+from convsim.ui.steady import Steady
 
 if TYPE_CHECKING:
     from convsim.core.layers import Shape
@@ -31,6 +32,7 @@ class FormulaBox(QFrame):
         self.setObjectName("card")
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
+        self._rooms: dict[str, Steady] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 9, 12, 10)
         column.setSpacing(2)
@@ -48,8 +50,9 @@ class FormulaBox(QFrame):
             value.setTextFormat(Qt.TextFormat.PlainText)
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             caption.setBuddy(value)
+            room = self._rooms[key] = Steady(value)
             column.addWidget(caption)
-            column.addWidget(value)
+            column.addWidget(room)
             self._captions[key], self._values[key] = caption, value
 
     def show_place(self, place: Place, keys: Sequence[str] = KEYS) -> None:
@@ -64,7 +67,7 @@ class FormulaBox(QFrame):
             self._captions[key].setContentsMargins(0, 0 if first else 6, 0, 0)
             first = first and not text
             value = self._values[key]
-            value.setVisible(bool(text))
+            self._rooms[key].setVisible(bool(text))
             value.setText(text)
             value.setAccessibleName(f"{self._captions[key].text()}: {text}")
         wrong = place.error is not None

@@ -96,3 +96,17 @@ def test_a_factor_is_written_in_full_or_not_at_all():
     assert digits.cell_texts(np.array([1e-5, 0.0]), 4, faithful=True) == ("1e−5", "0")
     assert digits.cell_texts(np.array([-1.5, 0.25]), 3.4, faithful=True) == ("−1.5", ".2")
     assert digits.cell_texts(np.array([-1.5, 0.02]), 3.4, faithful=True) == ("", "")
+
+
+@given(
+    st.floats(-1e10, 1e10) | st.integers(-(10**6), 10**6).map(lambda n: n / 64),
+    st.integers(0, 4),
+    st.booleans(),
+)
+def test_a_number_is_written_as_the_decimal_it_is_rounded_to(value, decimals, sign):
+    """Ties too: 0.125 with two decimals is 0.12."""
+    written = digits.text(value, decimals, sign=sign)
+    number = digits.rounded(value, decimals)
+    assert digits.number(written.removeprefix("+")) == number
+    assert written.startswith("+") == (sign and number > 0)
+    assert written.startswith(digits.MINUS) == (number < 0)
