@@ -14,7 +14,6 @@ from functools import cached_property
 import numpy as np
 
 from convsim.core.engine.inference import forward_by_stages, is_small
-from convsim.core.engine.large import forward_in_a_row, is_row
 from convsim.core.errors import ConvSimError, LayerError, ParameterError
 from convsim.core.init import HE_NORMAL, Start
 from convsim.core.layers import Array, Field, Layer, Params, Shape
@@ -182,6 +181,8 @@ class Network:
 
     def _forward_large(self, params: Sequence[Params], x: Array) -> Array:
         """Return what `forward_all` returns last; keep nothing else, if nothing else is needed."""
+        from convsim.core.engine.large import forward_in_a_row, is_row
+
         self.check()
         if not is_row(self):
             return self.forward_all(params, x)[-1]
