@@ -239,6 +239,9 @@ class KernelEditor(QWidget):
         say(self.problem, self._edits.nudge(self._at(row, col), steps, coarse))
 
     def _set_bias(self, value: float) -> None:
+        if self._store.document.empty or self.isHidden():
+            # It was being typed when the layer went away.
+            return
         self._bias_row.show_problem(self._edits.set_bias(self._filter, value))
 
     @Slot()

@@ -171,20 +171,22 @@ def _pairs(
     most: int = MOST,
 ) -> list[Offer]:
     """Return pairs of which both numbers fit, the same for both directions where that can be."""
-    old: Pair = getattr(place.layer, field)
+    whole: tuple[Any, Any] = getattr(place.layer, field)
+    # Of a padding that differs from side to side, the middle.
+    old: Pair = tuple(v if isinstance(v, int) else sum(v) // 2 for v in whole)  # type: ignore[assignment]
     rows, cols = ([v for v in fitting(axis) if v <= _MANY] for axis in axes)
     if old[0] == old[1]:
-        both = _nearest((v for v in rows if v in cols and v != old[0]), old[0], most)
+        both = _nearest((v for v in rows if v in cols and v != whole[0]), old[0], most)
         square = _tried(place, field, [(v, v) for v in both])
         if square:
             return square
     # Only what does not fit has to change.
     kept = [not _fails(axis) for axis in axes]
-    tall = [old[0]] if kept[0] else _nearest(rows, old[0], most)
-    wide = [old[1]] if kept[1] else _nearest(cols, old[1], most)
+    tall = [whole[0]] if kept[0] else _nearest(rows, old[0], most)
+    wide = [whole[1]] if kept[1] else _nearest(cols, old[1], most)
     longest = max(len(tall), len(wide)) if tall and wide else 0
     pairs = [(tall[min(i, len(tall) - 1)], wide[min(i, len(wide) - 1)]) for i in range(longest)]
-    return _tried(place, field, [pair for pair in pairs if pair != old])
+    return _tried(place, field, [pair for pair in pairs if pair != whole])
 
 
 def _fails(axis: Axis) -> bool:

@@ -223,3 +223,14 @@ def test_it_takes_the_height_that_its_offers_need_where_the_stage_has_room(qtbot
     card._store.edit("", CASES["stride"])
     last = card.verticalScrollBar()
     qtbot.waitUntil(lambda: card.height() > 150 and last.maximum() == 0)
+
+
+def test_a_padding_that_differs_from_side_to_side_can_be_mended():
+    """Every offer fits, and a direction that fits keeps its own padding."""
+    layer = Conv2d(2, 3, stride=3, padding=((0, 0), (1, 0)))
+    place = Network((7, 7, 1), [layer]).places[0]
+    assert place.error is not None
+    found = [offer for offer in offers(place) if offer.field != "input"]
+    assert {"stride", "padding"} <= {offer.field for offer in found}
+    for offer in found:
+        Network((7, 7, 1), [replace(layer, **{offer.field: offer.value})]).check()

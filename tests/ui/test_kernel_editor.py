@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from convsim.core.layers import Conv2d, ConvTranspose2d
 from convsim.core.network import Network
 from convsim.document import Document, Picture, Weights
+from convsim.document.building import remove_layers
 from convsim.document.edits import select_layer, set_field, set_view
 from convsim.figures.colors import largest
 from convsim.figures.theme import DARK, LIGHT
@@ -207,3 +208,11 @@ def test_a_transposed_convolution_is_shown_and_edited_filter_by_filter(qtbot):
     assert store.document.weights[1]["weight"][where].sum() == 45
     assert [i for i in range(6) if not store.document.is_random(1, i)] == [4]
     QApplication.clipboard().clear()
+
+
+def test_a_bias_being_typed_when_the_last_layer_goes_away_is_dropped(qtbot, editor, store):
+    """The box may tell of its number only after the layer is gone."""
+    empty = remove_layers(store.document, range(len(store.document.network.layers)))
+    store.edit("all layers deleted", empty)
+    editor.bias_box.setValue(3.5)
+    assert store.document is empty
