@@ -168,7 +168,9 @@ class _Chart:
 
     def _axes(self) -> None:
         sketch, inner, theme = self.sketch, self.inner, self.sketch.theme
-        for part in (0.0, 0.5, 1.0):
+        # On a low page numbers must not run over each other.
+        parts = (0.0, 0.5, 1.0) if inner.height >= 30 else (0.0, 1.0)
+        for part in parts if inner.height >= 14 else (1.0,):
             y = inner.bottom - part * inner.height
             sketch.line(inner.x, y, inner.right, y, theme.line)
             mark = f"{part:.0%}" if self.what == "accuracy" else f"{part * self.high:.3g}"

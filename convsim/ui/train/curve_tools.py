@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,7 @@ from convsim.figures.curves import SMOOTH
 from convsim.services.runs import with_kept
 from convsim.ui.keys import SLIDES
 from convsim.ui.number_boxes import DecimalBox
+from convsim.ui.scroll_panel import ScrollPanel
 from convsim.ui.train.run_lines import RunLines
 from convsim.ui.train.words import run_name, tr
 
@@ -32,8 +33,19 @@ if TYPE_CHECKING:
     from convsim.ui.context import Context
     from convsim.ui.train.desk import Desk
 
+ONE = 28
+"""Height of the line of a kept run."""
 FINEST = 99
 """Hundredths of the smoothing slider at its right end."""
+
+
+class _Held(ScrollPanel):
+    """As high as what it holds, where there is room: Qt's own remembers what it held at first."""
+
+    def sizeHint(self) -> QSize:
+        """Return the size of what it holds."""
+        held = self.widget()
+        return super().sizeHint() if held is None else held.sizeHint()
 
 
 class CurveTools(QWidget):
@@ -120,7 +132,12 @@ class CurveTools(QWidget):
         column.setContentsMargins(18, 0, 18, 8)
         column.setSpacing(2)
         column.addLayout(row)
-        column.addWidget(self.lines)
+        # In a low window the curves keep their room, and one run can be read at a time.
+        self._held = _Held()
+        self._held.hide()
+        self._held.setWidget(self.lines)
+        self._held.setMinimumHeight(ONE)
+        column.addWidget(self._held)
         self.rate.valueChanged.connect(lambda value: desk.form.rate.setValue(value))
         desk.form.rate.valueChanged.connect(self._follow_rate)
         self.smooth.valueChanged.connect(lambda _value: self.changed.emit())
@@ -211,6 +228,10 @@ class CurveTools(QWidget):
         this = None if self.runs.holds(trainer.history) else trainer.origin
         self.lines.show_runs(self.runs.kept, this, self._theme)
         self.lines.lock(locked=trainer.running)
+        high = self.lines.sizeHint().height()
+        self._held.setMaximumHeight(max(high, ONE))
+        self._held.updateGeometry()
+        self._held.setVisible(bool(self.runs.kept))
 
     def _button(self, text: str, run: object) -> QPushButton:
         button = QPushButton(text)

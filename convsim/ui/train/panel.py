@@ -49,6 +49,10 @@ PAGES = {
 """The pages, and the kind of figure that each shows."""
 
 
+LEAST = 84
+"""Height that every figure has at least."""
+
+
 class TrainPanel(QWidget):
     """Pages below one row of buttons: what and how, the curves, the result, the history.
 
@@ -109,6 +113,7 @@ class TrainPanel(QWidget):
         desk.ready.connect(self._show)
         for source in (desk.refused, self.display.refused, self.tools.refused):
             source.connect(lambda text: self.head.say(text, wrong=True))
+        desk.refused.connect(lambda _text: self._show_ending())
         self.display.changed.connect(self.view.refresh)
         self.display.tried.connect(self._show_range)
         self.segments.chosen.connect(self.show_page)
@@ -177,7 +182,6 @@ class TrainPanel(QWidget):
         whole.setSpacing(2)
         whole.addWidget(self.head)
         whole.addWidget(self.advice)
-        whole.addWidget(self.ending)
         whole.addLayout(self._pages(), 1)
 
     def _pages(self) -> QStackedLayout:
@@ -187,6 +191,7 @@ class TrainPanel(QWidget):
         column = QVBoxLayout(setup)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.ending)
         column.addWidget(self.form)
         self.data.bar.addWidget(self.form.more)
         column.addWidget(self.data, 1)
@@ -195,6 +200,8 @@ class TrainPanel(QWidget):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(2)
         below.addWidget(self.view, 1)
+        # Less than other figures: here there are words above and tools below as well.
+        self.view.setMinimumHeight(LEAST)
         below.addWidget(self.tools)
         below.addWidget(self.bar)
         # Otherwise the window would grow with the form, past the edge of a small screen.
@@ -289,6 +296,11 @@ class TrainPanel(QWidget):
         self.display.found = None
         self.tools.show_offer(None)
         self.view.refresh()
+
+    def _show_ending(self) -> None:
+        """Show what would help if the network lacks an end."""
+        if not self.ending.isHidden():
+            self.show_page("setup")
 
     def _begin(self) -> None:
         self._show_curves()

@@ -52,9 +52,11 @@ class RunLines(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("page")
         self.lines: tuple[RunLine, ...] = ()
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        # At the right there is room for a scroll bar.
+        self._column.setContentsMargins(0, 0, 14, 0)
         self._column.setSpacing(0)
 
     def show_runs(self, runs: Sequence[Run], this: Origin | None, theme: Theme) -> None:
@@ -83,13 +85,16 @@ class RunLines(QWidget):
             line.renamed.connect(lambda name, number=number: self.renamed.emit(number, name))
             line.unwanted.connect(lambda number=number: self.unwanted.emit(number))
             self._column.addWidget(line)
+            # Only what is shown counts for the height.
+            line.show()
             if number == here:
-                # The keyboard stays where it was; what is not shown yet cannot have it.
-                line.show()
+                # The keyboard stays where it was.
                 line.rename.setFocus()
         if differing and this is not None:
             text = tr("this run: {recipe}").format(recipe=recipe_words(this, differing))
-            self._column.addWidget(_words(theme.accent, text, text))
+            words = _words(theme.accent, text, text)
+            self._column.addWidget(words)
+            words.show()
 
     def lock(self, *, locked: bool) -> None:
         """Leave the runs as they are while a network learns."""

@@ -427,6 +427,7 @@ def test_a_network_without_class_scores_is_offered_an_end_and_trains(
         panel.trainer.stop()
     window.actions_.run("edit.undo")
     window.actions_.run("edit.undo")
+    panel.show_page("setup")
     assert panel.ending.isVisible()
 
 
