@@ -178,7 +178,10 @@ def _in_window(
     timer.stop()
     turn.stop()
     panel.trainer.pause()
-    _until(loop, lambda: getattr(panel.trainer.newest, "phase", None) is Phase.PAUSED)
+    # Within a pass over the pictures set aside it rests too, and then there is no snapshot of it.
+    worker = panel.trainer._worker
+    assert worker is not None
+    _until(loop, lambda: worker.controls.resting)
 
 
 def _until(loop: QEventLoop, done: Any) -> None:
