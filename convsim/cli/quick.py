@@ -46,9 +46,10 @@ They hold documentation, and the words of what is raised when Qt is called with 
 def begin() -> None:
     """Start to start: call this before Qt and NumPy are imported."""
     gc.disable()
-    load_qt()
     with read_later(UNUSED):
         import_numpy_without_threads()
+        # Not before: NumPy loads libraries too, and one library at a time is loaded.
+        load_qt()
         _read_what_knows_no_qt()
         import PySide6  # noqa: F401 — Qt itself comes with the modules that name it
     # PySide keeps the true one there; without its own `__import__` it does not look into modules.
