@@ -90,13 +90,12 @@ class Docks:
         }
 
     def restore(self, geometry: str, layout: str) -> None:
-        """Bring back what `saved` returned; what cannot be used is left alone."""
+        """Bring back what `saved` returned, or make the first layout where that cannot be used."""
         if geometry:
             self._window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if layout:
-            state = QByteArray.fromBase64(layout.encode())
-            if not self._window.restoreState(state, LAYOUT_VERSION):
-                self.reset()
+        state = QByteArray.fromBase64(layout.encode())
+        if not layout or not self._window.restoreState(state, LAYOUT_VERSION):
+            self.reset()
 
     def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)

@@ -109,7 +109,6 @@ class MainWindow(Host):
         self._add_dock_switches()
         self._connect()
         self.resize(1280, 800)
-        self.docks.reset()
         self.docks.restore(settings.geometry, settings.layout)
         self._apply_theme()
         self._show(None, self.context.document)
