@@ -125,9 +125,13 @@ def _read(module: ModuleType) -> None:
         published, spec.name = spec.name, name
         try:
             loader.exec_module(module)
+        except BaseException:
+            # Who asks next is told the same.
+            vars(module)["__unread__"] = unread
+            raise
         finally:
             spec.name = published
-            module.__class__ = ModuleType
+        module.__class__ = ModuleType
 
 
 def _call(module: ModuleType, name: str, /, *arguments: Any) -> Any:

@@ -191,7 +191,7 @@ def _do_at_once(do: Callable[[Any], None], shares: Sequence[Iterable[Part]]) -> 
         do(shares[0])
         return
     with one_blas_thread():
-        helpers = [_idle.pop() if _idle else _Helper() for _ in shares[1:]]
+        helpers = [_helper() for _ in shares[1:]]
         for helper, share in zip(helpers, shares[1:], strict=True):
             helper.begin(do, share)
         try:
@@ -236,6 +236,14 @@ class _Helper:
             # What was worked on is not kept alive.
             self._call = None
             self._done.release()
+
+
+def _helper() -> _Helper:
+    """Return one that has nothing to do."""
+    try:
+        return _idle.pop()
+    except IndexError:  # none was there, or another thread was faster
+        return _Helper()
 
 
 _idle: list[_Helper] = []

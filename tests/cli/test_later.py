@@ -72,11 +72,13 @@ def test_it_is_read_once_by_many_threads(told: list[str]) -> None:
     assert told.count("slow.inner") == 1
 
 
-def test_an_error_comes_when_it_is_read(told: list[str]) -> None:
-    with read_later({"slow.broken": ()}):
+def test_an_error_comes_whenever_it_is_to_be_read(told: list[str]) -> None:
+    with read_later({"slow.broken": ("ask",)}):
         import slow.broken  # type: ignore[import-not-found]
-    with pytest.raises(ZeroDivisionError):
-        _ = slow.broken.value
+    for ask in (lambda: slow.broken.value, slow.broken.ask):
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                ask()
 
 
 def test_what_is_not_there_is_not_found(told: list[str]) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
+import convsim.core.blas as blas_module
 from convsim.core.blas import LIMITS, one_blas_thread, share_out
 
 
@@ -53,6 +54,21 @@ def test_an_error_on_any_thread_is_raised_when_all_are_done(bad):
         share_out(do, range(4), 2)
     assert sorted(done) == [1 - bad, 3 - bad]
     assert threads() == before
+
+
+class LooksFull(list):
+    """What is idle, as a thread sees it from which another one is about to take the last."""
+
+    def __bool__(self):
+        return True
+
+
+def test_a_helper_that_another_thread_has_just_taken_is_not_missed(monkeypatch):
+    monkeypatch.setattr(blas_module, "_idle", LooksFull())
+    done: list[int] = []
+    share_out(done.extend, range(6), 3)
+    assert sorted(done) == [0, 1, 2, 3, 4, 5]
+    assert len(blas_module._idle) == 2
 
 
 def test_what_was_worked_on_is_not_kept_alive():

@@ -74,7 +74,7 @@ def is_simple(network: Stack, index: int) -> bool:
     for axis in layer.axes(shape):
         if axis.dilation != 1 or min(axis.before, axis.after) < 0:
             return False
-        if index and (axis.stride > SPARSE or axis.before >= axis.kernel):
+        if index and (axis.stride > SPARSE or max(axis.before, axis.after) >= axis.kernel):
             return False
     return True
 

@@ -72,6 +72,9 @@ NETWORKS = {
     ),
     "starts with a pool": Network((8, 8, 2), [MaxPool2d(2), ReLU(), Conv2d(3, 3), Flatten()]),
     "wide padding": Network((4, 4, 2), [Conv2d(2, 1), Conv2d(3, 2, padding=3), Conv2d(4, 9)]),
+    "wide padding at one side": Network(
+        (5, 6, 2), [Conv2d(2, 1), Conv2d(3, 2, padding=((0, 2), (1, 3))), ReLU(), Flatten()]
+    ),
     "one filter": Network((5, 4, 1), [Conv2d(1, 2), ReLU(), Flatten(), Dense(3)]),
     "dense alone": Network((2, 2, 1), [Flatten(), Dense(3)]),
 }
