@@ -51,11 +51,12 @@ def run(argv: Sequence[str]) -> int:
         from convsim.cli.windowless import figures_instead
 
         return figures_instead(path, reason)
-    quick.begin()
+    # The window minds Ctrl+C itself once it is painted; before, nobody can have begun anything.
     with leaving_at_once():
+        quick.begin()
         from convsim.ui.app import run as open_window
 
-    return open_window(path, quick.end)
+        return open_window(path, quick.end)
 
 
 def _file(argv: Sequence[str]) -> Path | None:

@@ -8,7 +8,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -23,13 +23,16 @@ class Interrupts(QObject):
     Signals
     -------
     came(status)
-        The exit status that the signal stands for, as shells have it.
+        The exit status that the signal stands for, as shells have it.  Told between two events:
+        the signal itself may come in the midst of an edit, or of painting.
     """
 
     came = Signal(int)
+    _noted = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._noted.connect(self.came, Qt.ConnectionType.QueuedConnection)
         self._before: dict[int, object] = {}
         if threading.current_thread() is not threading.main_thread():
             return
@@ -55,7 +58,7 @@ class Interrupts(QObject):
         self._mouth.close()
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        self.came.emit(128 + number)
+        self._noted.emit(128 + number)
 
     def _hear(self) -> None:
         """Empty the socket; that Python is awake is enough for it to call `_note`."""

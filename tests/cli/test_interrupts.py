@@ -65,6 +65,21 @@ def test_before_the_command_line_is_read(bare):
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="another program cannot press Ctrl+C there")
+@pytest.mark.parametrize("module", ["convsim.figures.stage_conv", "convsim.ui.inspector"])
+def test_while_the_window_is_painted_first_and_completed(folder, bare, module):
+    done = subprocess.run(
+        [sys.executable, "-c", PATIENT, module],
+        env={**bare, "QT_QPA_PLATFORM": "offscreen", "HOME": str(folder)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == STOPPED
+    assert done.stderr.endswith(b"convsim: stopped\n")
+    assert b"Traceback" not in done.stderr
+
+
 EDITED = """
 import os, sys
 from pathlib import Path

@@ -23,3 +23,16 @@ def test_a_signal_that_ends_everything_at_once(qtbot):
     interrupts._hear()
     assert statuses == [128 + signal.SIGTERM]
     assert signal.getsignal(signal.SIGTERM) is not before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no program can send such a signal there")
+def test_it_is_told_between_two_events_not_in_the_midst_of_one(qtbot):
+    interrupts = Interrupts()
+    told: list[int] = []
+    interrupts.came.connect(told.append)
+    os.kill(os.getpid(), signal.SIGINT)
+    # Python has called the handler by now.
+    assert told == []
+    qtbot.waitUntil(lambda: bool(told))
+    interrupts.stop()
+    assert told == [128 + signal.SIGINT]
