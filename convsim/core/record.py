@@ -2,8 +2,8 @@
 
 The standard library writes the methods of a frozen dataclass as text and compiles it, class by
 class: a third of a millisecond each, and the window starts with a hundred of them.  Here the
-methods are closures.  Making an object takes half a microsecond longer instead, so the shapes of
-a scene, which are made by the thousand, stay standard dataclasses.
+methods are closures, and the fields are described when somebody asks for them.  Making an object
+takes half a microsecond longer instead; what is made by the thousand brings an `__init__`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from operator import attrgetter
+from threading import RLock
 from typing import Any, TypeVar, dataclass_transform, overload
 
 C = TypeVar("C", bound=type)
@@ -50,34 +51,89 @@ def record(cls: C | None = None, /, *, eq: bool = True) -> C | Callable[[C], C]:
 
 
 def _complete(cls: C, *, eq: bool) -> C:
-    # Without methods the standard decorator compiles nothing: it only finds the fields.
-    dataclass(init=False, repr=False, eq=False)(cls)
-    found = fields(cls)
-    init = _init(cls)
+    own = {name: _taken(cls, name) for name in _annotated(cls)}
+    found: dict[str, Field[Any]] = {}
+    for base in cls.__mro__[:0:-1]:
+        found |= vars(base).get("__record__", {})
+    found |= own
+    init = _init(cls, found)
     methods: dict[str, Any] = {
         "__init__": init,
-        "__repr__": _repr(tuple(spec.name for spec in found if spec.repr)),
+        "__repr__": _repr(tuple(name for name, spec in found.items() if spec.repr)),
     }
     if eq:
-        key = _key(tuple(spec.name for spec in found if spec.compare))
+        key = _key(tuple(name for name, spec in found.items() if spec.compare))
         methods |= {"__eq__": _eq(key), "__hash__": _hash(key)}
     for name, method in methods.items():
-        own = vars(cls).get(name)
         # A class that has an __eq__ of its own is given None for its __hash__ by Python.
-        if own is None:
+        if vars(cls).get(name) is None:
             method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
             setattr(cls, name, method)
-    cls.__signature__ = _Signature(init)  # type: ignore[attr-defined]
-    cls.__setattr__, cls.__delattr__ = _refuse_to_set, _refuse_to_delete  # type: ignore[assignment,method-assign]
+    more: dict[str, Any] = {
+        "__record__": found,
+        "__dataclass_fields__": _Fields(cls, own),
+        "__match_args__": tuple(name for name, spec in found.items() if spec.kw_only is not True),
+        "__signature__": _Signature(init),
+        "__setattr__": _refuse_to_set,
+        "__delattr__": _refuse_to_delete,
+    }
+    for name, value in more.items():
+        setattr(cls, name, value)
     return cls
 
 
-def _init(cls: type) -> Callable[..., None]:
-    names = tuple(spec.name for spec in fields(cls) if not spec.kw_only)
-    known = {spec.name for spec in fields(cls)}
+def _annotated(cls: type) -> list[str]:
+    """Return the names of the fields that a class adds; constants of the class are none."""
+    return [name for name, kind in inspect.get_annotations(cls).items() if "ClassVar" not in kind]
+
+
+def _taken(cls: type, name: str) -> Field[Any]:
+    """Return what a class says of a field, and leave the default alone in the class."""
+    value = vars(cls).get(name, MISSING)
+    if isinstance(value, Field):
+        if value.default is MISSING:
+            delattr(cls, name)
+        else:
+            setattr(cls, name, value.default)
+        return value
+    if value is not MISSING and type(value).__hash__ is None:
+        raise ValueError(
+            f"{cls.__qualname__}.{name}: {value!r} would be shared by all objects; "
+            "use field(default_factory=...)"
+        )
+    spec: Field[Any] = field(default=value)
+    return spec
+
+
+class _Fields:
+    """The fields as the standard library describes them, worked out when somebody asks for them."""
+
+    def __init__(self, owner: type, own: dict[str, Field[Any]]) -> None:
+        self._owner = owner
+        self._own = own
+
+    def __get__(self, _object: object, _cls: type) -> dict[str, Field[Any]]:
+        """Return them, by name."""
+        owner = self._owner
+        with _DESCRIBING:
+            if vars(owner).get("__dataclass_fields__") is self:
+                for name, spec in self._own.items():
+                    setattr(owner, name, spec)
+                # Without methods to write it compiles nothing.
+                dataclass(init=False, repr=False, eq=False)(owner)
+        described: dict[str, Field[Any]] = vars(owner)["__dataclass_fields__"]
+        return described
+
+
+_DESCRIBING = RLock()
+
+
+def _init(cls: type, found: dict[str, Field[Any]]) -> Callable[..., None]:
+    names = tuple(name for name, spec in found.items() if spec.kw_only is not True)
+    known = set(found)
     full = len(names) if len(names) == len(known) else -1
-    constants = {s.name: s.default for s in fields(cls) if s.default is not MISSING}
-    factories = {s.name: s.default_factory for s in fields(cls) if s.default_factory is not MISSING}
+    constants = {n: s.default for n, s in found.items() if s.default is not MISSING}
+    factories = {n: s.default_factory for n, s in found.items() if s.default_factory is not MISSING}
     finish = hasattr(cls, "__post_init__")
 
     def init(self: Any, *args: Any, **given: Any) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from convsim.cli import quick
 from convsim.document.edits import set_weight
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
@@ -39,6 +40,7 @@ def open_window(preset: str) -> MainWindow:
     window.resize(1280, 800)
     window.show()
     settle(window)
+    quick.end()  # as the program does when its window is there
     return window
 
 

@@ -162,3 +162,37 @@ def test_inherited_equality_minds_the_class() -> None:
 
     assert Other(1) != Size(1)
     assert repr(Other(1)).endswith("Other(name='', width=1, height=1)")
+
+
+def test_a_default_that_all_objects_would_share_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"Wrong\.items: .* use field"):
+
+        @record
+        class Wrong:
+            """Its list would belong to everybody."""
+
+            items: list[int] = []  # noqa: RUF012
+
+
+def test_fields_are_described_when_asked_for_also_by_a_class_above() -> None:
+    @record
+    class Low:
+        """A record."""
+
+        first: int = field(default=1, compare=False)
+
+    @record
+    class High(Low):
+        """A record that inherits before anybody asked."""
+
+        second: str = "b"
+
+    class Plain(High):
+        """No record, but it has the fields of one."""
+
+    for cls, names in ((Plain, ["first", "second"]), (High, ["first", "second"]), (Low, ["first"])):
+        assert [spec.name for spec in fields(cls)] == names
+        assert fields(cls)[0].default == 1
+        assert not fields(cls)[0].compare
+    assert (Low.first, High.second, High().second) == (1, "b", "b")
+    assert replace(High(2), second="c") == High(3, "c")
