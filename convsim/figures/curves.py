@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from convsim.core.history import MOST
 from convsim.figures.colors import mixed
 from convsim.figures.parts import Box
 from convsim.figures.scene import Color, Group, Polygon, Shape
@@ -92,14 +94,38 @@ def curves(
     return sketch.scene("; ".join([title, *words]))
 
 
-def smoothed(values: Sequence[float], smooth: float = SMOOTH) -> list[float]:
-    """Return running means, weighted so that early ones are not drawn towards zero."""
+def smoothed(
+    values: Sequence[float], smooth: float = SMOOTH, spans: Sequence[float] | None = None
+) -> list[float]:
+    """Return running means, weighted so that early ones are not drawn towards zero.
+
+    Parameters
+    ----------
+    values : sequence of float
+    smooth : float
+        How much of the mean before stays after a value of span 1.
+    spans : sequence of float, optional
+        How long each value stands; 1 unless given.  A value of span 2 counts as two equal ones.
+    """
     mean, weight, means = 0.0, 0.0, []
-    for value in values:
-        mean = smooth * mean + (1 - smooth) * value
-        weight = smooth * weight + (1 - smooth)
+    for i, value in enumerate(values):
+        stays = smooth if spans is None else smooth ** spans[i]
+        mean = stays * mean + (1 - stays) * value
+        weight = stays * weight + (1 - stays)
         means.append(mean / weight)
     return means
+
+
+def lengths(points: Sequence[Point]) -> list[float]:
+    """Return how long each point stands, in batches, or in `MOST`-ths of a longer run.
+
+    How many points there are depends on how fast the computer was.  The bold line does not: two
+    runs that went alike are drawn alike, and in a short run it does not lag behind.
+    """
+    unit = max(1.0, points[-1].step / MOST) if points else 1.0
+    steps = [0, *(point.step for point in points)]
+    # A resumed run may begin a point on the step where the one before ended.
+    return [max(after - before, 1) / unit for before, after in pairwise(steps)]
 
 
 def _most(losses: list[float]) -> float:
@@ -146,7 +172,7 @@ class _Chart:
         color = theme.filter_color(5)
         seen = [self._value(point) for point in history.learnt]
         at = [point.passed for point in history.learnt]
-        bold = smoothed(seen, self.smooth)
+        bold = smoothed(seen, self.smooth, lengths(history.learnt))
         self._add(lines, at, seen, mixed(theme.accent, theme.panel, 0.7), 1.0)
         self._add(lines, at, bold, theme.accent, 2.0)
         checks = [self._value(point) for point in history.held]
@@ -184,7 +210,8 @@ class _Chart:
     def _other(self, lines: list[Shape], one: OtherRun) -> None:
         color = self.sketch.theme.filter_color(one.color)
         learnt, held = one.history.learnt, one.history.held
-        values = smoothed([self._value(point) for point in learnt], self.smooth)
+        seen = [self._value(point) for point in learnt]
+        values = smoothed(seen, self.smooth, lengths(learnt))
         self._add(lines, [point.passed for point in learnt], values, color, 2.0)
         checks = [self._value(point) for point in held]
         self._add(lines, [point.passed for point in held], checks, color, 1.0)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -28,7 +27,7 @@ from convsim.figures.theme import THEMES
 from convsim.render.export import SIZES
 from convsim.services import exporting
 from convsim.ui.scene_view import SceneView
-from convsim.ui.small_buttons import ChoiceBox
+from convsim.ui.small_buttons import ChoiceBox, TickBox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +155,7 @@ class FigureDialog(QDialog):
         self._theme.addItem(self.tr("Light"), "light")
         self._theme.addItem(self.tr("Dark"), "dark")
         self._theme.setCurrentIndex(self._theme.findData(context.theme.name))
-        self._transparent = QCheckBox(self.tr("Transparent background"))
+        self._transparent = TickBox(self.tr("Transparent background"))
         form = QFormLayout()
         form.addRow(self.tr("Figure"), self._kind)
         form.addRow(self.tr("Size"), self._size)
@@ -259,7 +258,7 @@ class AnimationDialog(QDialog):
         for spin in (self._first, self._last):
             spin.setRange(1, walk.positions)
         self._last.setValue(walk.positions)
-        self._inside = QCheckBox(self.tr("Every part of a step, from the products on"))
+        self._inside = TickBox(self.tr("Every part of a step, from the products on"))
         self._inside.toggled.connect(lambda _on: self._count())
         self._fps = QSpinBox()
         self._fps.setRange(1, 50)

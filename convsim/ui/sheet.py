@@ -109,6 +109,14 @@ def _everywhere(theme: Theme, text_size: int) -> str:
         border-radius: 3px; background: {raised}; }}
     QCheckBox::indicator:unchecked:focus {{ border: 2px solid {accent}; width: 11px;
         height: 11px; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+    QTreeWidget {{ background: {panel}; border: 1px solid {line}; border-radius: 6px;
+        outline: none; }}
+    QTreeWidget::item {{ padding: 4px 6px; }}
+    QTreeWidget::item:selected {{ background: {soft}; color: {ink}; }}
+    QHeaderView {{ background: {panel}; border: none; }}
+    QHeaderView::section {{ background: {panel}; color: {dim}; padding: 5px 6px; border: none;
+        border-bottom: 1px solid {line}; }}
     QDialog QPushButton {{ background: {raised}; color: {ink}; padding: 5px 14px;
         border: 1px solid {line}; border-radius: 6px; min-width: 56px; }}
     QDialog QPushButton:default {{ background: {accent}; color: {on_accent};

@@ -13,22 +13,27 @@ from PySide6.QtWidgets import (
 )
 
 SIDE = 16.0
+TEXT_AT = 26
 
 
 class TickBox(QCheckBox):
-    """A box without text of its own: filled with a tick while it is on."""
+    """A box that is filled, with a tick, while it is on; its text, if it has one, beside it."""
 
     def sizeHint(self) -> QSize:
-        """Return the height of a line of the form."""
-        return QSize(24, 24)
+        """Return the height of a line of the form, and room for the text."""
+        if not self.text():
+            return QSize(24, 24)
+        metrics = self.fontMetrics()
+        wide = TEXT_AT + metrics.horizontalAdvance(self.text()) + 4
+        return QSize(wide, max(24, metrics.height() + 6))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""
         return self.sizeHint()
 
     def hitButton(self, at: QPoint) -> bool:
-        """Take a click on the box and a little around it."""
-        return at.x() < 2 * SIDE
+        """Take a click on the box and a little around it, or on the text."""
+        return at.x() < (self.sizeHint().width() if self.text() else 2 * SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box at the left, in the middle of the line."""
@@ -53,6 +58,11 @@ class TickBox(QCheckBox):
             middle = box.center()
             tick = [middle + QPointF(x, y) for x, y in ((-3.5, 0.2), (-1.0, 2.8), (3.8, -2.6))]
             painter.drawPolyline(QPolygonF(tick))
+        if self.text():
+            painter.setPen(palette.color(roles.WindowText))
+            beside = self.rect().adjusted(TEXT_AT, 0, 0, 0)
+            middle_left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(beside, middle_left, self.text())
 
 
 class ChoiceBox(QComboBox):

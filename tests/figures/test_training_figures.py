@@ -13,7 +13,7 @@ from convsim.core.layers import Conv2d, MaxPool2d, ReLU
 from convsim.core.network import Network
 from convsim.core.vitals import Dead, Histogram, LayerVitals, Vitals
 from convsim.figures.confusion import confusion
-from convsim.figures.curves import OtherRun, axis_end, curves, smoothed
+from convsim.figures.curves import OtherRun, axis_end, curves, lengths, smoothed
 from convsim.figures.mistakes import Prediction, Wrong, mistakes
 from convsim.figures.page import Page
 from convsim.figures.rate_range import rate_curve
@@ -115,6 +115,18 @@ def test_on_a_square_page_the_curves_lie_one_above_the_other():
 def test_smoothing_keeps_a_constant_and_begins_at_the_first_value():
     assert smoothed([3.0] * 20) == pytest.approx([3.0] * 20)
     assert smoothed([5.0, 1.0])[0] == pytest.approx(5.0)
+
+
+def test_the_bold_line_ends_at_the_same_however_often_the_run_was_looked_at():
+    fine = [Point(step, 32, 2.0 / step, 0.5) for step in range(1, 101)]
+    means = [fine[i : i + 4] for i in range(0, 100, 4)]
+    coarse = [Point(four[-1].step, 128, sum(p.loss for p in four) / 4, 0.5) for four in means]
+    ends = [
+        smoothed([p.loss for p in points], spans=lengths(points))[-1] for points in (fine, coarse)
+    ]
+    assert ends[1] == pytest.approx(ends[0], rel=0.02)
+    # And it does not lag: a few points of many batches each are hardly smoothed any more.
+    assert ends[1] < 1.2 * coarse[-1].loss
 
 
 def result(counts) -> Evaluation:

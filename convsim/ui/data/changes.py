@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from convsim.data.sets import Augmentation
 from convsim.figures.contact_sheet import Tile, contact_sheet
@@ -13,6 +13,7 @@ from convsim.services.data_look import changed_samples
 from convsim.ui.data.words import tr
 from convsim.ui.number_boxes import DecimalBox, NumberBox
 from convsim.ui.scene_view import SceneView
+from convsim.ui.small_buttons import TickBox
 
 if TYPE_CHECKING:
     from convsim.data.sets import DataSet
@@ -27,7 +28,7 @@ class ChangesPage(QWidget):
 
     Attributes
     ----------
-    flip : QCheckBox
+    flip : TickBox
     shift : NumberBox
     rotate, noise : DecimalBox
     view : SceneView
@@ -45,7 +46,7 @@ class ChangesPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._context, self._data, self._seed = context, data, seed
-        self.flip = QCheckBox(tr("Mirror half of them"))
+        self.flip = TickBox(tr("Mirror half of them"))
         self.shift = NumberBox(0, 64)
         self.rotate = DecimalBox(5.0, low=0.0, high=180.0)
         self.noise = DecimalBox(0.01, low=0.0, high=1.0)

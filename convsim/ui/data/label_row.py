@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QCompleter,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from convsim.core.errors import ConvSimError
 from convsim.document.labelled import LONGEST, labels_of, with_example, without_examples
 from convsim.ui.data.words import tr
 from convsim.ui.field_row import note_label
+from convsim.ui.small_buttons import TickBox
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -43,7 +43,7 @@ class LabelRow(QWidget):
     name : QLineEdit
         What the picture shows; the labels so far are offered while typing.
     keep : QPushButton
-    blank : QCheckBox
+    blank : TickBox
         Whether the picture is blanked after it was kept, ready to draw the next one.
     counts : QLabel
     kept : QToolButton
@@ -75,7 +75,7 @@ class LabelRow(QWidget):
         self.keep = QPushButton(tr("Keep"))
         self.keep.setAutoDefault(False)
         self.keep.setToolTip(tr("Keep this picture under its label (Enter)"))
-        self.blank = QCheckBox(tr("Then blank it"))
+        self.blank = TickBox(tr("Then blank it"))
         self.blank.setToolTip(tr("After it was kept, the picture is blank to draw the next one"))
         self.blank.setAccessibleDescription(self.blank.toolTip())
         self.counts = note_label("note")

@@ -131,13 +131,15 @@ class CurveTools(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 0, 18, 8)
         column.setSpacing(2)
-        column.addLayout(row)
         # In a low window the curves keep their room, and one run can be read at a time.
         self._held = _Held()
         self._held.hide()
         self._held.setWidget(self.lines)
         self._held.setMinimumHeight(ONE)
         column.addWidget(self._held)
+        # Below the runs: a run that was just kept moves no button, least of all that which forgets
+        # it to where “Keep run” was pressed.
+        column.addLayout(row)
         self.rate.valueChanged.connect(lambda value: desk.form.rate.setValue(value))
         desk.form.rate.valueChanged.connect(self._follow_rate)
         self.smooth.valueChanged.connect(lambda _value: self.changed.emit())

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from convsim.services.resuming import Origin
 
 
+BOX = 260
+"""Pixels that a name has to be typed in."""
+
+
 class RunLines(QWidget):
     """The lines; they show runs and say what is wanted of them.
 
@@ -129,13 +133,14 @@ class RunLine(QWidget):
         self.number, self._name = run.number, run.name
         origin, title = origin_of_run(run), run_name(run)
         recipe = ", ".join([run.network, recipe_words(origin, differing)])
-        text = f"{title}: {recipe}{result_words(run.history)}"
+        # What is cut off where there is no room is the rest of the recipe, not what came of it.
+        text = f"{title}: {', '.join(filter(None, [result_words(run.history), recipe]))}"
         self.words = _words(theme.filter_color(run.color), text, recipe_words(origin, ()))
         self.box = QLineEdit(run.name)
         self.box.setMaxLength(LONGEST)
         self.box.setPlaceholderText(tr("run {n}").format(n=run.number))
         self.box.setAccessibleName(tr("Name of {run}").format(run=title))
-        self.box.setMaximumWidth(260)
+        self.box.setFixedWidth(BOX)
         self.box.hide()
         self.box.returnPressed.connect(self._take)
         self.box.installEventFilter(self)
@@ -156,7 +161,7 @@ class RunLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self.words, 1)
-        row.addWidget(self.box, 1)
+        row.addWidget(self.box, 1, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.rename)
         row.addWidget(self.forget)
 

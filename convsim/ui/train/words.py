@@ -260,7 +260,7 @@ def result_words(history: History) -> str:
     points = history.held or history.learnt
     if not points:
         return ""
-    return " → " + tr("{share} after {n} epochs").format(
+    return tr("{share} after {n} epochs").format(
         share=f"{points[-1].accuracy:.1%}", n=f"{points[-1].passed:.3g}"
     )
 

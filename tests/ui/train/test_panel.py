@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 
 from convsim.core.layers import Dropout
 from convsim.data.sets.idx import of_arrays
@@ -252,6 +252,24 @@ def test_a_kept_run_stays_beside_the_next_and_can_be_forgotten(
     lenet.actions_.run("edit.redo")
     qtbot.mouseClick(panel.tools.keep, Qt.MouseButton.LeftButton)
     assert [run.number for run in panel.tools.runs.kept] == [2]
+
+
+def test_a_second_click_where_a_run_was_kept_does_not_forget_it(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(1)
+    for kept in (1, 2):
+        with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+            panel.toggle()
+        keep = panel.tools.keep
+        qtbot.waitUntil(keep.isVisible)
+        QApplication.processEvents()
+        at = keep.mapTo(panel, keep.rect().center())
+        qtbot.mouseClick(keep, Qt.MouseButton.LeftButton)
+        assert len(panel.tools.runs.kept) == kept
+        QApplication.processEvents()
+        assert not isinstance(panel.childAt(at), QAbstractButton)
 
 
 def test_a_kept_run_is_given_a_name_in_its_place(qtbot: QtBot, lenet: MainWindow) -> None:
