@@ -179,5 +179,7 @@ def letters(written: str) -> float:
 
 def _power(value: float) -> str:
     """Return a number that is too long for its cell as digit and power of ten: 3e4."""
+    if not math.isfinite(value):
+        return _cell(value, 0)
     digit, _, power = f"{value:.0e}".partition("e")
     return f"{digit}e{int(power)}".replace("-", MINUS)

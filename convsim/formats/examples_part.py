@@ -12,8 +12,9 @@ import numpy as np
 from convsim.data.names import plain
 from convsim.document.example import Example
 from convsim.document.labelled import LONGEST, MOST
-from convsim.formats.errors import ArrayFileError, ProjectError
-from convsim.formats.tensors import Raw, Tensor, TensorReader
+from convsim.formats.array_part import arrays_in
+from convsim.formats.errors import ProjectError
+from convsim.formats.tensors import Raw, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ def read_examples(archive: Archive, labels: Sequence[str], notes: Noted) -> tupl
         return ()
     if len(labels) > MOST:
         raise ProjectError(f"$.examples holds {len(labels):,}; up to {MOST:,} can be read")
-    tensors = _tensors(archive)
+    tensors = arrays_in(archive, EXAMPLES)
     found = []
     for index, label in enumerate(labels, 1):
         name, tensor = plain(label, LONGEST), tensors.get(str(index))
@@ -86,17 +87,3 @@ def _is_picture(tensor: Tensor) -> bool:
         and shape[2] in (1, 3)
         and all(0 < size <= LARGEST for size in shape[:2])
     )
-
-
-def _tensors(archive: Archive) -> dict[str, Tensor]:
-    if EXAMPLES not in archive.parts:
-        return {}
-    stream = archive.stream(EXAMPLES)
-    try:
-        reader = TensorReader(stream, archive.parts[EXAMPLES].size)
-        found = {tensor.name: tensor for tensor in reader.tensors()}
-    except ArrayFileError as problem:
-        raise ProjectError(f"{EXAMPLES} {problem}") from problem
-    stream.finish()
-    archive.verify(EXAMPLES)
-    return found

@@ -10,10 +10,11 @@ from convsim.core.errors import ConvSimError
 from convsim.data.limits import MEGABYTES, MEGAPIXELS
 from convsim.data.names import plain
 from convsim.document import Picture
-from convsim.formats.errors import ArrayFileError, ProjectError
+from convsim.formats.array_part import arrays_in
+from convsim.formats.errors import ProjectError
 from convsim.formats.pictures import from_png, input_from_png, network_input, size_of_png
 from convsim.formats.project import INPUT, INPUT_ARRAY, NUMBERS, picture_part
-from convsim.formats.tensors import Tensor, TensorReader, as_float32
+from convsim.formats.tensors import Tensor, as_float32
 from convsim.formats.weights_reader import not_finite
 from convsim.formats.zip_table import MEGA
 
@@ -60,7 +61,7 @@ def read_pictures(
             f"holds pictures that would unpack to {total // MEGA:,} MB; "
             f"{max(ALWAYS, limit) // MEGA:,} MB can be read of so few bytes"
         )
-    numbers = _numbers(archive)
+    numbers = arrays_in(archive, NUMBERS)
     pictures = [
         _picture(data, packed.get(picture_part(index)), numbers.get(str(index + 1)), notes)
         for index, data in enumerate(manifest.pictures)
@@ -74,19 +75,6 @@ def read_pictures(
         notes.missing.append("the network's input is missing; it was cut from the picture anew")
         image = _cut(shown, network.input_shape, manifest)
     return tuple(pictures), image
-
-
-def _numbers(archive: Archive) -> dict[str, Tensor]:
-    if NUMBERS not in archive.parts:
-        return {}
-    stream = archive.stream(NUMBERS)
-    try:
-        found = {t.name: t for t in TensorReader(stream, archive.parts[NUMBERS].size).tensors()}
-    except ArrayFileError as problem:
-        raise ProjectError(f"{NUMBERS} {problem}") from problem
-    stream.finish()
-    archive.verify(NUMBERS)
-    return found
 
 
 def _picture(

@@ -16,9 +16,10 @@ from convsim.core.history import MOST, MOST_HELD, MOST_MARKS, History, Mark, Poi
 from convsim.data.names import plain
 from convsim.document.runs import LONGEST, Run, Runs
 from convsim.document.runs import MOST as MOST_RUNS
-from convsim.formats.errors import ArrayFileError, ProjectError
+from convsim.formats.array_part import arrays_in
+from convsim.formats.errors import ProjectError
 from convsim.formats.manifest import in_words
-from convsim.formats.tensors import Raw, Tensor, TensorReader
+from convsim.formats.tensors import Raw, Tensor
 from convsim.formats.training_part import MOST_SETTINGS, Count, MarkData
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def read_runs(archive: Archive, data: Any, notes: Noted) -> Runs | None:
             raise ProjectError(
                 f"$.runs.kept holds {len(told.kept):,}; up to {MOST_RUNS} can be read"
             )
-        tensors = _tensors(archive)
+        tensors = arrays_in(archive, RUNS)
     except (ConvSimError, ValueError) as problem:
         notes.missing.append(f"its kept runs cannot be read: {problem}")
         return None
@@ -209,16 +210,3 @@ def _sound(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
         and (table[:, 4] < LARGEST).all()
         and right.all()
     )
-
-
-def _tensors(archive: Archive) -> dict[str, Tensor]:
-    if RUNS not in archive.parts:
-        return {}
-    stream = archive.stream(RUNS)
-    try:
-        reader = TensorReader(stream, archive.parts[RUNS].size)
-        found = {tensor.name: tensor for tensor in reader.tensors()}
-        stream.finish()
-    except ArrayFileError as problem:
-        raise ProjectError(f"{RUNS} {problem}") from problem
-    return found

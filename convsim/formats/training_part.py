@@ -15,9 +15,10 @@ from convsim.core.checkpoint import rng_from_words
 from convsim.core.errors import ConvSimError
 from convsim.core.history import MOST, MOST_HELD, MOST_MARKS, History, Mark, Point
 from convsim.document.progress import Progress, Setting
-from convsim.formats.errors import ArrayFileError, ProjectError
+from convsim.formats.array_part import arrays_in
+from convsim.formats.errors import ProjectError
 from convsim.formats.manifest import in_words
-from convsim.formats.tensors import Raw, Tensor, TensorReader, as_float32, as_raw
+from convsim.formats.tensors import Raw, Tensor, as_float32, as_raw
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array, Params
@@ -134,7 +135,7 @@ def _progress(archive: Archive, data: TrainingData, network: Network) -> Progres
     ):
         if len(things) > most:
             raise ProjectError(f"$.training.{name} holds {len(things):,}; up to {most:,} are read")
-    tensors = _tensors(archive)
+    tensors = arrays_in(archive, TRAINING)
     memory = {
         name.removeprefix(MEMORY): _finite(tensor)
         for name, tensor in tensors.items()
@@ -165,19 +166,6 @@ def _progress(archive: Archive, data: TrainingData, network: Network) -> Progres
     if not progress.fits(network):
         raise ProjectError("its vectors are not as long as the network has weights")
     return progress
-
-
-def _tensors(archive: Archive) -> dict[str, Tensor]:
-    if TRAINING not in archive.parts:
-        return {}
-    stream = archive.stream(TRAINING)
-    try:
-        reader = TensorReader(stream, archive.parts[TRAINING].size)
-        found = {tensor.name: tensor for tensor in reader.tensors()}
-        stream.finish()
-    except ArrayFileError as problem:
-        raise ProjectError(f"{TRAINING} {problem}") from problem
-    return found
 
 
 def _params(tensors: dict[str, Tensor], network: Network) -> tuple[Params, ...] | None:

@@ -48,6 +48,13 @@ def test_cells_tell_what_is_too_small_to_write_from_nothing_and_sign_neither():
     assert digits.cell_texts(np.array([-123456.0, 1.5]), 3) == ("", "")
 
 
+def test_cells_that_are_no_numbers_are_written_beside_powers_of_ten():
+    odd = np.array([np.nan, 1e-5, np.inf])
+    assert digits.cell_texts(odd, 4, faithful=True) == ("", "1e−5", "∞")
+    assert digits.cell_texts(np.array([-np.inf, 12345.0]), 3) == ("−∞", "1e4")
+    assert digits.cell_texts(np.array([-np.inf, 12345.0]), 1) == ("", "")
+
+
 def test_whole_numbers_stay_whole():
     assert digits.cell_texts(np.array([3.0, -1.0, 0.0]), 3) == ("3", "−1", "0")
     assert digits.decimals_for([3.0, -2.0]) == 0

@@ -8,7 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from convsim.core.layers import Conv2d, ReLU
@@ -132,3 +132,10 @@ def bomb(size: int) -> bytes:
     body = own + name + packed
     table = listed + name
     return body + table + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(table), len(body), 0)
+
+
+def with_wrong_bit(parts: Mapping[str, bytes], name: str) -> bytes:
+    """Return an archive of parts, of which one ends with another bit than was written."""
+    whole = zipped(parts.items())
+    at = whole.index(parts[name]) + len(parts[name]) - 1
+    return whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]

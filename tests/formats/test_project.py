@@ -144,7 +144,7 @@ def test_every_field_of_a_document_has_been_thought_of():
     assert [spec.name for spec in fields(Document)] == [
         "network", "weights", "picture", "image", "fit", "cursor", "inside", "view", "preset",
         "filter_names", "trained", "pictures", "classes", "familiar",
-        "progress", "examples", "extras",
+        "progress", "examples", "runs", "extras",
     ]  # fmt: skip
     assert [spec.name for spec in fields(Picture)] == ["name", "pixels", "notes", "crop", "off"]
 

@@ -15,7 +15,7 @@ from convsim.document.runs import NO_RUNS
 from convsim.formats.runs_part import RUNS
 from convsim.formats.tensors import Raw, table_of
 from convsim.services.opening import open_preset
-from tests.formats.hostile import MANIFEST, parts_of, zipped
+from tests.formats.hostile import MANIFEST, parts_of, with_wrong_bit, zipped
 from tests.formats.projects import again, assert_same, opened, saved
 
 if TYPE_CHECKING:
@@ -85,6 +85,13 @@ def test_numbers_are_not_given_again_after_all_runs_were_forgotten_and_saved() -
     runs = again(replace(document, runs=document.runs.without(1))).runs
     assert runs is not None
     assert (runs.kept, runs.given) == ((), 1)
+
+
+def test_a_single_wrong_bit_in_a_curve_is_found() -> None:
+    result = opened(with_wrong_bit(parts_of(saved(with_runs(history()))), RUNS))
+    assert result.document.runs is None
+    (note,) = result.missing
+    assert "runs.safetensors is damaged (its checksum is wrong)" in note
 
 
 def test_without_runs_the_file_says_nothing_of_them() -> None:

@@ -13,8 +13,9 @@ from convsim.core.checkpoint import rng_words
 from convsim.core.flat import slots_of
 from convsim.core.history import History, Mark, Point
 from convsim.document.progress import Progress
+from convsim.formats.training_part import TRAINING
 from convsim.services.opening import open_preset
-from tests.formats.hostile import MANIFEST, parts_of, zipped
+from tests.formats.hostile import MANIFEST, parts_of, with_wrong_bit, zipped
 from tests.formats.projects import again, assert_same, opened, saved
 
 
@@ -79,6 +80,13 @@ def test_what_is_doubtful_is_left_out_and_said(path: str, value: object, words: 
     (note,) = result.missing
     assert note.startswith("its training cannot be gone on with: ")
     assert words in note
+
+
+def test_a_single_wrong_bit_is_found_before_anything_goes_on_from_it() -> None:
+    result = opened(with_wrong_bit(parts_of(saved(document_with())), TRAINING))
+    assert result.document.progress is None
+    (note,) = result.missing
+    assert "training.safetensors is damaged (its checksum is wrong)" in note
 
 
 def test_vectors_of_another_length_or_with_holes_are_left_out() -> None:
