@@ -105,7 +105,9 @@ class LayerView(QListView):
     def doItemsLayout(self) -> None:
         """Lay out the cards, and remember how high they are."""
         super().doItemsLayout()
-        self._heights = self._measured(range(len(self.rows.rows)))
+        # Before it is shown its room is not known, and what it does then is done again.
+        shown = self.isVisible()
+        self._heights = self._measured(range(len(self.rows.rows))) if shown else []
 
     def _measured(self, rows: range) -> list[int]:
         font = self.font()
