@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from convsim.core.errors import ParameterError
@@ -21,6 +22,8 @@ COLORS = (2, 3, 1, 6)
 MOST = len(COLORS)
 LONGEST = 30
 """Letters of a name."""
+LAST = 1_000_000
+"""The highest number that is given: then the lowest that is free, lest a file could not hold it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Run:
     Attributes
     ----------
     number : int
-        Counted from 1, never given twice.
+        Counted from 1 to `LAST`, in which none is given twice.
     color : int
         As filters have them.
     name : str
@@ -65,7 +68,7 @@ class Runs:
     ----------
     kept : tuple of Run
     given : int
-        Numbers that were given so far.
+        The highest number that was given so far.
     """
 
     kept: tuple[Run, ...] = ()
@@ -108,9 +111,10 @@ class Runs:
             return self
         taken = {run.color for run in self.kept}
         color = next(color for color in COLORS if color not in taken)
-        number = self.given + 1
+        numbers = {run.number for run in self.kept}
+        number = next(n for n in count(self.given % LAST + 1) if n not in numbers)
         run = Run(number, color, "", network, data, pictures, settings, augmentation, history)
-        return Runs((*self.kept, run), number)
+        return Runs((*self.kept, run), max(self.given, number))
 
     def without(self, number: int) -> Runs:
         """Return these without the one of that number."""

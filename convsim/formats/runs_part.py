@@ -14,7 +14,7 @@ import numpy as np
 from convsim.core.errors import ConvSimError
 from convsim.core.history import MOST, MOST_HELD, MOST_MARKS, History, Mark, Point
 from convsim.data.names import plain
-from convsim.document.runs import LONGEST, Run, Runs
+from convsim.document.runs import LAST, LONGEST, Run, Runs
 from convsim.document.runs import MOST as MOST_RUNS
 from convsim.formats.array_part import arrays_in
 from convsim.formats.errors import ProjectError
@@ -42,7 +42,7 @@ LONGEST_PATH = 4096
 class RunData(msgspec.Struct, kw_only=True, forbid_unknown_fields=False):
     """A run as the description has it; its points are in arrays."""
 
-    number: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
+    number: Annotated[int, msgspec.Meta(ge=1, le=LAST)]
     color: Annotated[int, msgspec.Meta(ge=0, le=99)]
     name: str = ""
     network: str
@@ -56,7 +56,7 @@ class RunData(msgspec.Struct, kw_only=True, forbid_unknown_fields=False):
 class RunsData(msgspec.Struct, kw_only=True, forbid_unknown_fields=False):
     """All runs; each is checked by itself."""
 
-    given: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+    given: Annotated[int, msgspec.Meta(ge=0, le=LAST)]
     kept: list[Any] = []
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from convsim.data.sets import Augmentation
+from convsim.core.losses import LOSSES
+from convsim.data.sets import Augmentation, DataSetError
 from convsim.document.progress import Progress
 from convsim.services.recipes import OPTIMIZERS, SCHEDULES, Choices
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 TOTAL = "total"
+HIGHEST = 1_000_000
+"""No setting is a larger number, and none is below 0."""
 
 
 class Asked(Protocol):
@@ -109,6 +112,8 @@ def choices_of(progress: Asked) -> Choices:
         found.pop("optimizer", None)
     if found.get("schedule") not in SCHEDULES:
         found.pop("schedule", None)
+    if found.get("loss") not in LOSSES:
+        found.pop("loss", None)
     return Choices(**found)
 
 
@@ -124,8 +129,17 @@ def origin_of(progress: Progress) -> Origin:
 
 
 def augmentation_of(progress: Asked) -> Augmentation:
-    """Return what happened to the pictures."""
-    return Augmentation(**_suiting(Augmentation(), progress.augmentation))
+    """Return what happened to the pictures; what makes no sense is as it usually is."""
+    found = _suiting(Augmentation(), progress.augmentation)
+    return Augmentation(**{name: value for name, value in found.items() if _happens(name, value)})
+
+
+def _happens(name: str, value: Any) -> bool:
+    try:
+        Augmentation(**{name: value})
+    except DataSetError:
+        return False
+    return True
 
 
 def total_of(progress: Progress) -> int | None:
@@ -148,6 +162,6 @@ def _suiting(usual: Any, given: Mapping[str, object]) -> dict[str, Any]:
             )
         else:
             good = type(value) is type(standard)
-        if good:
+        if good and not (isinstance(value, numbers) and not 0 <= value <= HIGHEST):
             found[spec.name] = value
     return found

@@ -9,7 +9,7 @@ import pytest
 from convsim.core.errors import ParameterError
 from convsim.core.history import History, Point
 from convsim.document.example import Example
-from convsim.document.runs import LONGEST, MOST, NO_RUNS, Runs
+from convsim.document.runs import LAST, LONGEST, MOST, NO_RUNS, Runs
 from convsim.document.work import runs_of, with_work
 from convsim.services.opening import open_preset
 
@@ -37,6 +37,14 @@ def test_numbers_are_not_given_twice_but_colours_are_free_again():
     runs = keep(runs.without(1), 3.0)
     assert [run.number for run in runs.kept] == [2, 3]
     assert runs.kept[-1].color == color
+
+
+def test_after_the_last_number_the_lowest_that_is_free_is_given():
+    runs = keep(keep(Runs(given=LAST - 1), 1.0), 2.0)
+    assert [run.number for run in runs.kept] == [LAST, 1]
+    runs = keep(keep(runs, 3.0).without(1), 4.0)
+    assert [run.number for run in runs.kept] == [LAST, 2, 1]
+    assert runs.given == LAST
 
 
 def test_the_same_curves_are_kept_once_also_after_they_were_read_from_a_file():

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from convsim.core.history import MOST, MOST_HELD, MOST_MARKS, History, Mark, Point
+from convsim.document.runs import LAST, NO_RUNS
 from convsim.document.runs import MOST as MOST_RUNS
-from convsim.document.runs import NO_RUNS
 from convsim.formats.runs_part import RUNS
 from convsim.formats.tensors import Raw, table_of
 from convsim.services.opening import open_preset
@@ -94,6 +94,16 @@ def test_a_single_wrong_bit_in_a_curve_is_found() -> None:
     assert "runs.safetensors is damaged (its checksum is wrong)" in note
 
 
+def test_a_run_that_is_kept_after_the_last_number_comes_back() -> None:
+    document = with_runs(history())
+    assert document.runs is not None
+    data = changed(document, lambda runs: runs.update(given=LAST))
+    runs = opened(data).document.runs
+    assert runs is not None
+    more = replace(document, runs=runs.with_run("lenet5", "x", 9, {}, {}, history(9, 3)))
+    assert_same(again(more), more)
+
+
 def test_without_runs_the_file_says_nothing_of_them() -> None:
     data = saved(open_preset("grid-stride-1"))
     assert b"runs" not in data
@@ -134,6 +144,7 @@ def test_absurd_runs_are_left_out_and_said(change, words: str) -> None:
     ("path", "value", "words"),
     [
         ("number", 0, "$.runs.kept[1].number must be at least 1"),
+        ("number", 2**31, "$.runs.kept[1].number must be at most 1,000,000"),
         ("number", 1, "there are two runs 1"),
         ("number", 7, "has no '7.learnt'"),
         ("color", "red", "must be a whole number"),

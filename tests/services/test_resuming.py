@@ -168,7 +168,11 @@ def test_settings_that_make_no_sense_are_as_they_usually_are() -> None:
     odd: dict[str, Any] = {
         "optimizer": "magic",
         "schedule": 3,
+        "loss": "gain",
         "rate": "fast",
+        "clip": -1.0,
+        "warm_up": 2**31,
+        "decay": 10**300,
         "batch": 0.5,
         "epochs": 7,
         "x": 1,

@@ -26,8 +26,9 @@ def test_a_kept_run_says_how_it_was_asked_for():
 def test_settings_that_make_no_sense_are_as_they_usually_are():
     document = with_kept(open_preset("lecture"), "net", Origin(), CURVES)
     (run,) = runs_of(document).kept
-    odd = replace(run, settings={"optimizer": "magic", "batch": "many", "total": None})
-    assert origin_of_run(odd) == Origin()
+    settings = {"optimizer": "magic", "batch": "many", "total": None}
+    odd = replace(run, settings=settings, augmentation={"rotate": 181, "shift": -1, "noise": 0.5})
+    assert origin_of_run(odd) == Origin(augmentation=Augmentation(noise=0.5))
 
 
 def test_recipes_are_compared_by_what_they_mean():
