@@ -74,6 +74,10 @@ class RunLines(QWidget):
         theme : Theme
         """
         here = next((line.number for line in self.lines if line.rename.hasFocus()), None)
+        typed = {line.number: line.box.text() for line in self.lines if not line.box.isHidden()}
+        for line in self.lines:
+            # An edit leads here: a line that goes away must not make another one meanwhile.
+            line.give_up()
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -87,18 +91,26 @@ class RunLines(QWidget):
         for line in self.lines:
             number = line.number
             line.renamed.connect(lambda name, number=number: self.renamed.emit(number, name))
-            line.unwanted.connect(lambda number=number: self.unwanted.emit(number))
+            line.unwanted.connect(lambda number=number: self._forget(number))
             self._column.addWidget(line)
             # Only what is shown counts for the height.
             line.show()
             if number == here:
                 # The keyboard stays where it was.
                 line.rename.setFocus()
+            if number in typed:
+                line.begin(typed[number])
         if differing and this is not None:
             text = tr("this run: {recipe}").format(recipe=recipe_words(this, differing))
             words = _words(theme.accent, text, text)
             self._column.addWidget(words)
             words.show()
+
+    def _forget(self, number: int) -> None:
+        """Take a name that is still being typed, and forget a run after that."""
+        for line in self.lines:
+            line.take()
+        self.unwanted.emit(number)
 
     def lock(self, *, locked: bool) -> None:
         """Leave the runs as they are while a network learns."""
@@ -142,7 +154,7 @@ class RunLine(QWidget):
         self.box.setAccessibleName(tr("Name of {run}").format(run=title))
         self.box.setFixedWidth(BOX)
         self.box.hide()
-        self.box.returnPressed.connect(self._take)
+        self.box.returnPressed.connect(self.take)
         self.box.installEventFilter(self)
         self.rename = QToolButton()
         self.rename.setObjectName("segment")
@@ -165,12 +177,17 @@ class RunLine(QWidget):
         row.addWidget(self.rename)
         row.addWidget(self.forget)
 
-    def begin(self) -> None:
-        """Ask for another name, in the place of the words."""
+    def begin(self, typed: str | None = None) -> None:
+        """Ask for another name, in the place of the words; `typed` is what there is of it."""
         self._show_box(shown=True)
-        self.box.setText(self._name)
-        self.box.selectAll()
+        self.box.setText(self._name if typed is None else typed)
+        if typed is None:
+            self.box.selectAll()
         self.box.setFocus()
+
+    def give_up(self) -> None:
+        """Ask no more; what was typed is not taken."""
+        self._show_box(shown=False)
 
     def lock(self, *, locked: bool) -> None:
         """Leave the run as it is, or not any more."""
@@ -181,7 +198,7 @@ class RunLine(QWidget):
         """Give up with Escape; take the name when somebody goes on elsewhere."""
         if watched is self.box and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
-                self._show_box(shown=False)
+                self.give_up()
                 self.rename.setFocus()
                 return True
         # A menu of the box, to paste say, is no going elsewhere.
@@ -190,10 +207,11 @@ class RunLine(QWidget):
             and event.type() == QEvent.Type.FocusOut
             and event.reason() != Qt.FocusReason.PopupFocusReason  # type: ignore[attr-defined]
         ):
-            self._take()
+            self.take()
         return super().eventFilter(watched, event)
 
-    def _take(self) -> None:
+    def take(self) -> None:
+        """Take the name that is being typed, if one is."""
         if self.box.isHidden():
             return
         here = self.box.hasFocus()

@@ -309,6 +309,50 @@ def test_a_kept_run_is_given_a_name_in_its_place(qtbot: QtBot, lenet: MainWindow
     assert "run 1" in written(panel)
 
 
+def typing_a_name_of_the_first_of_two(qtbot: QtBot, window: MainWindow) -> TrainPanel:
+    panel = shown(qtbot, window)
+    keep_a_run(qtbot, panel)
+    keep_a_run(qtbot, panel, 64)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    line = panel.tools.lines.lines[0]
+    qtbot.waitUntil(line.rename.isVisible)
+    qtbot.mouseClick(line.rename, Qt.MouseButton.LeftButton)
+    line.box.insert("first")
+    return panel
+
+
+def names(panel: TrainPanel) -> dict[int, str]:
+    return {run.number: run.name for run in panel.tools.runs.kept}
+
+
+def test_a_name_that_is_being_typed_is_taken_before_another_run_is_forgotten(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = typing_a_name_of_the_first_of_two(qtbot, lenet)
+    qtbot.mouseClick(panel.tools.lines.lines[1].forget, Qt.MouseButton.LeftButton)
+    assert names(panel) == {1: "first"}
+    lenet.actions_.run("edit.undo")
+    assert names(panel) == {1: "first", 2: ""}
+    lenet.actions_.run("edit.undo")
+    assert names(panel) == {1: "", 2: ""}
+
+
+def test_a_name_that_is_being_typed_stays_when_something_is_undone_meanwhile(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = typing_a_name_of_the_first_of_two(qtbot, lenet)
+    lenet.actions_.run("edit.undo")
+    assert names(panel) == {1: ""}
+    (line,) = panel.tools.lines.lines
+    assert line.box.hasFocus()
+    qtbot.keyClicks(line.box, "!")
+    qtbot.keyClick(line.box, Qt.Key.Key_Return)
+    assert names(panel) == {1: "first!"}
+    lenet.actions_.run("edit.undo")
+    assert names(panel) == {1: ""}
+
+
 def test_kept_runs_come_back_with_the_project(
     qtbot: QtBot, lenet: MainWindow, open_window: Opener, tmp_path: Path
 ) -> None:
