@@ -173,14 +173,14 @@ class Context(QObject):
     def _follow(self, before: Document, after: Document) -> None:
         self.problem = ""
         trace, merging = self.trace, self.store.merging
-        if self.held and before.network is not after.network:
-            # Whoever edits on looks at what comes of it.
-            self.hold_before(False)
         self.tracer.follow(after)
         if self.trace is not trace:
             if not merging or merging != self._burst:
                 self._past, self._before = before, trace
             self._burst = merging
+        if self.held and before.network is not after.network:
+            # Whoever edits on looks at what comes of it; the numbers are those of the new network.
+            self.hold_before(False)
         self.changed.emit(before, after)
 
     def _fail(self, problem: str) -> None:

@@ -12,6 +12,7 @@ from convsim.core.step import Cursor
 from convsim.document.building import remove_layers
 from convsim.document.edits import set_field, set_view, set_weight
 from convsim.figures.scene import Text
+from convsim.services.opening import open_preset
 from convsim.ui.compare_buttons import CompareButtons
 from tests.ui.hosting import Key
 
@@ -211,3 +212,18 @@ def test_what_cannot_be_compared_has_no_buttons(window: MainWindow) -> None:
     assert window.strip.difference_button.isHidden()
     window.context.store.show(window.context.document.at(Cursor(2)))
     assert not window.strip.difference_button.isHidden()
+
+
+def test_networks_that_come_and_go_while_before_is_held_are_compared_as_they_are(
+    window: MainWindow,
+) -> None:
+    """What is let go is let go once the numbers are those of the new network."""
+    context = window.context
+    context.set_difference(True)
+    edit(window, 1.0)
+    lecture = context.document
+    window.begin("Other", open_preset("quiz"))
+    context.hold_before(True)
+    window.begin("Back", lecture.at(Cursor(0)))
+    assert not context.held
+    assert "Conv 1" in heading(window)
