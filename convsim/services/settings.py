@@ -57,6 +57,9 @@ def load(path: Path) -> tuple[Settings, str]:
     A file that is no good is kept beside it as ``.bak``.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # To read a pipe may take forever.
+            raise OSError(0, "Not a file")
         data = path.read_bytes()
     except FileNotFoundError:
         return Settings(), ""

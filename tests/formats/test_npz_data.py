@@ -82,6 +82,11 @@ def test_a_file_without_the_names_says_which_would_do(tmp_path):
     assert "no pictures and labels called x_train/y_train or" in refusal(saved(tmp_path, a=[1]))
 
 
+def test_a_label_beyond_int64_is_too_large_and_not_below_zero(tmp_path):
+    labels = np.array([0, 2**64 - 1], np.uint64)
+    assert "labels go up to" in refusal(saved(tmp_path, **{**GOOD, "y": labels}))
+
+
 def test_what_is_no_archive_is_refused(tmp_path):
     (tmp_path / "d.npz").write_bytes(b"nothing of the kind")
     assert refusal(tmp_path / "d.npz").startswith("d.npz: ")

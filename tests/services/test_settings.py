@@ -100,6 +100,16 @@ def test_settings_that_cannot_be_read_are_left_alone(settings_path):
     assert settings_path.is_dir()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+def test_a_pipe_in_the_place_of_settings_is_not_waited_for(settings_path):
+    settings_path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(settings_path)
+    assert load(settings_path) == (
+        Settings(),
+        "settings.json: settings cannot be read (Not a file); using defaults",
+    )
+
+
 def test_where_nothing_can_be_kept_it_says_so_and_goes_on(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
