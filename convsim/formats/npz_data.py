@@ -123,8 +123,9 @@ def _labels(name: str, key: str, array: NDArray[Any] | StoredImages) -> NDArray[
             f"{name}: {key} must be whole numbers, one for each picture; "
             f"received {array.dtype} of shape {array.shape}"
         )
+    most = min(np.iinfo(array.dtype).max, np.iinfo(np.int64).max)
     # A label that int64 does not hold is too large, not below 0.
-    labels: NDArray[np.int64] = np.minimum(array, np.iinfo(np.int64).max).astype(np.int64)
+    labels: NDArray[np.int64] = np.minimum(array, array.dtype.type(most)).astype(np.int64)
     return labels
 
 

@@ -82,6 +82,13 @@ def test_a_file_without_the_names_says_which_would_do(tmp_path):
     assert "no pictures and labels called x_train/y_train or" in refusal(saved(tmp_path, a=[1]))
 
 
+@pytest.mark.parametrize("kind", ["uint8", "int8", "uint16", "int32", "uint64"])
+def test_labels_are_whole_numbers_of_any_width(tmp_path, kind):
+    labels = np.array([2, 0, 1, 2], kind)
+    data = open_set(saved(tmp_path, x=pictures(4, 6, 5, 3), y=labels), SHAPE)
+    assert data.labels.tolist() == [2, 0, 1, 2]
+
+
 def test_a_label_beyond_int64_is_too_large_and_not_below_zero(tmp_path):
     labels = np.array([0, 2**64 - 1], np.uint64)
     assert "labels go up to" in refusal(saved(tmp_path, **{**GOOD, "y": labels}))

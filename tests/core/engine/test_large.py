@@ -54,6 +54,7 @@ def test_it_says_what_all_layers_say_one_by_one(threads, batch, monkeypatch):
     monkeypatch.setattr(network_module, "is_small", lambda network: False)
     monkeypatch.setattr(lowering, "SMALL_MATRIX", 2000)
     network = Network((23, 27, 3), LAYERS)
+    assert is_row(network)
     params = trained(network)
     for own in params:
         if "running_var" in own:
