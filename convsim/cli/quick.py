@@ -6,15 +6,15 @@ Most of a start is reading: NumPy, Qt, and the modules of this program.
   make tens of thousands of objects, none of which is garbage.  It waits until the window is there.
 * BLAS makes threads when NumPy is imported, which are busy with nothing at first.  Beside a window
   it has one; large work is shared out to threads of our own.
-* Qt's libraries can be loaded while Python does something else (`convsim.cli.ahead`).
+* Qt's libraries can be loaded while Python does something else (`convsim.cli.ahead`): it reads what
+  of ours does not know Qt.
 * PySide makes a class of Qt's when it is first named, with all its enumerations.  Those of which
   the first window has no object are not imported, but named where they are used, as in
   ``QtWidgets.QFileDialog``.
 * NumPy and PySide import modules that a window has no use for, some of them slow to read
   (`convsim.cli.later`).
 * Once PySide is there, it looks through the source text of every module that is imported, for
-  features that the module might want.  None of ours wants any, so it is kept from looking; and
-  what does not know Qt comes first.
+  features that the module might want.  None of ours wants any, so it is kept from looking.
 """
 
 from __future__ import annotations

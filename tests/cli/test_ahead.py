@@ -26,7 +26,7 @@ print(label.text())
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there, for now")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt is loaded by its import")
 def test_the_libraries_are_there_before_any_module_is() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],

@@ -13,6 +13,7 @@ import pytest
 import convsim
 from convsim.cli.later import read_later
 
+# It takes a while to be read, so that threads meet in it.
 TEXT = """\
 import sys, time
 sys.modules["told"].append(__name__)

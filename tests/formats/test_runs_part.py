@@ -40,7 +40,7 @@ def with_runs(*histories: History) -> Document:
     runs = NO_RUNS
     settings = {"optimizer": "adam", "rate": None, "batch": 32, "shuffle": True, "total": 82}
     for one in histories:
-        runs = runs.with_run("lenet5", "/tmp/사진", 40, settings, {"flip": True, "noise": 0.1}, one)
+        runs = runs.with_run("lenet5", "사진/숫자", 40, settings, {"flip": True, "noise": 0.1}, one)
     return replace(open_preset("grid-stride-1"), runs=runs)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,16 @@ HELP_WORK = 25_000_000
 """Multiply-adds of a step from which on a second thread is worth its calls (measured)."""
 LONG_WORK = 100_000_000
 """Multiply-adds of a step from which on it is worth asking, in its midst, whether to go on."""
+
+
+class Task(NamedTuple):
+    """What all threads of a step are given; `look_up` raises if the step is not wanted any more."""
+
+    params: Sequence[Params]
+    x: Array
+    target: Array
+    loss: Loss
+    look_up: Callable[[], None]
 
 
 class Plan:
@@ -108,7 +118,7 @@ class Plan:
         AbandonedError
             If `run` says not to go on.  The plan is of no use after that.
         """
-        self._look_up = run.look_up if self.long else _go_on
+        task = Task(params, x, target, loss, run.look_up if self.long else _go_on)
         if not self.sums:
             self.sums = [
                 [{name: np.empty_like(array) for name, array in own.items()} for own in into]
@@ -119,11 +129,11 @@ class Plan:
         def work(threads: Sequence[int]) -> None:
             for thread in threads:
                 own = self.sums[thread - 1] if thread else into
-                values[thread] = self._learn(thread, params, x, target, loss, own)
+                values[thread] = self._learn(thread, task, own)
 
         with one_blas_thread():
             if self.helped:
-                return self._learn_helped(params, x, target, loss, into)
+                return self._learn_helped(task, into)
             share_out(work, range(len(self.shares)), len(self.shares))
             for sums in self.sums:
                 for mine, others in zip(into, sums, strict=True):
@@ -131,27 +141,19 @@ class Plan:
                         array += others[name]
         return sum(values)
 
-    def _learn(
-        self,
-        thread: int,
-        params: Sequence[Params],
-        x: Array,
-        target: Array,
-        loss: Loss,
-        into: Sequence[Params],
-    ) -> float:
+    def _learn(self, thread: int, task: Task, into: Sequence[Params]) -> float:
         """Take a thread's chunks forward and back; return their share of the mean loss."""
         worker = self.workers[thread]
         for stages in worker.values():
             for stage in stages.stages:
-                stage.begin(params[stage.index], into[stage.index])
+                stage.begin(task.params[stage.index], into[stage.index])
                 stage.turn()
         value = 0.0
         for part in self.shares[thread]:
             stages = worker[part.stop - part.start]
-            value += self._forward(stages, part, x, target, loss)
+            value += self._forward(stages, part, task)
             for stage in reversed(stages.stages):
-                self._look_up()
+                task.look_up()
                 stage.back()
                 stage.weights()
                 stage.inputs()
@@ -159,14 +161,7 @@ class Plan:
             stage.finish()
         return value
 
-    def _learn_helped(
-        self,
-        params: Sequence[Params],
-        x: Array,
-        target: Array,
-        loss: Loss,
-        into: Sequence[Params],
-    ) -> float:
+    def _learn_helped(self, task: Task, into: Sequence[Params]) -> float:
         """Do the same with the only chunk, on two threads.
 
         One goes forward, and back through the inputs; the other follows with the gradients of
@@ -177,15 +172,15 @@ class Plan:
         queue: SimpleQueue[Stage | None] = SimpleQueue()
         value = 0.0
         for stage in stages.stages:
-            stage.begin(params[stage.index], into[stage.index])
+            stage.begin(task.params[stage.index], into[stage.index])
 
         def lead() -> None:
             nonlocal value
             try:
-                value = self._forward(stages, part, x, target, loss)
+                value = self._forward(stages, part, task)
                 turned.get()
                 for stage in reversed(stages.stages):
-                    self._look_up()
+                    task.look_up()
                     stage.back()
                     queue.put(stage)
                     stage.inputs()
@@ -209,16 +204,15 @@ class Plan:
         share_out(play, (lead, follow), 2)
         return value
 
-    def _forward(
-        self, stages: LearningStages, part: slice, x: Array, target: Array, loss: Loss
-    ) -> float:
+    def _forward(self, stages: LearningStages, part: slice, task: Task) -> float:
         """Take one chunk forward, to the gradient of its scores; return its share of the loss."""
-        np.copyto(stages.pictures, x[part].transpose(2, 1, 3, 0))
+        np.copyto(stages.pictures, task.x[part].transpose(2, 1, 3, 0))
         for stage in stages.stages:
-            self._look_up()
+            task.look_up()
             stage.forward()
         self.scores[..., part] = stages.scores
-        value, gradient = loss.value_and_gradient(stages.scores, target[part], self.batch)
+        target = task.target[part]
+        value, gradient = task.loss.value_and_gradient(stages.scores, target, self.batch)
         np.copyto(stages.gradient, gradient)
         return value
 
