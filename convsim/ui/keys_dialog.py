@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convsim.ui.actions import menu_titles
+from convsim.ui.command_table import menu_titles
 from convsim.ui.scroll_panel import ScrollPanel
 
 if TYPE_CHECKING:
