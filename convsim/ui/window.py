@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from convsim import __version__
-from convsim.core.counts import totals
 from convsim.document import PRESETS, Document
 from convsim.document.edits import select_layer, set_view
 from convsim.figures.theme import THEMES
@@ -24,8 +23,7 @@ from convsim.ui.inside_chips import InsideChips
 from convsim.ui.layer_list import NetworkPanel
 from convsim.ui.projects import Projects
 from convsim.ui.recent_menu import RecentMenu
-from convsim.ui.steady import Steady
-from convsim.ui.step_words import step_sentence
+from convsim.ui.status import Status
 from convsim.ui.strip import StripPanel
 from convsim.ui.style import TEXT_SIZE, apply_theme
 from convsim.ui.tabs import TABS, Tabs
@@ -61,6 +59,8 @@ class MainWindow(Host):
         The table of commands as Qt actions.
     weights_files : WeightsFiles
         Weights from files and into them.
+    status : Status
+        What the step does, and what the network costs.
     recent : RecentMenu
         The projects used last.
     presenting : bool
@@ -97,7 +97,8 @@ class MainWindow(Host):
         self.setDockNestingEnabled(True)
         self._build_docks()
         self._build_tabs()
-        self._build_status()
+        self.status = Status(self.context)
+        self.setStatusBar(self.status)
         self.actions_ = Actions(self, self)
         self._menus = self.actions_.fill_menu_bar(self.menuBar())
         self.recent = RecentMenu(self.projects, self)
@@ -344,7 +345,6 @@ class MainWindow(Host):
     def _build_tabs(self) -> None:
         self.tabs = Tabs(self.context, self.player)
         self.tabs.first_shown.connect(self._adopt)
-        self.tabs.pointed.connect(self._point)
         self.tabs.lab_changed.connect(self._refresh_commands)
         self.stage = self.tabs.stage
         self.chips = InsideChips(self.tabs)
@@ -379,16 +379,6 @@ class MainWindow(Host):
             lambda at: self._context_menu(view).popup(view.mapToGlobal(at))
         )
 
-    def _build_status(self) -> None:
-        self._sentence = QLabel()
-        self._sentence.setAccessibleName(self.tr("What this step does"))
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._costs = QLabel()
-        self._costs.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(Steady(self._sentence), 1)
-        self.statusBar().addPermanentWidget(Steady(self._costs))
-
     def _add_dock_switches(self) -> None:
         view = self._menus["view"]
         view.addSeparator()
@@ -403,7 +393,8 @@ class MainWindow(Host):
         self.projects.changed.connect(self._show_title)
         stack.indexChanged.connect(self._show_undo)
         self.context.label_wanted.connect(self.label_picture)
-        self.strip.pointed.connect(self._point)
+        self.tabs.pointed.connect(self.status.point)
+        self.strip.pointed.connect(self.status.point)
         self.stage.asked.connect(self.actions_.run)
         self.network.asked.connect(self.actions_.run)
         self.network.menu_wanted.connect(self._show_layer_menu)
@@ -433,7 +424,7 @@ class MainWindow(Host):
             self.tabs.setCurrentIndex(TABS.index(document.view.tab))
             self.current_view.setFocus()
         if before is None or before.network is not document.network:
-            self._show_costs(document)
+            self.status.show_costs(document)
         if before is None or _title(before) != _title(document):
             self._show_title()
             self.bar.show_document(document)
@@ -449,17 +440,7 @@ class MainWindow(Host):
             self.actions_.refresh()
         self.chips.show_document(document)
         self._make_room(fits=document.place.output_shape is not None)
-        self._show_sentence(document)
-
-    def _show_costs(self, document: Document) -> None:
-        """Show what the network costs; a part of it that fits would be mistaken for all of it."""
-        text = ""
-        if document.network.bad_place is None:
-            counts = totals(document.network)
-            text = self.tr("{work} multiply-adds · {memory}").format(
-                work=_short(counts.multiply_adds), memory=_bytes(counts.memory_bytes)
-            )
-        self._costs.setText(text)
+        self.status.show_sentence(document)
 
     def _make_room(self, *, fits: bool) -> None:
         """Put the strip away while there are no maps: the card needs the room."""
@@ -470,23 +451,6 @@ class MainWindow(Host):
         elif fits and self._strip_waits and not self.presenting:
             strip.show()
             self._strip_waits = False
-
-    def _show_sentence(self, document: Document) -> None:
-        place = document.place
-        text = ""
-        if place.error is not None:
-            text = str(place.error)
-        elif place.output_shape is not None and self.context.tracer.want(place.index):
-            frame = document.frame(self.context.trace)
-            text = step_sentence(document, frame, self.context.labels)
-        self._sentence.setText(text)
-        self._sentence.setAccessibleDescription(text)
-
-    def _point(self, text: str) -> None:
-        if text:
-            self._sentence.setText(text)
-        else:
-            self._show_sentence(self.context.document)
 
     def _refresh_commands(self) -> None:
         self.actions_.refresh()
@@ -605,19 +569,6 @@ def _title(document: Document) -> str:
     preset = PRESETS.get(document.preset)
     name = document.picture.name
     return f"{name} — {preset.title}" if preset else name
-
-
-def _short(number: int) -> str:
-    for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if number >= size:
-            return f"{number / size:.2f} {letter}"
-    return str(number)
-
-
-def _bytes(number: int) -> str:
-    if number < 1024**2:
-        return f"{number / 1024:.1f} KiB"
-    return f"{number / 1024**2:.2f} MiB"
 
 
 def _copy(event: QDropEvent) -> None:

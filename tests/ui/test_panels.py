@@ -54,11 +54,11 @@ def test_pointing_says_value_and_how_often_a_pixel_is_read(
 ) -> None:
     view = window.stage.view
     window.stage._point(area(view, "input"), 16, 16)
-    assert "read by 25 positions" in window._sentence.text()
+    assert "read by 25 positions" in window.status.sentence.text()
     window.stage._point(area(view, "output"), 0, 0)
-    assert "value" in window._sentence.text()
+    assert "value" in window.status.sentence.text()
     window.stage._point(None, 0, 0)
-    assert "reads rows" in window._sentence.text()
+    assert "reads rows" in window.status.sentence.text()
 
 
 @pytest.mark.parametrize("part", range(6))
@@ -216,7 +216,7 @@ def test_one_map_can_be_zoomed_and_clicked(window: MainWindow, qtbot: QtBot) -> 
     zoom.clicked.emit(7, 8)
     assert window.context.document.cursor[2:] == (7, 8)
     zoom.hovered.emit(7, 8)
-    assert "row 7, column 8: value" in window._sentence.text()
+    assert "row 7, column 8: value" in window.status.sentence.text()
 
 
 def test_the_counts_scroll_when_the_network_is_long(open_window: Opener) -> None:

@@ -206,10 +206,10 @@ def test_a_reset_layout_leaves_the_room_to_the_card_of_what_does_not_fit(
 
 def test_what_a_part_of_the_network_costs_is_not_taken_for_all_of_it(open_window: Opener) -> None:
     window = open_window("grid-stride-3")
-    assert window._costs.text() == ""
+    assert window.status.costs.text() == ""
     assert "does not fit" in window.network._total.text()
     window.context.store.edit("stride", set_field(window.context.document, 0, "stride", 2))
-    assert window._costs.text().startswith("81 multiply-adds")
+    assert window.status.costs.text().startswith("81 multiply-adds")
     assert window.network._total.text() == "10 parameters: 9 weights + 1 bias"
 
 
@@ -266,7 +266,7 @@ def test_commands_have_ids_and_keys_of_their_own(window: MainWindow) -> None:
 
 def test_the_status_says_what_the_step_does(window: MainWindow) -> None:
     window.context.store.show(window.context.document.at(Cursor(0, 0, 12, 13)))
-    text = window._sentence.text()
+    text = window.status.sentence.text()
     assert text.startswith("Conv 1, filter 1 at row 12, column 13: reads rows 12–16, columns 13–17")
 
 
@@ -276,7 +276,7 @@ def test_a_layer_that_does_not_fit_shows_the_card_and_one_click_mends_it(
     window = open_window("grid-stride-3")
     assert window.stage.card.isVisible()
     assert not window.stage.timeline.isVisible()
-    assert "2.33" in window._sentence.text()
+    assert "2.33" in window.status.sentence.text()
     store = window.context.store
     store.edit("Stride", set_field(store.document, 0, "stride", (2, 2)))
     assert not window.stage.card.isVisible()
