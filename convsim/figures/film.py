@@ -11,6 +11,7 @@ from convsim.figures.captions import heading
 from convsim.figures.colors import largest, photo_pixels, signed_pixels
 from convsim.figures.parts import layer_title
 from convsim.figures.sketch import END, MIDDLE, Sketch
+from convsim.figures.typography import text_width
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array, Conv2d
@@ -26,6 +27,8 @@ GAP = 8.0
 LARGEST = 92.0
 WIDE = 88.0
 """From one column to the next there is room for the words below."""
+SMALLEST, BETWEEN = 9.0, 4.0
+"""Height of the smallest words that are written, and the room between those of two moments."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +92,11 @@ def film(one: Film, page: Page) -> Scene:
     key = "film_title" if one.since is None else "change_title"
     title = sketch.say(key, layer=name)
     box = heading(sketch, title)
-    shown = [one.values(column) for column in one.columns]
-    ends = [largest(values) for values in shown if values.any()]
+    # The scale is that of all moments, also where not all have room.
+    ends = [largest(values) for values in map(one.values, one.columns) if values.any()]
     end = max(ends, default=1.0)
+    columns = _readable(sketch, one.columns, box.width - LEFT)
+    shown = [one.values(column) for column in columns]
     words = sketch.say("film_scale", end=f"{end:.2g}")
     if planes == 3:
         words = sketch.say("film_colors", end=f"{end:.2g}")
@@ -101,13 +106,13 @@ def film(one: Film, page: Page) -> Scene:
     top = box.y + 26
     rows = min(count, ROWS)
     first = min(one.chosen // rows * rows, count - rows)
-    across = (box.width - LEFT) / len(one.columns) - GAP
+    across = (box.width - LEFT) / len(columns) - GAP
     down = (box.bottom - top - WORDS) / rows - GAP
     rows = rows if down >= 12 else max(int((box.bottom - top - WORDS) / (12 + GAP)), 1)
     down = (box.bottom - top - WORDS) / rows - GAP
     side = max(min(across, down, LARGEST), 4.0)
     pitch = min(across + GAP, max(side * 1.5, WIDE))
-    left = box.x + LEFT + max((box.width - LEFT - pitch * len(one.columns) + pitch - side) / 2, 0.0)
+    left = box.x + LEFT + max((box.width - LEFT - pitch * len(columns) + pitch - side) / 2, 0.0)
     for row in range(rows):
         y = top + row * (side + GAP)
         color = theme.filter_color(first + row)
@@ -119,24 +124,39 @@ def film(one: Film, page: Page) -> Scene:
             sketch.raster(x, y, side, side * pixels.shape[0] / pixels.shape[1], pixels)
             sketch.rect(x - 0.5, y - 0.5, side + 1, side + 1, None, theme.line)
     y = top + rows * (side + GAP) + 6
-    for col, column in enumerate(one.columns):
-        _below(sketch, left + col * pitch + side / 2, y, pitch - 4, column)
+    for col, column in enumerate(columns):
+        _below(sketch, left + col * pitch + side / 2, y, pitch - BETWEEN, column)
     if rows < count:
         rest = sketch.say("first_of", n=rows, total=count)
         sketch.text(box.right, box.y + 8, rest, 12, theme.dim, END)
     return sketch.scene(title)
 
 
-def _below(sketch: Sketch, x: float, y: float, room: float, column: FilmColumn) -> None:
-    """Write when it was, and how well the network did then."""
+def _readable(
+    sketch: Sketch, columns: tuple[FilmColumn, ...], width: float
+) -> tuple[FilmColumn, ...]:
+    """Return as many moments as have room for their words, the first and the last among them."""
+    words = [text for column in columns for text in _words(sketch, column)]
+    broad = max(text_width(text, SMALLEST) for text in words) + BETWEEN
+    count = min(max(int(width / broad), 2), len(columns))
+    return tuple(columns[round(float(at))] for at in np.linspace(0, len(columns) - 1, count))
+
+
+def _words(sketch: Sketch, column: FilmColumn) -> list[str]:
+    """Return when a moment was, and how well the network did then, if that is known."""
     digits = 1 if column.passed >= 0.1 else 2
-    text = sketch.say("film_epoch", n=f"{column.passed:.{digits}f}")
-    if not column.step:
-        text = sketch.say("film_start")
-    sketch.text(x, y, text, 12, sketch.theme.ink, MIDDLE, room=room)
+    when = sketch.say("film_epoch", n=f"{column.passed:.{digits}f}")
+    words = [when if column.step else sketch.say("film_start")]
     if np.isfinite(column.accuracy):
-        right = sketch.say("film_right", share=f"{column.accuracy:.0%}")
-        sketch.text(x, y + 16, right, 11.5, sketch.theme.dim, MIDDLE, room=room)
+        words.append(sketch.say("film_right", share=f"{column.accuracy:.0%}"))
+    return words
+
+
+def _below(sketch: Sketch, x: float, y: float, room: float, column: FilmColumn) -> None:
+    """Write the words of a moment."""
+    looks = ((12.0, sketch.theme.ink), (11.5, sketch.theme.dim))
+    for line, (text, (size, color)) in enumerate(zip(_words(sketch, column), looks, strict=False)):
+        sketch.text(x, y + 16 * line, text, size, color, MIDDLE, room=room)
 
 
 def _pixels(weights: Array, plane: int, end: float, theme: Theme) -> Pixels:

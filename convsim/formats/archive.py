@@ -5,12 +5,14 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
+from convsim.formats.archive_kinds import PROJECT
 from convsim.formats.errors import ArchiveError
 from convsim.formats.zip_table import COPY, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from convsim.formats.archive_kinds import ArchiveKind
     from convsim.formats.zip_table import Part
 
 CHUNK = 1 << 20
@@ -29,6 +31,8 @@ class Archive:
         Seekable; kept by the caller.
     size : int
         Its length.
+    kind : ArchiveKind
+        What it should be, for the words of a refusal.
 
     Raises
     ------
@@ -36,9 +40,9 @@ class Archive:
         If it is anything but a plain zip archive, without reading its parts.
     """
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, size: int, kind: ArchiveKind = PROJECT) -> None:
         self._file = file
-        self.parts = {part.name: part for part in read_table(file, size)}
+        self.parts = {part.name: part for part in read_table(file, size, kind)}
 
     def read(self, name: str, most: int) -> bytes:
         """Return a part that is small.

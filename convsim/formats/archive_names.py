@@ -27,7 +27,7 @@ def check_names(names: Sequence[str]) -> None:
         if name in seen.values():
             raise ArchiveError(f"holds {shown} twice; save it again")
         if "\\" in name or ":" in name or name.startswith("/") or {"", ".", ".."} & {*steps}:
-            raise ArchiveError(f"holds {shown}, a name that leads out of the project")
+            raise ArchiveError(f"holds {shown}, a name that leads out of the file")
         if len(name) > LONGEST or any(unicodedata.category(sign)[0] == "C" for sign in name):
             raise ArchiveError(f"holds {shown}, a name that cannot be a file's")
         if any(step[-1] in ". " or step.lower().split(".")[0] in RESERVED for step in steps):

@@ -11,6 +11,7 @@ from convsim.data.names import shown_name
 from convsim.data.sets import ArrayImages, DataSet, DataSetError
 from convsim.data.sets.stored import IN_MEMORY, StoredImages
 from convsim.formats.archive import Archive
+from convsim.formats.archive_kinds import ARRAYS
 from convsim.formats.errors import ArchiveError, ArrayFileError
 from convsim.formats.npy import read_head, read_plain
 
@@ -46,7 +47,7 @@ def read_npz(path: Path) -> DataSet:
     name = shown_name(path.name)
     try:
         with path.open("rb") as file:
-            archive = Archive(file, path.stat().st_size)
+            archive = Archive(file, path.stat().st_size, ARRAYS)
             kept = {
                 part.removesuffix(".npy"): stored
                 for part in archive.parts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convsim.formats.archive import Archive
+from convsim.formats.archive_kinds import ARRAYS
 from convsim.formats.errors import ArrayFileError
 from convsim.formats.named_weights import Named, fitted
 from convsim.formats.npy import read_plain
@@ -55,7 +56,7 @@ def read_npz(
     ------
     ArchiveError, ArrayFileError
     """
-    return fitted(_named(Archive(file, size)), network, weights)
+    return fitted(_named(Archive(file, size, ARRAYS)), network, weights)
 
 
 def _named(archive: Archive) -> Iterator[Named]:

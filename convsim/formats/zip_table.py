@@ -12,6 +12,7 @@ import struct
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from convsim.formats.archive_kinds import PROJECT
 from convsim.formats.archive_names import check_names
 from convsim.formats.errors import ArchiveError
 from convsim.formats.zip_format import (
@@ -36,6 +37,8 @@ from convsim.formats.zip_format import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from convsim.formats.archive_kinds import ArchiveKind
 
 MEGA = 1_000_000
 PARTS = 1_000
@@ -74,7 +77,7 @@ class Part:
     deflated: bool
 
 
-def read_table(file: BinaryIO, size: int) -> list[Part]:
+def read_table(file: BinaryIO, size: int, kind: ArchiveKind = PROJECT) -> list[Part]:
     """Return the parts of a zip archive, in the order in which they lie there.
 
     Parameters
@@ -83,17 +86,19 @@ def read_table(file: BinaryIO, size: int) -> list[Part]:
         Seekable.
     size : int
         Its length.
+    kind : ArchiveKind
+        What it should be, for the words of a refusal.
 
     Raises
     ------
     ArchiveError
         If it is anything but a plain zip archive.
     """
-    count, start, end = _find(file, size)
+    count, start, end = _find(file, size, kind)
     listed = _read_list(file, count, start, end)
     check_names([part.name for part, *_ in listed])
     parts = _placed(file, listed, start)
-    _check_bombs(parts)
+    _check_bombs(parts, kind)
     return parts
 
 
@@ -106,14 +111,14 @@ def bytes_at(file: BinaryIO, start: int, length: int) -> bytes:
     return data
 
 
-def _find(file: BinaryIO, size: int) -> tuple[int, int, int]:
+def _find(file: BinaryIO, size: int, kind: ArchiveKind) -> tuple[int, int, int]:
     """Return the number of parts, and where the list of them begins and ends."""
     if size == 0:
         raise ArchiveError(f"is empty (0 bytes); {COPY}")
     head = bytes_at(file, 0, min(4, size))
     tail = bytes_at(file, max(0, size - END.size), min(END.size, size))
     if len(tail) < END.size or tail[:4] != END_MARK:
-        raise _no_end(file, size, head)
+        raise _no_end(file, size, head, kind)
     _, disk, first, here, count, length, start, comment = END.unpack(tail)
     end = size - END.size
     if comment:
@@ -131,14 +136,14 @@ def _find(file: BinaryIO, size: int) -> tuple[int, int, int]:
     return count, start, end
 
 
-def _no_end(file: BinaryIO, size: int, head: bytes) -> ArchiveError:
+def _no_end(file: BinaryIO, size: int, head: bytes, kind: ArchiveKind) -> ArchiveError:
     if head == LOCAL_MARK:
         near = min(size, FULL16 + END.size)
         behind = bytes_at(file, size - near, near).rfind(END_MARK)
         if behind >= 0 and near - behind > END.size:
             return ArchiveError(f"has {near - behind - END.size:,} bytes after its end")
         return ArchiveError(f"ends too early, after {size:,} bytes; a part is missing: {COPY}")
-    return ArchiveError("is not a project (no zip archive); choose a file that ConvSim saved")
+    return ArchiveError(f"is not {kind.name} (no zip archive); choose a file that {kind.maker}")
 
 
 def _end64(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
@@ -273,7 +278,7 @@ def _after_sizes(file: BinaryIO, at: int, part: Part) -> int:
     raise ArchiveError(f"{part.name!r} has another size behind it; {COPY}")
 
 
-def _check_bombs(parts: Iterable[Part]) -> None:
+def _check_bombs(parts: Iterable[Part], kind: ArchiveKind) -> None:
     total = 0
     for part in parts:
         if not part.deflated:
@@ -282,10 +287,10 @@ def _check_bombs(parts: Iterable[Part]) -> None:
         if part.size > SMALL and part.size > RATIO * part.packed:
             raise ArchiveError(
                 f"{part.name!r} would unpack to {part.size:,} bytes, more than {RATIO} times its "
-                f"{part.packed:,}; no project needs that"
+                f"{part.packed:,}; {kind.unpacked}"
             )
     if total > UNPACKED:
         raise ArchiveError(
             f"would unpack to {total // MEGA:,} MB; up to {UNPACKED // MEGA:,} MB can be: "
-            "save it with ConvSim, which stores weights as they are"
+            f"{kind.unpacked}"
         )

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from convsim.figures.registry import FIGURES
 from convsim.figures.theme import THEMES
 from convsim.render.export import SIZES
 from convsim.services import exporting
+from convsim.ui.number_boxes import CountBox
 from convsim.ui.scene_view import SceneView
 from convsim.ui.small_buttons import ChoiceBox, TickBox
 
@@ -254,16 +254,13 @@ class AnimationDialog(QDialog):
         for key in exporting.ANIMATED:
             self._kind.addItem(names[key], key)
         self._kind.setCurrentIndex(max(self._kind.findData(kind), 0))
-        self._first, self._last = QSpinBox(), QSpinBox()
-        for spin in (self._first, self._last):
-            spin.setRange(1, walk.positions)
+        self._first = CountBox(1, walk.positions, self.tr("First position"))
+        self._last = CountBox(1, walk.positions, self.tr("Last position"))
         self._last.setValue(walk.positions)
         self._inside = TickBox(self.tr("Every part of a step, from the products on"))
         self._inside.toggled.connect(lambda _on: self._count())
-        self._fps = QSpinBox()
-        self._fps.setRange(1, 50)
+        self._fps = CountBox(1, 50, self.tr("Speed"), self.tr(" frames a second"))
         self._fps.setValue(10)
-        self._fps.setSuffix(self.tr(" frames a second"))
         for spin in (self._first, self._last, self._fps):
             spin.valueChanged.connect(lambda _value: self._count())
         self._note = QLabel()

@@ -95,6 +95,32 @@ class NumberBox(QSpinBox):
         return text.removeprefix(self.prefix()).removesuffix(self.suffix()).strip()
 
 
+class CountBox(QSpinBox):
+    """A whole number in a dialog: followed while it is typed, and no more digits than fit.
+
+    Parameters
+    ----------
+    low, high : int
+    name : str
+        For those who do not see what stands beside it.
+    suffix : str
+        What is counted.
+    """
+
+    def __init__(self, low: int, high: int, name: str, suffix: str = "") -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setSuffix(suffix)
+        self.setAccessibleName(name)
+        _calm(self)
+        self.setKeyboardTracking(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it flat."""
+        del event
+        _paint(self)
+
+
 class DecimalBox(QDoubleSpinBox):
     """A float32 with all its digits; comma or dot, 1e-3 and 1/9 are all understood.
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
+
+from convsim.ui.number_boxes import CountBox
 
 USUAL = 60
 """Frames that are enough to see how something came about; each takes about a fifth of a second."""
@@ -24,7 +25,7 @@ class ReplayDialog(QDialog):
 
     Attributes
     ----------
-    frames, fps : QSpinBox
+    frames, fps : CountBox
     path : Path or None
         Where to write, once accepted.
     """
@@ -35,14 +36,10 @@ class ReplayDialog(QDialog):
         self.setWindowTitle(self.tr("Export replay"))
         self._moments, self._start = moments, start
         self.path: Path | None = None
-        self.frames, self.fps = QSpinBox(), QSpinBox()
-        self.frames.setRange(2, max(moments, 2))
+        self.frames = CountBox(2, max(moments, 2), self.tr("Frames"))
         self.frames.setValue(min(moments, USUAL))
-        self.frames.setAccessibleName(self.tr("Frames"))
-        self.fps.setRange(1, 50)
+        self.fps = CountBox(1, 50, self.tr("Speed"), self.tr(" frames a second"))
         self.fps.setValue(10)
-        self.fps.setSuffix(self.tr(" frames a second"))
-        self.fps.setAccessibleName(self.tr("Speed"))
         self._note = QLabel()
         self._note.setObjectName("dim")
         form = QFormLayout()

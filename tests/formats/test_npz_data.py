@@ -96,4 +96,14 @@ def test_a_label_beyond_int64_is_too_large_and_not_below_zero(tmp_path):
 
 def test_what_is_no_archive_is_refused(tmp_path):
     (tmp_path / "d.npz").write_bytes(b"nothing of the kind")
-    assert refusal(tmp_path / "d.npz").startswith("d.npz: ")
+    assert refusal(tmp_path / "d.npz") == (
+        "d.npz: is not a .npz file (no zip archive); choose a file that numpy.savez wrote"
+    )
+
+
+def test_what_is_packed_too_tightly_is_told_how_it_would_be_read(tmp_path):
+    blank = np.zeros((4000, 28, 28), np.uint8)
+    np.savez_compressed(tmp_path / "d.npz", x=blank, y=np.zeros(4000, np.uint8))
+    text = refusal(tmp_path / "d.npz")
+    assert text.startswith("d.npz: 'x.npy' would unpack to 3,136,128 bytes, more than 100 times")
+    assert text.endswith("; save it with numpy.savez, which packs nothing")

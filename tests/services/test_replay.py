@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -11,6 +12,7 @@ from convsim.core.layers import Conv2d
 from convsim.core.reel import Moment, Reel
 from convsim.document.building import remove_layers
 from convsim.document.edits import set_field
+from convsim.figures.film import film
 from convsim.figures.page import Page
 from convsim.figures.scene import Raster, Text
 from convsim.services.opening import open_preset
@@ -119,6 +121,28 @@ def test_the_strip_of_changes_begins_with_nothing(document):
     assert not made.values(made.columns[0]).any()
     wanted = document.weights[0]["weight"] * np.float32(4)
     np.testing.assert_allclose(made.values(made.columns[-1]), wanted, rtol=1e-5)
+
+
+def test_a_narrow_strip_shows_fewer_moments_with_words_that_can_be_read(document):
+    made = film_of(document, reel_of(document, 12))
+    assert made is not None
+    counts = []
+    for width in (960, 560, 400, 260):
+        scene = film(made, replace(PAGE, width=width))
+        texts = [item for item in scene.walk() if isinstance(item, Text)]
+        words = [item for item in texts if is_below(item.text)]
+        when = [item.text for item in words if "batch" not in item.text]
+        assert (when[0], when[-1]) == ("start", "epoch 5.5")
+        assert min(item.size for item in words) >= 8
+        counts.append(len(when))
+    assert counts[0] == 8
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] < 5
+
+
+def is_below(text: str) -> bool:
+    """Return whether it is written below a moment of a strip."""
+    return text.startswith(("start", "epoch")) or text.endswith("of a batch")
 
 
 def test_without_a_convolution_in_view_the_first_one_is_shown(document):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from convsim.ui.number_boxes import DecimalBox, NumberBox
+from convsim.ui.number_boxes import CountBox, DecimalBox, NumberBox
 from tests.ui.hosting import Key, focused, hosted, typed, wheel
 
 
@@ -23,6 +23,17 @@ def test_typing_twelve_never_applies_one(qtbot):
     assert seen == []
     qtbot.keyClick(box, Key.Key_Return)
     assert seen == [12]
+
+
+def test_a_dialog_follows_what_is_typed_and_lets_no_more_digits_stand_than_fit(qtbot):
+    box = shown(qtbot, CountBox(1, 784, "Last position", " frames"))
+    seen: list[int] = []
+    box.valueChanged.connect(seen.append)
+    box.selectAll()
+    qtbot.keyClicks(box, "7849")
+    assert seen == [7, 78, 784]
+    assert box.text() == "784 frames"
+    assert box.accessibleName() == "Last position"
 
 
 def test_arrows_apply_at_once(qtbot):

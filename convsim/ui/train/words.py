@@ -85,7 +85,7 @@ def loss_names() -> dict[str, str]:
 def network_name(document: Document) -> str:
     """Return what the network is called."""
     preset = PRESETS.get(document.preset)
-    return preset.name if preset else tr("network")
+    return preset.title if preset else tr("network")
 
 
 def edit_title(document: Document, data: str) -> str:
