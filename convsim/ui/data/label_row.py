@@ -90,7 +90,10 @@ class LabelRow(QWidget):
         self.learn = QPushButton(tr("Train on them"))
         self.learn.setAutoDefault(False)
         for button in (self.kept, self.learn):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            # Nothing moves under the pointer when they come: their room was there before.
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
         self.problem = note_label("problem")
         line = QHBoxLayout()
         line.setSpacing(6)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from convsim.document.edits import set_view
 from convsim.services.data_sets import OWN
@@ -60,6 +60,22 @@ def test_a_drawn_picture_is_kept_under_its_label_and_undo_takes_it_out(
     assert "1 labelled: tick 1" in row.counts.text()
     window.actions_.run("edit.undo")
     assert kept(window) == []
+
+
+def test_nothing_moves_when_the_first_kinds_are_kept(qtbot: QtBot, window: MainWindow) -> None:
+    row = row_of(window)
+    window.label_picture()
+    qtbot.waitUntil(row.name.hasFocus)
+    places = []
+    for number, label in enumerate(("tick", "cross", "tick")):
+        draw(window, [(number, 4)])
+        row.name.setText(label)
+        qtbot.keyClick(row.name, Qt.Key.Key_Return)
+        # What was kept scrolls to the row in the next turn.
+        qtbot.wait(30)
+        places.append(row.name.mapTo(window, QPoint(0, 0)))
+        assert row.learn.isVisible() == (number > 0)
+    assert places[1:] == places[:-1]
 
 
 def test_without_a_label_it_says_what_is_missing(window: MainWindow) -> None:

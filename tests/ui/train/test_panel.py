@@ -76,7 +76,7 @@ def test_train_shows_curves_then_the_result_and_undo_takes_it_back(
     assert "of 359 test pictures" in panel.view.current_scene().title
     assert "cat.png: " in panel.head.guess.text()
     assert lenet.isWindowModified()
-    assert lenet.context.store.undo_stack.undoText() == "Trained lenet5 on digits, 1 epoch"
+    assert lenet.context.store.undo_stack.undoText() == "Trained LeNet-5 on digits, 1 epoch"
     lenet.actions_.run("edit.undo")
     assert lenet.context.document.weights is before
 
