@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convsim.services.settings import Settings
+    from convsim.ui.arrivals import Arrivals
     from convsim.ui.history_panel import HistoryPanel
     from convsim.ui.inspector import Inspector
     from convsim.ui.live import Live
@@ -124,46 +125,22 @@ class MainWindow(Host):
 
     # -- what commands do ------------------------------------------------------------------
 
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Where files go: looking into them is not needed to open the window."""
+        from convsim.ui.arrivals import Arrivals
+
+        return Arrivals(
+            self,
+            self.files,
+            self.projects,
+            lambda: self.network_files,
+            lambda: self.weights_files,
+        )
+
     def open_path(self, path: Path) -> None:
-        """Open a project or a network in the place of the document, or a picture in its network.
-
-        Weights go into the network; folders and files of pictures with labels are learnt from.
-        """
-        # Looking into files is not needed to open the window.
-        from convsim.services.file_kinds import Kind, data_at, kind_of
-
-        kind = kind_of(path)
-        if kind is Kind.DATA:
-            self.learn_from(data_at(path))
-        elif kind is Kind.PROJECT:
-            self.projects.open(path)
-        elif kind is Kind.NETWORK:
-            self.network_files.open(path, self.files.own_picture)
-        elif kind is Kind.WEIGHTS:
-            self.weights_files.take(path)
-        else:
-            self.files.open_picture(path)
-
-    def learn_from(self, path: Path) -> None:
-        """Show the Train view with the data set at a path; not while a network learns."""
-        lab = self.tabs.lab
-        if lab is not None and lab.trainer.running:
-            self.show_tab("train")
-            text = self.tr("A network is learning: stop that first, then open {name}")
-            self.show_message(text.format(name=path.name))
-            return
-        self.show_tab("train")
-        self.tabs.train.show_page("setup")
-        self.tabs.train.data.choose(path)
-
-    def learn_from_labelled(self) -> None:
-        """Show the Train view with the pictures that were labelled here."""
-        # What knows of data sets is read with the Train view.
-        from convsim.services.data_sets import OWN
-
-        self.show_tab("train")
-        self.tabs.train.show_page("setup")
-        self.tabs.train.data.choose(OWN)
+        """Open whatever lies at a path."""
+        self.arrivals.open(path)
 
     def label_picture(self) -> None:
         """Show where the picture is labelled, with the keyboard there."""
@@ -288,7 +265,7 @@ class MainWindow(Host):
         panel = Inspector(self.context.store)
         panel.set_theme(self.context.theme)
         panel.open_requested.connect(self.files.ask_picture)
-        panel.learn_requested.connect(self.learn_from_labelled)
+        panel.learn_requested.connect(lambda: self.arrivals.learn_from_labelled())
         panel.live_requested.connect(lambda: self.actions_.run("file.camera"))
         self.docks.fill("inspector", panel)
         return panel
