@@ -173,7 +173,7 @@ class _Chart:
         seen = [self._value(point) for point in history.learnt]
         at = [point.passed for point in history.learnt]
         bold = smoothed(seen, self.smooth, lengths(history.learnt))
-        self._add(lines, at, seen, mixed(theme.accent, theme.panel, 0.7), 1.0)
+        self._add(lines, at, seen, mixed(theme.accent, theme.panel, 0.55), 1.0)
         self._add(lines, at, bold, theme.accent, 2.0)
         checks = [self._value(point) for point in history.held]
         held_at = [point.passed for point in history.held]
@@ -185,12 +185,15 @@ class _Chart:
             sketch.rect(x - 3.5, y - 3.5, 7, 7, color, theme.panel, 1, 3.5)
         self._marks(history.marks)
         ends = [("learnt_from", theme.accent, bold), ("set_aside", color, checks)]
-        self._ends([(sketch.say(key), ink, values) for key, ink, values in ends], self.legend)
+        named = [(sketch.say(key), ink, values) for key, ink, values in ends]
+        left = self._ends(named, self.legend)
+        if self.smooth > 0 and len(seen) > 1:
+            self._thin(box.right if self.legend else left)
         if told:
-            named = [
+            kept = [
                 (one.name, theme.filter_color(one.color), [self._last(one.history)]) for one in told
             ]
-            self._ends(named, self.legend + 20.0)
+            self._ends(kept, self.legend + 20.0)
 
     def _axes(self) -> None:
         sketch, inner, theme = self.sketch, self.inner, self.sketch.theme
@@ -239,8 +242,16 @@ class _Chart:
             sketch.rect(start, y - 7, wide, 14, theme.panel)
             sketch.text(start + 3, y, text, size, theme.ink)
 
-    def _ends(self, ends: list[tuple[str, Color, list[float]]], down: float) -> None:
-        """Write the legend with the last values, from the right."""
+    def _thin(self, end: float) -> None:
+        """Say beside the title what the thin line is, if there is room up to `end`."""
+        sketch, box = self.sketch, self.box
+        title, words = sketch.say(self.what), sketch.say("thin_line")
+        x = box.x + text_width(title, 14, bold=True) + 10
+        if x + text_width(words, 11) <= end:
+            sketch.text(x, box.y + 12, words, 11, sketch.theme.dim)
+
+    def _ends(self, ends: list[tuple[str, Color, list[float]]], down: float) -> float:
+        """Write the legend with the last values, from the right; return where it begins."""
         sketch, box, theme = self.sketch, self.box, self.sketch.theme
         right = box.right
         for name, color, values in reversed(ends):
@@ -254,6 +265,7 @@ class _Chart:
             right -= text_width(text, 12) + 8
             sketch.rect(right - 8, box.y + 8 + down, 8, 8, color, None, 0, 4)
             right -= 20
+        return right
 
     def _value(self, point: Point) -> float:
         return point.loss if self.what == "loss" else point.accuracy

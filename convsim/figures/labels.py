@@ -14,6 +14,7 @@ ENGLISH: Labels = MappingProxyType(
         "loss": "Loss",
         "accuracy": "Accuracy",
         "learnt_from": "learnt from",
+        "thin_line": "thin: as it came",
         "set_aside": "set aside",
         "epochs": "epochs",
         "curves_title": "Loss {loss} and accuracy {accuracy} after {steps} batches",

@@ -116,6 +116,9 @@ class LayerView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure the cards for the room there is now."""
         self._cards.room = event.size().width()
+        if self.isVisible() and event.size().width() != event.oldSize().width():
+            # Qt's own waits a tenth of a second: words of another width would jump after that.
+            self.scheduleDelayedItemsLayout()
         super().resizeEvent(event)
 
     def wants_key(self, event: QKeyEvent) -> bool | None:

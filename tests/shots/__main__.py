@@ -33,7 +33,7 @@ from convsim.ui.app import make_application
 from convsim.ui.export_dialog import AnimationDialog, FigureDialog
 from convsim.ui.keys_dialog import KeysDialog
 from convsim.ui.window import MainWindow
-from tests.shots import data, networks
+from tests.shots import data, networks, training
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -141,56 +141,18 @@ def _presentation(window: MainWindow) -> QWidget:
     return window
 
 
-def _trained(page: str) -> Callable[[MainWindow], QWidget]:
-    """Return what trains two epochs and shows a page of the Train view."""
-
-    def shown(window: MainWindow) -> QWidget:
-        panel = window.tabs.train
-        loop, patience = QEventLoop(), QDeadlineTimer(60_000)
-
-        def wait(until: Callable[[], bool]) -> None:
-            while not until() and not patience.hasExpired():
-                loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-
-        wait(lambda: panel.data.data is not None)
-        panel.form.epochs.setValue(2)
-        panel.toggle()
-        wait(lambda: not panel.trainer.running)
-        panel.show_page(page)
-        wait(lambda: not window.context.tracer.working)
-        return window
-
-    return shown
-
-
-def _curves_export(window: MainWindow) -> QWidget:
-    _trained("curves")(window)
-    panel = window.tabs.train
-    dialog = FigureDialog(window.context, panel.figure, window.settings, window, panel.figures())
-    dialog.show()
-    return dialog
-
-
-def _replayed(mode: str) -> Callable[[MainWindow], QWidget]:
-    """Return what trains two epochs and shows a part of its history."""
-
-    def shown(window: MainWindow) -> QWidget:
-        _trained("history")(window)
-        window.tabs.train.bar.set_mode(mode)
-        return window
-
-    return shown
-
-
 PAGES = {
-    "train-curves": _trained("curves"),
-    "train-inside": _trained("inside"),
-    "train-mistakes": _trained("mistakes"),
-    "train-filters": _replayed("filters"),
-    "train-neuron": _replayed("neuron"),
-    "train-strip": _replayed("film"),
-    "train-result": _trained("result"),
-    "train-export": _curves_export,
+    "train-curves": training.trained("curves"),
+    "train-inside": training.trained("inside"),
+    "train-mistakes": training.trained("mistakes"),
+    "train-filters": training.replayed("filters"),
+    "train-neuron": training.replayed("neuron"),
+    "train-strip": training.replayed("film"),
+    "train-result": training.trained("result"),
+    "train-export": training.curves_export,
+    "train-runs": training.kept_runs,
+    "train-rates": training.rates,
+    "train-ending": training.ending,
     "train-data": data.chosen,
     "data-label": data.labelling,
     "data-classes": data.browser("classes"),

@@ -176,6 +176,8 @@ class RunLine(QWidget):
         row.addWidget(self.box, 1, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.rename)
         row.addWidget(self.forget)
+        # A line of words is as high as one that is being named: nothing below it moves.
+        self.setMinimumHeight(self.box.sizeHint().height() + 6)
 
     def begin(self, typed: str | None = None) -> None:
         """Ask for another name, in the place of the words; `typed` is what there is of it."""

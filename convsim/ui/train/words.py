@@ -260,9 +260,9 @@ def result_words(history: History) -> str:
     points = history.held or history.learnt
     if not points:
         return ""
-    return tr("{share} after {n} epochs").format(
-        share=f"{points[-1].accuracy:.1%}", n=f"{points[-1].passed:.3g}"
-    )
+    share, n = f"{points[-1].accuracy:.1%}", f"{points[-1].passed:.3g}"
+    words = tr("{share} after {n} epoch") if n == "1" else tr("{share} after {n} epochs")
+    return words.format(share=share, n=n)
 
 
 def nothing_yet(page: str, trainer: Trainer) -> str:

@@ -242,7 +242,7 @@ def test_a_kept_run_stays_beside_the_next_and_can_be_forgotten(
     said = [label.text() for label in panel.tools.findChildren(QLabel) if "●" in label.text()]
     assert "batch 32" in said[0]
     assert "batch 64" in said[1]
-    assert f", {PRESETS['lenet5'].title}, " in said[0]
+    assert ", LeNet-5, " in said[0]
     (line,) = panel.tools.lines.lines
     qtbot.mouseClick(line.forget, Qt.MouseButton.LeftButton)
     assert "run 1" not in written(panel)
