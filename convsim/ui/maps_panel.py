@@ -17,7 +17,6 @@ from convsim.figures.scene import Area, Scene
 from convsim.ui.compare_buttons import CompareButtons
 from convsim.ui.scene_view import SceneView
 from convsim.ui.segments import Segments
-from convsim.ui.stage_panel import pointed_text
 
 if TYPE_CHECKING:
     from convsim.core.trace import Trace
@@ -181,6 +180,8 @@ class MapsPanel(QWidget):
             self._context.store.show(document.at(document.cursor._replace(filter=unit)))
 
     def _point(self, area: Area | None, row: int, col: int) -> None:
+        from convsim.ui.pointed import pointed_text
+
         self.pointed.emit(pointed_text(self._context, area, row, col) if area else "")
 
     def _point_zoomed(self, row: int, col: int) -> None:

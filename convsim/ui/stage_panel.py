@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from convsim.core.errors import ConvSimError
 from convsim.core.layers import ConvTranspose2d, WindowLayer
 from convsim.core.step import Cursor, walk_of
 from convsim.document.edits import set_view
-from convsim.figures.parts import written_maps
 from convsim.figures.stage import step
 from convsim.ui.scene_view import SceneView
 from convsim.ui.timeline import Timeline
-from convsim.ui.words import tr
 
 if TYPE_CHECKING:
     from convsim.document import Document
@@ -109,6 +106,9 @@ class StagePanel(QWidget):
             self._context.store.show(set_view(document, plane=area.filter))
 
     def _point(self, area: Area | None, row: int, col: int) -> None:
+        # Read when first pointed at: a start does without.
+        from convsim.ui.pointed import pointed_text
+
         self.pointed.emit(pointed_text(self._context, area, row, col) if area else "")
 
 
@@ -150,35 +150,3 @@ def clicked_cursor(document: Document, area: Area, row: int, col: int) -> Cursor
     # Of all windows that saw this pixel, the one whose middle is nearest.
     rows, cols = (found[len(found) // 2] for found in readers)
     return here._replace(row=rows, col=cols)
-
-
-def pointed_text(context: Context, area: Area, row: int, col: int) -> str:
-    """Return value and position of the cell under the pointer, in words."""
-    document, trace = context.shown
-    layers = document.network.layers
-    name = layers[area.layer].name if 0 <= area.layer < len(layers) else context.labels["input"]
-    if area.name not in ("input", "output", "map") or not trace.reached(area.layer):
-        return ""
-    try:
-        # The stage's own map is shown as it is after a following ReLU.
-        shows_written = area.name == "output" and area.layer == document.cursor.layer
-        values = written_maps(document, trace) if shows_written else trace.output(area.layer)
-    except ConvSimError:
-        return ""
-    if values.ndim != 3 or not (0 <= row < values.shape[1] and 0 <= col < values.shape[2]):
-        return ""
-    if area.filter >= 0:
-        text = tr("{name}, map {n}, row {row}, column {col}: value {value}")
-        value = f"{float(values[area.filter, row, col]):.4f}".replace("-", "−")
-        return text.format(name=name, n=area.filter + 1, row=row, col=col, value=value)
-    shown = values[:3, row, col]
-    numbers = ", ".join(f"{float(v):.3f}" for v in shown).replace("-", "−")
-    text = tr("{name}, row {row}, column {col}: {numbers}")
-    place = text.format(name=name, row=row, col=col, numbers=numbers)
-    if area.name == "input" and isinstance(document.layer, WindowLayer):
-        shape = document.place.input_shape
-        assert shape is not None
-        axes = document.layer.axes(shape)
-        times = int(axes[0].reads()[row] * axes[1].reads()[col])
-        place += " · " + tr("read by {n} positions").format(n=times)
-    return place

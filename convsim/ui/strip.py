@@ -16,7 +16,6 @@ from convsim.figures.parts import layer_title, shape_text
 from convsim.figures.ripple import moved, ripple, touched
 from convsim.ui.compare_buttons import CompareButtons
 from convsim.ui.scene_view import SceneView
-from convsim.ui.stage_panel import pointed_text
 from convsim.ui.steady import Steady
 
 if TYPE_CHECKING:
@@ -238,4 +237,6 @@ class StripPanel(QWidget):
             self._context.store.show(document.at(document.cursor._replace(filter=unit)))
 
     def _point(self, area: Area | None, row: int, col: int) -> None:
+        from convsim.ui.pointed import pointed_text
+
         self.pointed.emit(pointed_text(self._context, area, row, col) if area else "")
