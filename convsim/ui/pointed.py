@@ -74,13 +74,15 @@ def _cell(context: Context, area: Area, values: NDArray[Any], row: int, col: int
         value = _number(values[area.filter, row, col])
         return text.format(name=name, n=area.filter + 1, row=row, col=col, value=value)
     shown = values[:3, row, col]
-    numbers = ", ".join(f"{float(v):.3f}" for v in shown).replace("-", "−")
+    decimals = digits.decimals_for(shown.tolist())
+    numbers = ", ".join(digits.text(v, decimals) for v in shown.tolist())
     text = tr("{name}, row {row}, column {col}: {numbers}")
     place = text.format(name=name, row=row, col=col, numbers=numbers)
     if area.name == "input" and isinstance(document.layer, WindowLayer):
         axes = document.layer.axes(source_shape(document))
         times = int(axes[0].reads()[row] * axes[1].reads()[col])
-        place += " · " + tr("read by {n} positions").format(n=times)
+        read = tr("read by 1 position") if times == 1 else tr("read by {n} positions")
+        place += " · " + read.format(n=times)
     return place
 
 

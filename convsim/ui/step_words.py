@@ -109,6 +109,8 @@ def _conv(document: Document, frame: ConvFrame, labels: Labels) -> str:
         text = tr("multiplies the {n} values under the window with the {n} weights of the filter")
         return text.format(n=frame.products.size)
     if inside is Inside.CHANNEL_SUMS:
+        if len(frame.channel_sums) == 1:
+            return tr("adds up the products of the one channel")
         return tr("adds up the products of each of {n} channels").format(n=len(frame.channel_sums))
     if inside is Inside.TOTAL:
         return tr("all products together are {value}").format(value=_number(frame.total))

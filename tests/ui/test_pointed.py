@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 
 from convsim.core.layers import Conv2d, ConvTranspose2d, Dense, Flatten, MaxPool2d, ReLU
 from convsim.core.network import Network
-from convsim.core.step import Cursor, PoolFrame, SpreadFrame
+from convsim.core.step import ConvFrame, Cursor, Inside, PoolFrame, SpreadFrame
 from convsim.document.edits import set_field
 from convsim.services.opening import open_preset
 from tests.oracles.documents import made_of
@@ -73,6 +73,7 @@ def test_a_product_names_its_two_factors(window: MainWindow, qtbot: QtBot) -> No
     assert text.startswith("Products: ")
     assert text.endswith("one of the 75 that are added up")
     frame = window.context.document.frame(window.context.trace)
+    assert isinstance(frame, ConvFrame)
     assert abs(number(text, "Products:") - frame.patch[0, 0, 0]) < 1e-4
     assert abs(number(text, "weight") - frame.kernel[0, 0, 0]) < 1e-4
     assert abs(number(text.replace("≈", "="), "=") - frame.products[0, 0, 0]) < 1e-4
@@ -87,6 +88,16 @@ def test_whole_numbers_and_a_single_channel_are_told_without_ado(
     assert text == "Filter 1, row 0, column 2: weight −1, the same at all 25 positions"
     assert "1 under the window × weight" in said(qtbot, window, "product", 1, 1)
     assert "one of the 9 that are added up" in window.status.sentence.text()
+
+
+def test_one_position_and_one_channel_are_not_told_as_several(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    document = open_preset("grid-stride-2")
+    show(qtbot, window, document.at(Cursor(0), Inside.CHANNEL_SUMS))
+    assert window.status.sentence.text().endswith("adds up the products of the one channel")
+    assert said(qtbot, window, "input", 1, 1) == "Input, row 1, column 1: 1 · read by 1 position"
+    assert said(qtbot, window, "input", 2, 2).endswith("read by 4 positions")
 
 
 def test_padding_is_told_in_the_window_and_in_the_input(window: MainWindow, qtbot: QtBot) -> None:
