@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,18 @@ class Preset:
         made, names = self.start() if self.start else ({}, {})
         weights = Weights(network, 0, made)
         return Document(network, weights, picture, image, preset=self.name, filter_names=names)
+
+    def holds(self, network: Network) -> bool:
+        """Return whether a network is still this one, so that the line is true of it.
+
+        Layers may have other names; weights are not looked at.
+        """
+        built = self.build()
+        return network.input_shape == built.input_shape and _unnamed(network) == _unnamed(built)
+
+
+def _unnamed(network: Network) -> list[Layer]:
+    return [replace(layer, name="") for layer in network.layers]
 
 
 def cross() -> Array:

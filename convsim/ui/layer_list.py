@@ -164,8 +164,11 @@ class NetworkPanel(QWidget):
         if not changed:
             return
         preset = PRESETS.get(document.preset)
-        self._line.setText(preset.line if preset else "")
-        self._line.setVisible(preset is not None)
+        line = preset.line if preset else ""
+        if preset and not preset.holds(document.network):
+            line = self.tr("Changed from “{preset}”.").format(preset=preset.title)
+        self._line.setText(line)
+        self._line.setVisible(bool(line))
         self._total.setText(self._total_text(document))
 
     def _total_text(self, document: Document) -> str:

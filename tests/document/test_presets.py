@@ -12,6 +12,8 @@ from convsim.core.errors import DoesNotFitError, LayerError
 from convsim.core.layers import Conv2d
 from convsim.core.step import ConvFrame, Cursor
 from convsim.document import PRESETS, Document
+from convsim.document.building import rename_layer
+from convsim.document.edits import set_field
 from convsim.document.presets import cross, find
 from tests.oracles.documents import opened
 
@@ -132,3 +134,17 @@ def test_a_preset_is_found_by_name():
     assert find("vgg16") is PRESETS["vgg16"]
     with pytest.raises(LayerError, match=r"^no preset is called 'vgg'; there are lecture, grid"):
         find("vgg")
+
+
+@each_preset
+def test_a_line_holds_as_long_as_nothing_about_the_network_changed(name):
+    document, preset = opened(name), PRESETS[name]
+    assert preset.holds(document.network)
+    first = document.network.layers[0]
+    renamed = rename_layer(document, 0, "eyes")
+    assert preset.holds(renamed.network)
+    changed = set_field(document, 0, "stride", (first.stride[0] + 2,) * 2)
+    assert not preset.holds(changed.network)
+    assert not any(
+        other.holds(document.network) for other in PRESETS.values() if other is not preset
+    )

@@ -143,6 +143,14 @@ def test_every_preset_opens_and_can_be_undone(open_window: Opener, qtbot: QtBot,
     assert window.context.document.preset == "quiz"
 
 
+def test_the_preset_s_line_goes_with_the_edit_that_makes_it_untrue(window: MainWindow) -> None:
+    line, store = window.network._line, window.context.store
+    store.edit("Stride", set_field(store.document, 0, "stride", (3, 3)))
+    assert line.text() == "Changed from “Lecture: two convolutions”."
+    window.actions_.run("edit.undo")
+    assert line.text() == PRESETS["lecture"].line
+
+
 def test_a_preset_keeps_the_picture_that_was_opened(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
