@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers import Array, Params
+
+Made = TypeVar("Made")
 
 
 @record(eq=False)
@@ -44,6 +46,7 @@ class Trace:
     params: Sequence[Params]
     image: Array
     _done: list[Array] = field(default_factory=list)
+    _last: list[Any] = field(default_factory=list)
 
     def reach(self, index: int, stop: Callable[[], bool] = lambda: False) -> bool:
         """Work out all layers up to `index`; return False if `stop` said so in between.
@@ -76,6 +79,16 @@ class Trace:
             else:
                 self._done.append(layer.forward(params, *inputs))
         return True
+
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """Return what is made of these activations, made anew only if the key is another one.
+
+        The stage and the sentence below it, say, ask for the same frame one after the other.
+        """
+        if not self._last or self._last[0] != key:
+            self._last[:] = [key, make()]
+        made: Made = self._last[1]
+        return made
 
     def reached(self, index: int) -> bool:
         """Whether the output of layer `index` is already there (−1 is the picture)."""

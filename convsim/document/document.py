@@ -230,9 +230,12 @@ class Document:
         if place.input_shape is None:
             self.network.check()
             raise ConvSimError(f"{place.layer.name} has no input")
+        return trace.once((self.network, self.weights, self.cursor), lambda: self._frame(trace))
+
+    def _frame(self, trace: Trace) -> Frame:
         i = self.cursor.layer
         x, *skip = trace.inputs(i)
-        return frame_at(place.layer, self.weights[i], x, self.cursor, self.follower, *skip)
+        return frame_at(self.layer, self.weights[i], x, self.cursor, self.follower, *skip)
 
     def inside_steps(self) -> tuple[Inside, ...]:
         """Return the inner steps of the cursor's layer, in order."""

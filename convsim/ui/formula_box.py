@@ -57,8 +57,7 @@ class FormulaBox(QFrame):
 
     def show_place(self, place: Place, keys: Sequence[str] = KEYS) -> None:
         """Show the formulas of a layer where it stands; what is not known is left out."""
-        known = self._texts(place)
-        texts = {key: known[key] for key in KEYS if key in keys and key in known}
+        texts = self._texts(place, keys)
         first = True
         for key in KEYS:
             text = texts.get(key, "")
@@ -82,16 +81,17 @@ class FormulaBox(QFrame):
         """Return what stands at a key: size, weights, multiply_adds or memory."""
         return self._values[key].text().replace(_GLUE, " ")
 
-    def _texts(self, place: Place) -> dict[str, str]:
+    def _texts(self, place: Place, keys: Sequence[str]) -> dict[str, str]:
+        """Return what there is to say for some of the keys."""
         shape = place.input_shape
         if shape is None:
             return {}
-        texts = {"size": self._size(place, shape)}
-        formulas = place.formulas
+        texts = {"size": self._size(place, shape)} if "size" in keys else {}
+        formulas = {key: place.formulas[key] for key in keys if key in place.formulas}
         weights = formulas.get("weights")
         if weights is not None and weights.result:
             texts["weights"] = _written(weights)
-            biases = int(formulas["biases"].result)
+            biases = int(place.formulas["biases"].result)
             if biases:
                 more = self.tr("+ {n} biases") if biases > 1 else self.tr("+ {n} bias")
                 more = more.format(n=f"{biases:,}")

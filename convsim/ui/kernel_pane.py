@@ -56,10 +56,12 @@ class KernelPane(QWidget):
 
     def show_values(self, values: NDArray[Any], top: float, frame: Color) -> None:
         """Show a plane; `top` is the value at the end of the colour scale."""
+        same = (top, frame) == (self.top, self._frame) and np.array_equal(values, self.values)
         self.values, self.top, self._frame = values, top, frame
-        rows, cols = values.shape
-        self.selected = (min(self.selected[0], rows - 1), min(self.selected[1], cols - 1))
-        self._fit()
+        if not same:
+            rows, cols = values.shape
+            self.selected = (min(self.selected[0], rows - 1), min(self.selected[1], cols - 1))
+            self._fit()
         self._tell()
 
     def set_theme(self, theme: Theme, frame: Color) -> None:

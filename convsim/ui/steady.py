@@ -38,6 +38,7 @@ class Steady(QWidget):
         policy.setHeightForWidth(self._wraps)
         self.setSizePolicy(policy)
         self._room = QSize(-1, -1)
+        self._heights: dict[tuple[str, str, int], int] = {}
 
     def sizeHint(self) -> QSize:
         """Return the room that the words were last given."""
@@ -51,7 +52,13 @@ class Steady(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the wrapped words."""
-        return self.label.heightForWidth(width)
+        # Qt asks for the same widths again and again while it lays out one window.
+        asked = (self.label.text(), self.label.font().key(), width)
+        if asked not in self._heights:
+            if len(self._heights) > 8:
+                self._heights.clear()
+            self._heights[asked] = self.label.heightForWidth(width)
+        return self._heights[asked]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the label all the room."""
@@ -65,6 +72,8 @@ class Steady(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Ask for other room if the label's words, or their font, need it."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._heights.clear()
         if event.type() == QEvent.Type.LayoutRequest:
             self._ask()
         return super().event(event)
@@ -79,5 +88,5 @@ class Steady(QWidget):
     def _needed(self) -> QSize:
         hint = self.label.sizeHint()
         if self._wraps and self.width():
-            return QSize(hint.width(), self.label.heightForWidth(self.width()))
+            return QSize(hint.width(), self.heightForWidth(self.width()))
         return hint

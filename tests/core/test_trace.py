@@ -274,3 +274,17 @@ def test_a_trace_takes_a_fresh_list_of_its_own():
     one.reach(2)
     assert not two.reached(-1)
     assert not replace(two, _done=[]).reached(-1)
+
+
+def test_what_is_made_of_the_activations_is_made_once_for_the_same_key(trace):
+    made: list[str] = []
+
+    def make(name: str) -> str:
+        made.append(name)
+        return name
+
+    assert trace.once((NETWORK, 1), lambda: make("a")) == "a"
+    assert trace.once((NETWORK, 1), lambda: make("b")) == "a"
+    assert trace.once((NETWORK, 2), lambda: make("c")) == "c"
+    assert trace.once((NETWORK, 1), lambda: make("d")) == "d"
+    assert made == ["a", "c", "d"]

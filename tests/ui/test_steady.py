@@ -87,3 +87,14 @@ def test_what_was_said_while_hidden_has_its_room_when_it_is_shown(page, qtbot):
     label.setText("a text that is much longer than that")
     steady.show()
     qtbot.waitUntil(lambda: steady.width() == label.sizeHint().width())
+
+
+def test_a_larger_font_needs_more_lines_of_the_same_words(page):
+    label = QLabel("so many words that one line of them is far from enough for all")
+    label.setWordWrap(True)
+    steady, _ = page(label, QVBoxLayout)
+    before = steady.heightForWidth(200)
+    font = label.font()
+    font.setPixelSize(2 * label.fontInfo().pixelSize())
+    label.setFont(font)
+    assert steady.heightForWidth(200) == label.heightForWidth(200) > before
