@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from convsim.core.errors import ConvSimError
 from convsim.core.train import check_finite
+from convsim.document.ending import with_ending
 from convsim.services.data_sets import BUNDLED, OWN
 from convsim.services.results import About, Result, Results, recalled
 from convsim.services.resuming import (
@@ -234,6 +235,15 @@ class Desk(QObject):
             return plan
         return replace(plan, document=with_new_weights(plan.document, plan.seed))
 
+    def give_end(self) -> None:
+        """Put behind the network what it lacks to tell the classes apart, as an edit of its own."""
+        data, store = self.data.data, self._context.store
+        if data is None:
+            return
+        ended = with_ending(store.document, len(data.classes))
+        if ended is not store.document:
+            store.edit(tr("An end for {n} classes").format(n=len(data.classes)), ended)
+
     def waits(self, deed: Callable[[], None]) -> bool:
         """Return whether the pictures are still being read: then it is done when they are there."""
         if self.data.data is None and self.data.reading:
@@ -248,11 +258,13 @@ class Desk(QObject):
 
     def _begin(self, *, paused: bool, resume: Progress | None = None) -> bool:
         """Begin to train; return whether that was possible."""
-        document, data = self._context.document, self.data.data
-        if data is None:
+        if self.data.data is None:
             return False
         if resume is not None:
             self.data.set_augmentation(augmentation_of(resume))
+        else:
+            self.give_end()
+        document = self._context.document
         try:
             plan = self.first_plan() if resume is None else self.plan()
             if resume is not None and resume.pictures != self.pictures:

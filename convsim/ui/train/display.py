@@ -134,6 +134,7 @@ class Display(QWidget):
         """Try larger and larger rates on a copy of the weights, and offer one."""
         if self._desk.waits(self.find_rate) or self._desk.trainer.running or self._job is not None:
             return
+        self._desk.give_end()
         try:
             plan = self._desk.first_plan()
         except ConvSimError as problem:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from convsim.core.layers import Dense
-from convsim.document.ending import Ending, ending_for, with_ending
+from convsim.document.ending import Ending, ending_for
 from convsim.ui.train.words import tr
 from convsim.ui.words import title_of
 
@@ -25,7 +25,7 @@ class EndLine(QWidget):
     ----------
     words : QLabel
     offer : QPushButton
-        Puts the end there, as an edit.
+        Puts the end there, as an edit; so does Train.
     """
 
     def __init__(self, context: Context, desk: Desk, parent: QWidget | None = None) -> None:
@@ -38,7 +38,7 @@ class EndLine(QWidget):
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.offer = QPushButton()
         self.offer.setAutoDefault(False)
-        self.offer.clicked.connect(lambda _checked=False: self.take())
+        self.offer.clicked.connect(lambda _checked=False: self._desk.give_end())
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 4)
         row.setSpacing(12)
@@ -56,23 +56,17 @@ class EndLine(QWidget):
             self.words.setText(self._said(found, len(data.classes)))
             self.offer.setText(self._offered(found, len(data.classes)))
 
-    def take(self) -> None:
-        """Put there what is lacking."""
-        data, store = self._desk.data.data, self._context.store
-        if data is not None:
-            classes = len(data.classes)
-            title = tr("An end for {n} classes").format(n=classes)
-            store.edit(title, with_ending(store.document, classes))
-
     def _said(self, found: Ending, classes: int) -> str:
         shape = "×".join(map(str, found.shape))
         if len(found.shape) == 3 and prod(found.shape[:2]) > 1:
             text = tr(
                 "This network ends with maps of {shape}. To tell {n} classes apart it needs one "
-                "score for each."
+                "score for each: Train adds what is lacking."
             )
         else:
-            text = tr("This network gives {shape} scores; the data have {n} classes.")
+            text = tr(
+                "This network gives {shape} scores; the data have {n} classes: Train gives as many."
+            )
         return text.format(shape=shape, n=classes)
 
     def _offered(self, found: Ending, classes: int) -> str:

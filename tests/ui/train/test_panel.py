@@ -501,21 +501,29 @@ def test_more_classes_than_scores_are_told_with_a_way_out(
     np.savez(tmp_path / "62.npz", x=files.pictures(124, 28, 28), y=np.arange(124) % 62)
     drop(lenet, tmp_path / "62.npz")
     qtbot.waitUntil(panel.ending.isVisible, timeout=PATIENCE)
-    assert panel.ending.words.text() == "This network gives 10 scores; the data have 62 classes."
+    assert panel.ending.words.text() == (
+        "This network gives 10 scores; the data have 62 classes: Train gives as many."
+    )
     assert panel.ending.offer.text().endswith("62 units")
     qtbot.mouseClick(panel.ending.offer, Qt.MouseButton.LeftButton)
     assert lenet.context.document.network.output_shape == (62,)
 
 
-def test_a_network_without_class_scores_says_what_is_wrong(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_train_itself_adds_the_end_that_a_network_lacks(qtbot: QtBot, window: MainWindow) -> None:
     panel = shown(qtbot, window)
-    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE, raising=False):
-        panel.toggle()
-    assert not panel.trainer.running
-    assert panel.head.words.text().strip()
-    assert not window.isWindowModified()
+    before = window.context.document.network
+    panel.form.epochs.setValue(1)
+    with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE) as ended:
+        qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
+    assert not ended.args[0].problem
+    assert window.context.document.network.output_shape == (10,)
+    assert panel.figure == "curves"
+    assert panel.trainer.history.steps > 0
+    # Once for what it learnt, once for the layers.
+    window.actions_.run("edit.undo")
+    assert window.context.document.network.output_shape == (10,)
+    window.actions_.run("edit.undo")
+    assert window.context.document.network is before
 
 
 def test_the_window_closes_while_it_trains(qtbot: QtBot, lenet: MainWindow) -> None:
