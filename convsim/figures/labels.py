@@ -95,7 +95,7 @@ ENGLISH: Labels = MappingProxyType(
         "channel_of": "channel {n} of {total}",
         "more_channels": "{n} more channels",
         "one_more_channel": "1 more channel",
-        "numbers_hidden": "Too small for numbers; a larger window shows them.",
+        "numbers_hidden": "Too small for numbers: with more room they are shown.",
         "channel_shown": "The grids are channel {first}; the sum takes in all {total}.",
         "channels_shown": "The grids are channels {first}–{last}; the sum takes in all {total}.",
         "bias": "bias",

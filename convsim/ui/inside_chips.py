@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QTabWidget, QToolButton, QWidget
 
+from convsim.core.lazy import deferred
 from convsim.core.step import Inside
 from convsim.ui.words import figure_labels, inside_names
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MARGIN = 8
 """Pixels left of the tabs, and between tabs and chips at least."""
 GAP = 2
+# Read when the menu first closes: a start does without.
+let_go = deferred(__name__, "menu_buttons", "let_go")
 
 
 class InsideChips(QWidget):
@@ -67,9 +70,11 @@ class InsideChips(QWidget):
             row.addWidget(button)
             self._buttons[step] = button
         self.button = self._chip()
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setToolTip(self.tr("Parts of this step (Shift+←/→)"))
-        self.button.setMenu(QMenu(self.button))
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.button)
+        menu.aboutToHide.connect(lambda: let_go(self.button))
+        self.button.setMenu(menu)
         row.addWidget(self.button)
         tabs.installEventFilter(self)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton, QWidget
 
 from convsim.ui.field_row import say
 from convsim.ui.flow import Flow
 from convsim.ui.kernel_words import change_titles, gabor_title, kernel_titles, start_titles
+from convsim.ui.menu_buttons import give_menu
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
@@ -60,11 +60,8 @@ class KernelTools(QWidget):
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(text)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
+        menu = give_menu(button)
         menu.aboutToShow.connect(lambda: fill(menu) if menu.isEmpty() else None)
-        button.setMenu(menu)
-        menu.aboutToHide.connect(lambda: _let_go(button))
         row.addWidget(button)
         return menu
 
@@ -131,13 +128,6 @@ class KernelTools(QWidget):
         question = self.tr("Angle of the stripes in degrees: 0 lies flat, 90 stands upright")
         angle, taken = QInputDialog.getDouble(self, title, question, 22.5, 0, 180, 1)
         return self._edits.put_gabor(angle, self.alone) if taken else ""
-
-
-def _let_go(button: QToolButton) -> None:
-    """Show a button as it was: the pointer left it while its menu had all events."""
-    button.setDown(False)
-    button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
-    button.update()
 
 
 def _capital(text: str) -> str:

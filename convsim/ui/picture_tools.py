@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from convsim.ui.letters import MOST, letter_picture
+from convsim.ui.menu_buttons import give_menu
 from convsim.ui.picture_edits import PictureEdits, change_titles, drawn_titles
 from convsim.ui.pixel_canvas import PixelCanvas
 
@@ -62,11 +63,9 @@ class PictureMenus(QWidget):
         button.setObjectName("segment")
         button.setText(f"{text} ▾")
         button.setAccessibleName(text)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        menu = QMenu(button)
+        menu = give_menu(button)
         menu.aboutToShow.connect(lambda: fill(menu) if menu.isEmpty() else None)
-        button.setMenu(menu)
         row.addWidget(button)
         return menu
 

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from convsim.core.lazy import deferred
 from convsim.document import PRESETS, Document
 from convsim.ui.icons import icon
 
 if TYPE_CHECKING:
     from convsim.figures.theme import Theme
     from convsim.ui.actions import Actions
+
+# Read when the first menu closes: a start does without.
+let_go = deferred(__name__, "menu_buttons", "let_go")
 
 
 class MainBar(QToolBar):
@@ -69,6 +73,7 @@ class MainBar(QToolBar):
         menu.setToolTipsVisible(True)
         for id_ in ids:
             menu.addAction(self._actions[id_])
+        menu.aboutToHide.connect(lambda: let_go(button))
         button.setMenu(menu)
         return button
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -24,6 +23,7 @@ from convsim.core.errors import ConvSimError
 from convsim.document.labelled import LONGEST, labels_of, with_example, without_examples
 from convsim.ui.data.words import tr
 from convsim.ui.field_row import note_label
+from convsim.ui.menu_buttons import give_menu
 from convsim.ui.small_buttons import TickBox
 
 if TYPE_CHECKING:
@@ -83,10 +83,8 @@ class LabelRow(QWidget):
         self.kept.setObjectName("segment")
         self.kept.setText(tr("Take out") + " ▾")
         self.kept.setAccessibleName(tr("Take out labelled pictures"))
-        self.kept.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self.kept)
+        self._menu = give_menu(self.kept)
         self._menu.aboutToShow.connect(self._fill)
-        self.kept.setMenu(self._menu)
         self.learn = QPushButton(tr("Train on them"))
         self.learn.setAutoDefault(False)
         for button in (self.kept, self.learn):

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from convsim.services.labelled import labelled_set
 from convsim.services.training import VALIDATION
 from convsim.ui.data.words import change_text
 from convsim.ui.jobs import Job
+from convsim.ui.menu_buttons import give_menu
 from convsim.ui.scene_view import SceneView
 from convsim.ui.small_buttons import ChoiceBox
 from convsim.ui.train.words import titles, tr
@@ -95,12 +95,10 @@ class DataChooser(QWidget):
         self.open.setObjectName("segment")
         self.open.setText(tr("Open…"))
         self.open.setToolTip(tr("Your own pictures: a folder with a folder a class, or a file"))
-        self.open.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.open)
+        menu = give_menu(self.open)
         menu.addAction(tr("Label your own…"), self.label_own)
         menu.addAction(tr("Folder…"), self.ask_folder)
         menu.addAction(tr("File (IDX, NPZ, CSV, CIFAR)…"), self.ask_file)
-        self.open.setMenu(menu)
         self.look = QToolButton()
         self.look.setObjectName("segment")
         self.look.setText(tr("Look in…"))
