@@ -35,7 +35,7 @@ ENGLISH: Labels = MappingProxyType(
         "film_colors": "Red, green and blue from −{end}, dark, over 0, grey, to {end}, light",
         "film_plane": "plane {n} of {all}",
         "film_epoch": "epoch {n}",
-        "film_right": "{share} of a batch",
+        "film_right": "{share} right",
         "film_start": "start",
         "at_start": "Before the first batch: {title}",
         "at_moment": "Epoch {epoch}, batch {step}: {title}",

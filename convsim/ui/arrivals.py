@@ -80,7 +80,7 @@ class Arrivals:
         self._show_train()
         panel = self._window.tabs.train
         panel.show_page("setup")
-        panel.data.choose(data)
+        panel.data.open_anew(data)
 
     def _show_train(self) -> None:
         store = self._window.context.store

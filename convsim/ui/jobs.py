@@ -20,8 +20,8 @@ PATIENCE = 400
 class Job(QObject):
     """One piece of work in a thread of its own.
 
-    The work is called with two functions: one to say how many of `total` parts are done, one that
-    tells whether it was cancelled.
+    The work is called with two functions: one to say how many of `total` parts are done, and of how
+    many if that was not known before (`total` 0), one that tells whether it was cancelled.
 
     Signals
     -------
@@ -34,7 +34,7 @@ class Job(QObject):
     done = Signal(object)
     failed = Signal(str)
     ended = Signal()
-    _progressed = Signal(int)
+    _progressed = Signal(int, int)
     _finished = Signal(object, str)
 
     def __init__(
@@ -84,7 +84,7 @@ class Job(QObject):
         result = None
         problem = self.tr("something unexpected went wrong; what was open is as it was")
         try:
-            result = self._work(self._progressed.emit, self._cancelled.is_set)
+            result = self._work(self._report, self._cancelled.is_set)
             problem = ""
         except ConvSimError as error:
             problem = str(error)
@@ -95,8 +95,14 @@ class Job(QObject):
         finally:
             self._finished.emit(result, problem)
 
-    @Slot(int)
-    def _show_progress(self, count: int) -> None:
+    def _report(self, count: int, total: int = 0) -> None:
+        self._progressed.emit(count, total)
+
+    @Slot(int, int)
+    def _show_progress(self, count: int, total: int) -> None:
+        if total and total != self._total:
+            self._total = total
+            self._dialog.setMaximum(total)
         if self._cancelled.is_set() or not self._total:
             return
         self._dialog.setValue(min(count, self._total))

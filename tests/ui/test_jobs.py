@@ -76,3 +76,20 @@ def test_a_cancelled_job_says_nothing_more(parent: QWidget, qtbot: QtBot) -> Non
     with qtbot.waitSignal(job.ended):
         go_on.set()
     assert results == []
+
+
+def test_work_that_learns_on_the_way_how_much_there_is_says_so(
+    parent: QWidget, qtbot: QtBot
+) -> None:
+    go_on = Event()
+
+    def work(progress: Callable[..., None], _cancelled: Callable[[], bool]) -> None:
+        progress(3, 24)
+        go_on.wait()
+
+    job = Job("Reading", 0, work, parent)
+    job.start()
+    bar = job._dialog
+    qtbot.waitUntil(lambda: (bar.value(), bar.maximum()) == (3, 24))
+    with qtbot.waitSignal(job.ended):
+        go_on.set()

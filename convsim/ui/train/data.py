@@ -165,6 +165,13 @@ class DataChooser(QWidget):
             self.list.addItem(what.name if isinstance(what, Path) else what, what)
         self.list.setCurrentIndex(index)
 
+    def open_anew(self, what: str | Path) -> None:
+        """Choose what somebody opens: one on the disk may have been mended, and is read anew."""
+        self.choose(what)
+        if isinstance(what, Path) and self._job is None:
+            self._read = ()
+            self.fetch()
+
     def label_own(self) -> None:
         """Show the picture and its label in the inspector."""
         self._context.label_wanted.emit()
@@ -181,13 +188,13 @@ class DataChooser(QWidget):
         title = tr("Choose a folder that holds one folder for each class")
         chosen = QFileDialog.getExistingDirectory(self, title)
         if chosen:
-            self.choose(Path(chosen))
+            self.open_anew(Path(chosen))
 
     def ask_file(self) -> None:
         """Ask for a file of pictures."""
         chosen, _ = QFileDialog.getOpenFileName(self, tr("File of pictures with labels"))
         if chosen:
-            self.choose(Path(chosen))
+            self.open_anew(Path(chosen))
 
     def browse(self, page: str = "classes") -> None:
         """Open the look into the data, on one of its pages."""
@@ -233,10 +240,15 @@ class DataChooser(QWidget):
         self.data, self.problem, self.samples = None, "", []
         self._say()
 
-        def work(_report: Callable[[int], None], cancelled: Callable[[], bool]) -> DataSet:
+        def work(report: Callable[..., None], cancelled: Callable[[], bool]) -> DataSet:
             if what == OWN:
                 return labelled_set(examples, shape, document.fit)
-            return open_set(what, shape, document.fit, lambda _done, _all: not cancelled())
+
+            def go_on(done: int, total: int) -> bool:
+                report(done, total)
+                return not cancelled()
+
+            return open_set(what, shape, document.fit, go_on)
 
         title = tr("Reading {name}…").format(name=self.title)
         job = Job(title, 0, work, self)

@@ -569,6 +569,23 @@ def drop(window: MainWindow, *paths: Path) -> None:
     QApplication.sendEvent(window, QDropEvent(QPointF(place), action, data, button, modifier))
 
 
+def test_a_folder_that_was_mended_is_read_again_when_it_is_dropped_again(
+    qtbot: QtBot, lenet: MainWindow, tmp_path: Path
+) -> None:
+    panel = shown(qtbot, lenet)
+    lonely = files.class_folder(tmp_path, each=3) / "dog"
+    lonely.rename(tmp_path / "dog of later")
+    kept = tmp_path / "pets"
+    kept.mkdir()
+    (tmp_path / "cat").rename(kept / "cat")
+    drop(lenet, kept)
+    qtbot.waitUntil(lambda: "two classes at least" in panel.data.problem, timeout=PATIENCE)
+    (tmp_path / "dog of later").rename(kept / "dog")
+    drop(lenet, kept)
+    qtbot.waitUntil(lambda: panel.data._counts.text() == "6 pictures, 2 classes", timeout=PATIENCE)
+    assert not panel.data.problem
+
+
 def test_a_file_of_data_that_is_dropped_is_learned_from(
     qtbot: QtBot, lenet: MainWindow, tmp_path: Path
 ) -> None:
