@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from convsim.figures.page import FigureFunction
     from convsim.ui.host import Host
     from convsim.ui.jobs import Job
+    from convsim.ui.taken_for import TakenFor
 
 Found = Path | bytes | None
 """A picture that was dropped or pasted: a file, the bytes of one, or nothing."""
@@ -34,6 +35,7 @@ class Files(QObject):
         self._window = window
         self._jobs: list[Job] = []
         self._own: Picture | None = None
+        self._taken: TakenFor | None = None
 
     # -- opening ---------------------------------------------------------------------------
 
@@ -146,7 +148,12 @@ class Files(QObject):
             return
         store.open(self.tr("Picture {name}").format(name=picture.name), document, whole=False)
         self._own = None if picture.name == CAT else picture
-        self._window.show_message(" ".join(picture.notes))
+        if self._taken is None:
+            # What pictures are taken for is not needed to open the window.
+            from convsim.ui.taken_for import TakenFor
+
+            self._taken = TakenFor(self._window)
+        self._taken.tell(" ".join(picture.notes))
 
     # -- exporting -------------------------------------------------------------------------
 

@@ -165,6 +165,24 @@ def test_a_preset_keeps_the_picture_that_was_opened(
     assert window.context.document.image.shape == (28, 28, 1)
 
 
+def test_a_taught_network_says_in_every_view_what_it_takes_a_new_picture_for(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.actions_.run("preset.convnetjs-cifar")
+    window.show_tab("step")
+    window.files.open_cat()
+    said = window.statusBar()
+    qtbot.waitUntil(lambda: "cat.png: probably none of its classes" in said.currentMessage())
+    # The lecture's network knows no classes, and says nothing.
+    window.actions_.run("preset.lecture")
+    said.clearMessage()
+    undo = window.context.store.undo_stack
+    before = undo.count()
+    window.files.open_cat()
+    qtbot.waitUntil(lambda: undo.count() == before + 1)
+    assert said.currentMessage() == ""
+
+
 def test_a_file_that_is_no_picture_is_refused_and_the_document_stays(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
