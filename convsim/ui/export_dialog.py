@@ -227,7 +227,8 @@ class FigureDialog(QDialog):
         if name:
             path = Path(name)
             if path.suffix.lower()[1:] not in filters:
-                suffix = next(key for key, text in filters.items() if text == chosen)
+                # Some systems' dialogs do not say which kind was chosen.
+                suffix = next((key for key, text in filters.items() if text == chosen), "png")
                 path = path.with_name(f"{path.name}.{suffix}")
             self.path = path
             self.accept()
@@ -322,7 +323,7 @@ class AnimationDialog(QDialog):
             return
         path = Path(name)
         if path.suffix.lower() not in (".gif", ".webp"):
-            ending = next(key for key, text in filters.items() if text == chosen)
+            ending = next((key for key, text in filters.items() if text == chosen), "gif")
             path = path.with_name(f"{path.name}.{ending}") if ending else path
         elif chosen == filters[""]:
             path = path.with_suffix("")

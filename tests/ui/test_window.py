@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QLineEdit, QSpinBox
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox
 
 from convsim.core.step import Cursor, Inside
 from convsim.document import PRESETS
 from convsim.document.edits import set_field
 from convsim.services import resources
-from convsim.ui.export_dialog import AnimationDialog
+from convsim.ui.export_dialog import AnimationDialog, FigureDialog
 from convsim.ui.keys_dialog import KeysDialog
 
 if TYPE_CHECKING:
@@ -328,6 +328,19 @@ def test_the_animation_dialog_opens_on_all_positions(window: MainWindow, qtbot: 
     qtbot.addWidget(dialog)
     assert (dialog.choice.first, dialog.choice.last) == (1, 784)
     assert "784 frames" in dialog._note.text()
+
+
+def test_a_name_without_an_ending_gets_one_though_the_system_names_no_kind(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(tmp_path / "a"), ""))
+    figure = FigureDialog(window.context, "step", window.settings, window)
+    animation = AnimationDialog(window.context, "step", window.settings, window)
+    for dialog in (figure, animation):
+        qtbot.addWidget(dialog)
+        dialog._ask_path()
+    assert figure.path == tmp_path / "a.png"
+    assert animation.path == tmp_path / "a.gif"
 
 
 def test_the_sheet_of_keys_fits_a_small_screen_with_all_its_columns(
