@@ -39,7 +39,7 @@ def run(argv: Sequence[str]) -> int:
     name = preset_name(parser, options)
     if name:
         preset = find(name)
-        network, heading = preset.build(), [preset.title, preset.line]
+        network, heading = preset.network, [preset.title, preset.line]
     else:
         network, heading = file_network(options), [one_line(options.file.name)]
     if options.json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -64,22 +65,29 @@ class Preset:
 
     def document(self, picture: Picture, image: NDArray[np.float32]) -> Document:
         """Return the document; `image` (H, W, C) is the picture at the input's size."""
-        network = self.build()
         made, names = self.start() if self.start else ({}, {})
-        weights = Weights(network, 0, made)
-        return Document(network, weights, picture, image, preset=self.name, filter_names=names)
+        weights = Weights(self.network, 0, made)
+        return Document(self.network, weights, picture, image, preset=self.name, filter_names=names)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network, built once: every document that opens the preset begins with this one."""
+        return self.build()
 
     def holds(self, network: Network) -> bool:
         """Return whether a network is still this one, so that the line is true of it.
 
         Layers may have other names; weights are not looked at.
         """
-        built = self.build()
-        return network.input_shape == built.input_shape and _unnamed(network) == _unnamed(built)
-
-
-def _unnamed(network: Network) -> list[Layer]:
-    return [replace(layer, name="") for layer in network.layers]
+        own = self.network
+        return network is own or (
+            network.input_shape == own.input_shape
+            and len(network.layers) == len(own.layers)
+            and all(
+                layer == made or replace(layer, name=made.name) == made
+                for layer, made in zip(network.layers, own.layers, strict=True)
+            )
+        )
 
 
 def cross() -> Array:

@@ -51,7 +51,7 @@ def open_preset(name: str, image: Path | None = None, *, taught: bool = True) ->
         picture = Picture("cross", cross())
     else:
         picture = cat()
-    shape = preset.build().input_shape
+    shape = preset.network.input_shape
     if picture.name == CAT and image is None and shape == SMALL:
         document = preset.document(picture, input_from_png(small_cat()))
     else:
