@@ -70,7 +70,7 @@ def ramp(height: int, width: int) -> Picture:
     Picture
         Float32, shape (height, width, 1); column c is c / (width − 1).
     """
-    return _picture("ramp", np.broadcast_to(np.linspace(0, 1, width), (height, width)))
+    return _picture("gradient", np.broadcast_to(np.linspace(0, 1, width), (height, width)))
 
 
 def checkerboard(height: int, width: int, square: int = 4) -> Picture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from convsim.ui.field_row import reveal
@@ -60,7 +60,7 @@ class PictureStrip(QWidget):
         button = QToolButton(self)
         button.setObjectName("segment")
         button.setCheckable(True)
-        button.setIcon(QIcon(pixmap_of(picture.pixels, smooth=True)))
+        button.setIcon(QIcon(_face(picture)))
         button.setIconSize(QSize(SIDE - 10, SIDE - 10))
         button.setToolTip(self.tr("{name}; the right button removes it").format(name=picture.name))
         button.setAccessibleName(self.tr("Show {name}").format(name=picture.name))
@@ -73,3 +73,11 @@ class PictureStrip(QWidget):
         button.addAction(remove)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         return button
+
+
+def _face(picture: Picture) -> QPixmap:
+    """Return a picture for a button, which itself only makes pictures smaller."""
+    pixmap = pixmap_of(picture.pixels, smooth=True)
+    if max(pixmap.width(), pixmap.height()) < SIDE:
+        pixmap = pixmap.scaled(SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio)
+    return pixmap

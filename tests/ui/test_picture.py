@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QInputDialog
 
 from convsim import data
+from convsim.document import Picture
 from convsim.document.edits import set_view
 from convsim.document.pixels import CHANGES, rotated
 from convsim.services.opening import open_preset
@@ -67,6 +68,15 @@ def test_a_drawn_picture_is_added_and_the_strip_switches_between_both(
     assert form.strip.isHidden()
 
 
+def test_a_tiny_picture_fills_its_button_in_the_strip(
+    window: MainWindow, form: InputForm, qtbot: QtBot
+) -> None:
+    form.menus._edits.add(Picture("one", np.ones((1, 1, 3), np.float32)), "Picture one")
+    button = form.strip.buttons[1]
+    shown = button.icon().actualSize(button.iconSize())
+    assert shown == button.iconSize()
+
+
 @pytest.mark.parametrize("title", ["Checkerboard", "Edge", "Gradient", "Dot"])
 def test_everything_that_can_be_drawn_changes_what_the_network_reads(
     window: MainWindow, form: InputForm, title: str
@@ -75,6 +85,7 @@ def test_everything_that_can_be_drawn_changes_what_the_network_reads(
     before = window.context.trace.output(3)
     entry(form.menus.draw, title).trigger()
     assert not np.array_equal(window.context.trace.output(3), before)
+    assert window.context.document.picture.name == title.lower()
 
 
 def test_every_change_of_pixels_has_words_and_one_step_of_undo(
