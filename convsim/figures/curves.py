@@ -180,9 +180,12 @@ class _Chart:
         self._add(lines, held_at, checks, color, 2.0)
         clip = (self.inner.x, card.y + 2, self.inner.width, card.height - 4)
         sketch.add(Group(tuple(lines), self.what, clip=clip))
+        for one in others:
+            # Its last number, which stands beside its name.
+            for point in one.history.held[-1:]:
+                self._dot(point.passed, self._value(point), theme.filter_color(one.color))
         for passed, value in zip(held_at, checks, strict=True):
-            x, y = self._place(passed, value)
-            sketch.rect(x - 3.5, y - 3.5, 7, 7, color, theme.panel, 1, 3.5)
+            self._dot(passed, value, color)
         self._marks(history.marks)
         ends = [("learnt_from", theme.accent, bold), ("set_aside", color, checks)]
         named = [(sketch.say(key), ink, values) for key, ink, values in ends]
@@ -190,10 +193,7 @@ class _Chart:
         if self.smooth > 0 and len(seen) > 1:
             self._thin(box.right if self.legend else left)
         if told:
-            kept = [
-                (one.name, theme.filter_color(one.color), [self._last(one.history)]) for one in told
-            ]
-            self._ends(kept, self.legend + 20.0)
+            self._kept(told)
 
     def _axes(self) -> None:
         sketch, inner, theme = self.sketch, self.inner, self.sketch.theme
@@ -219,10 +219,20 @@ class _Chart:
         checks = [self._value(point) for point in held]
         self._add(lines, [point.passed for point in held], checks, color, 1.0)
 
-    def _last(self, history: History) -> float:
-        """Return what a run came to: on what was set aside if there is something."""
-        points = history.held or history.learnt
-        return self._value(points[-1]) if points else math.nan
+    def _kept(self, told: Sequence[OtherRun]) -> None:
+        """Write what kept runs came to, and on what: where their curves end is another number."""
+        sketch, theme, down = self.sketch, self.sketch.theme, self.legend + 20.0
+        held = all(one.history.held for one in told)
+        kept = []
+        for one in told:
+            points = one.history.held if held else one.history.learnt
+            values = [self._value(point) for point in points]
+            ends = values if held else smoothed(values, self.smooth, lengths(points))
+            kept.append((one.name, theme.filter_color(one.color), ends[-1:] or [math.nan]))
+        right = self._ends(kept, down) + 8
+        words = sketch.say("set_aside" if held else "learnt_from") + ":"
+        if right - text_width(words, 11) >= self.box.x:
+            sketch.text(right, self.box.y + 12 + down, words, 11, theme.dim, END)
 
     def _marks(self, marks: Sequence[Mark]) -> None:
         """Draw a line where a setting was changed, with words beside it, one below the other."""
@@ -273,6 +283,10 @@ class _Chart:
     def _place(self, passed: float, value: float) -> tuple[float, float]:
         inner, share = self.inner, min(max(value / self.high, 0.0), 1.1)
         return inner.x + passed / self.end * inner.width, inner.bottom - share * inner.height
+
+    def _dot(self, passed: float, value: float, color: Color) -> None:
+        x, y = self._place(passed, value)
+        self.sketch.rect(x - 3.5, y - 3.5, 7, 7, color, self.sketch.theme.panel, 1, 3.5)
 
     def _add(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convsim.core.layers import Dropout, LogSoftmax, ReLU
+from convsim.core.layers import Conv2d, ConvTranspose2d, Dropout, LogSoftmax, ReLU
 from convsim.core.step import (
     ConvFrame,
     DenseFrame,
@@ -39,7 +39,10 @@ def _where(document: Document, labels: Labels) -> str:
     name = layer_title(document.layer, labels)
     if walk is not None and not walk.is_map:
         return tr("{layer}, unit {n}").format(layer=name, n=cursor.filter + 1)
-    text = tr("{layer}, filter {n} at row {row}, column {col}")
+    # Only a convolution has filters: a pool or a ReLU works on maps that others wrote.
+    text = tr("{layer}, map {n} at row {row}, column {col}")
+    if isinstance(document.layer, Conv2d | ConvTranspose2d):
+        text = tr("{layer}, filter {n} at row {row}, column {col}")
     return text.format(layer=name, n=cursor.filter + 1, row=cursor.row, col=cursor.col)
 
 
@@ -65,26 +68,29 @@ def _norm(document: Document, frame: NormFrame, labels: Labels) -> str:
         "{source} less the mean {mean}, divided by {deviation}, times {scale}, plus {shift}, "
         "is {value}"
     )
-    return text.format(
+    text = text.format(
         source=_number(frame.source),
         mean=_number(frame.mean),
         deviation=_number(frame.deviation),
         scale=_number(frame.scale),
         shift=_number(frame.shift),
-        value=_number(_final(frame)),
+        value=_number(frame.value),
     )
+    return text + _then(document, frame, labels)
 
 
 def _residual(document: Document, frame: ResidualFrame, labels: Labels) -> str:
     text = tr("{body} from the body and {skip} from before the block add up to {value}")
     body, skip = _number(frame.body), _number(frame.skip)
-    return text.format(body=body, skip=skip, value=_number(frame.value))
+    text = text.format(body=body, skip=skip, value=_number(frame.value))
+    return text + _then(document, frame, labels)
 
 
 def _dense(document: Document, frame: DenseFrame, labels: Labels) -> str:
     text = tr("adds up {n} products and the bias {bias}, and writes {value}")
-    bias, value = _number(frame.bias), _number(_final(frame))
-    return text.format(n=f"{frame.products.size:,}", bias=bias, value=value)
+    bias, value = _number(frame.bias), _number(frame.value)
+    text = text.format(n=f"{frame.products.size:,}", bias=bias, value=value)
+    return text + _then(document, frame, labels)
 
 
 def _flatten(document: Document, frame: FlattenFrame, labels: Labels) -> str:
@@ -121,7 +127,8 @@ def _conv(document: Document, frame: ConvFrame, labels: Labels) -> str:
         return _activated(document, frame, labels)
     text = tr("reads {window} of {source} and writes {value}")
     window = _window(frame.rows, frame.cols)
-    return text.format(window=window, source=source, value=_number(_final(frame)))
+    text = text.format(window=window, source=source, value=_number(frame.value))
+    return text + _then(document, frame, labels)
 
 
 def _activated(document: Document, frame: Frame, labels: Labels) -> str:
@@ -130,18 +137,26 @@ def _activated(document: Document, frame: Frame, labels: Labels) -> str:
     return text.format(name=name, value=_number(_final(frame)), source=_number(frame.value))
 
 
+def _then(document: Document, frame: Frame, labels: Labels) -> str:
+    """Return what the activation behind the layer makes of the value, if it changes it."""
+    if document.follower is None or frame.activation in (None, frame.value):
+        return ""
+    name = labels[document.follower.kind]
+    return tr("; {name} makes {value} of it").format(name=name, value=_number(_final(frame)))
+
+
 def _spread(document: Document, frame: SpreadFrame, labels: Labels) -> str:
     if not frame.products.size:
-        return tr("no input value lands here: the bias {value} is left").format(
-            value=_number(frame.value)
-        )
+        text = tr("no input value lands here: the bias {value} is left")
+        return text.format(value=_number(frame.value)) + _then(document, frame, labels)
     if document.inside is not Inside.WRITE:
         return _conv(document, frame, labels)
     text = tr("{window} of {source} land here, and write {value}")
     source = source_title(document, labels)
-    return text.format(
-        window=_window(frame.rows, frame.cols), source=source, value=_number(_final(frame))
+    text = text.format(
+        window=_window(frame.rows, frame.cols), source=source, value=_number(frame.value)
     )
+    return text + _then(document, frame, labels)
 
 
 def _final(frame: Frame) -> float:

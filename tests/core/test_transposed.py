@@ -132,3 +132,9 @@ def test_what_nothing_lands_on_is_the_bias():
     np.testing.assert_array_equal(
         y, [[1.5, 0.5, 1.5, 0.5], [0.5] * 4, [1.5, 0.5, 1.5, 0.5], [0.5] * 4]
     )
+
+
+def test_the_multiply_adds_are_written_out_tap_by_tap():
+    formulas = {one.key: one for one in ConvTranspose2d(4, (4, 3), 2).formula((16, 16, 6))}
+    made = formulas["multiply_adds"]
+    assert f"{made.numbers()} = {made.result:,}" == "16·16·6·3·4·4 = 73,728"

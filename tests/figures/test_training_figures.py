@@ -18,7 +18,7 @@ from convsim.figures.mistakes import Prediction, Wrong, mistakes
 from convsim.figures.page import Page
 from convsim.figures.rate_range import rate_curve
 from convsim.figures.samples import Sample, samples
-from convsim.figures.scene import Anchor, Cells, Group, Polygon, Raster, Text
+from convsim.figures.scene import Anchor, Cells, Group, Polygon, Raster, Rect, Text
 from convsim.figures.theme import THEMES
 from convsim.figures.typography import text_width
 from convsim.figures.vitals import inside
@@ -79,6 +79,18 @@ def test_a_kept_run_is_drawn_in_its_own_colour_with_its_name():
     colors = [shape.stroke for shape in scene.walk() if isinstance(shape, Polygon)]
     assert colors.count(page.theme.filter_color(2)) == 4
     assert "run 1 80.0%" in texts(scene)
+    # The number is where its dot is, not where its bold curve ends, and that is said.
+    dots = [shape for shape in scene.walk() if isinstance(shape, Rect)]
+    assert [shape.fill for shape in dots].count(page.theme.filter_color(2)) == 4
+    assert texts(scene).count("set aside:") == 2
+
+
+def test_a_kept_run_without_anything_set_aside_ends_where_its_bold_curve_does():
+    run = replace(history(2), held=())
+    scene = curves(history(3), 3, Page(*SIZES[1]), others=[OtherRun("run 1", run, 2)])
+    end = smoothed([point.accuracy for point in run.learnt], spans=lengths(run.learnt))[-1]
+    assert f"run 1 {end:.1%}" in texts(scene)
+    assert "learnt from:" in texts(scene)
 
 
 def test_smoothing_can_be_switched_off():

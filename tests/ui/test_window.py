@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
@@ -294,6 +295,25 @@ def test_the_status_says_what_the_step_does(window: MainWindow) -> None:
     window.context.store.show(window.context.document.at(Cursor(0, 0, 12, 13)))
     text = window.status.sentence.text()
     assert text.startswith("Conv 1, filter 1 at row 12, column 13: reads rows 12–16, columns 13–17")
+
+
+def test_the_status_tells_what_a_convolution_writes_from_what_the_relu_makes_of_it(
+    window: MainWindow,
+) -> None:
+    trace = window.context.trace
+    made, kept = trace.output(0)[0], trace.output(1)[0]
+    row, col = (int(i) for i in np.argwhere(made < -0.1)[0])
+    window.context.store.show(window.context.document.at(Cursor(0, 0, row, col)))
+    text = window.status.sentence.text()
+    assert f"writes −{abs(made[row, col]):.3f}; ReLU makes 0 of it" in text
+    row, col = (int(i) for i in np.argwhere(kept > 0.1)[0])
+    window.context.store.show(window.context.document.at(Cursor(0, 0, row, col)))
+    assert window.status.sentence.text().endswith(f"writes {made[row, col]:.3f}")
+
+
+def test_only_a_convolution_has_filters_in_the_status(window: MainWindow) -> None:
+    window.context.store.show(window.context.document.at(Cursor(1, 2, 3, 4)))
+    assert window.status.sentence.text().startswith("ReLU 1, map 3 at row 3, column 4: ")
 
 
 def test_a_layer_that_does_not_fit_shows_the_card_and_one_click_mends_it(

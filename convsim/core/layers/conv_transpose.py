@@ -212,7 +212,7 @@ class ConvTranspose2d(Layer):
         )
 
     def multiply_adds(self, shape: Shape) -> Formula:
-        """Return input values · products of each: filters of a group · taps.
+        """Return input values · products of each: taps · filters of a group.
 
         Products that the padding cuts off count, as those with zeros of the padding do in a
         convolution.
@@ -223,5 +223,7 @@ class ConvTranspose2d(Layer):
             Term("H", height),
             Term("W", width),
             Term("C", channels),
-            Term("Fw·Fh·K", prod(self.kernel) * (self.filters // self.groups)),
+            Term("Fw", self.kernel[1]),
+            Term("Fh", self.kernel[0]),
+            Term("K", self.filters // self.groups),
         )

@@ -262,7 +262,8 @@ def result_words(history: History) -> str:
         return ""
     share, n = f"{points[-1].accuracy:.1%}", f"{points[-1].passed:.3g}"
     words = tr("{share} after {n} epoch") if n == "1" else tr("{share} after {n} epochs")
-    return words.format(share=share, n=n)
+    said = words.format(share=share, n=n)
+    return tr("set aside {result}").format(result=said) if history.held else said
 
 
 def nothing_yet(page: str, trainer: Trainer) -> str:
