@@ -216,7 +216,8 @@ def draw_source_column(
         pixels = source_pixels(document, trace, 0, sketch)
     else:
         pixels = map_pixels(trace, cursor.layer - 1, cursor.filter, sketch.theme)
-    whole = draw_source(sketch, picture, document, pixels, axes, values)
+    channel = cursor.filter if many else -1
+    whole = draw_source(sketch, picture, document, pixels, axes, values, channel=channel)
     if many:
         text = sketch.say("channel_of", n=cursor.filter + 1, total=shape[2])
         sketch.text(box.x, whole.bottom + 12, text, 11, sketch.theme.dim, room=box.width)

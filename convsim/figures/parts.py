@@ -154,6 +154,7 @@ def draw_source(
     values: NDArray[Any] | None = None,
     *,
     trail: bool = True,
+    channel: int = -1,
 ) -> Box:
     """Draw what is read, with padding hatched, what was visited tinted, and the window over it.
 
@@ -170,6 +171,8 @@ def draw_source(
         Written into the cells where they are large enough.
     trail : bool
         Whether to tint what earlier positions have read.
+    channel : int
+        Which channel of several is drawn; −1 for the picture, or where there is only one.
 
     Returns
     -------
@@ -212,6 +215,7 @@ def draw_source(
             -rows.before,
             -cols.before,
             document.cursor.layer - 1,
+            channel,
         )
     )
     return whole

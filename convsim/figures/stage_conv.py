@@ -84,7 +84,8 @@ def draw_input_column(sketch: Sketch, box: Box, document: Document, trace: Trace
     picture = Box(box.x, box.y + HEAD, box.width, room)
     values = trace.input(document.cursor.layer)[first] if shape[2] == 1 else None
     pixels = source_pixels(document, trace, first, sketch)
-    whole = draw_source(sketch, picture, document, pixels, axes, values)
+    channel = first if many else -1
+    whole = draw_source(sketch, picture, document, pixels, axes, values, channel=channel)
     draw_window(sketch, whole, axes, document.cursor)
     if many:
         text = sketch.say("channel_of", n=first + 1, total=shape[2])

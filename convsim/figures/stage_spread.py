@@ -106,7 +106,10 @@ def _draw_input(
     pixels = source_pixels(document, trace, first, sketch)
     axes = (Axis(shape[0], 1), Axis(shape[1], 1))
     picture = Box(box.x, box.y + HEAD, box.width, room)
-    whole = draw_source(sketch, picture, document, pixels, axes, values, trail=False)
+    channel = first if many else -1
+    whole = draw_source(
+        sketch, picture, document, pixels, axes, values, trail=False, channel=channel
+    )
     color = sketch.theme.filter_color(document.cursor.filter)
     cell = whole.width / shape[1]
     for row, tall in _blocks(frame.rows):

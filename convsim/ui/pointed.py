@@ -70,15 +70,19 @@ def _cell(context: Context, area: Area, values: NDArray[Any], row: int, col: int
         )
     name = _name(context, area)
     if area.filter >= 0:
-        text = tr("{name}, map {n}, row {row}, column {col}: value {value}")
+        text = tr("{name}, channel {n}, row {row}, column {col}: value {value}")
+        if area.layer >= 0:
+            text = tr("{name}, map {n}, row {row}, column {col}: value {value}")
         value = _number(values[area.filter, row, col])
-        return text.format(name=name, n=area.filter + 1, row=row, col=col, value=value)
-    shown = values[:3, row, col]
-    decimals = digits.decimals_for(shown.tolist())
-    numbers = ", ".join(digits.text(v, decimals) for v in shown.tolist())
-    text = tr("{name}, row {row}, column {col}: {numbers}")
-    place = text.format(name=name, row=row, col=col, numbers=numbers)
-    if area.name == "input" and isinstance(document.layer, WindowLayer):
+        place = text.format(name=name, n=area.filter + 1, row=row, col=col, value=value)
+    else:
+        shown = values[:3, row, col].tolist()
+        decimals = digits.decimals_for(shown)
+        numbers = ", ".join(digits.text(v, decimals) for v in shown)
+        text = tr("{name}, row {row}, column {col}: {numbers}")
+        place = text.format(name=name, row=row, col=col, numbers=numbers)
+    reads = area.name == "input" and area.layer == document.cursor.layer - 1
+    if reads and isinstance(document.layer, WindowLayer):
         axes = document.layer.axes(source_shape(document))
         times = int(axes[0].reads()[row] * axes[1].reads()[col])
         read = tr("read by 1 position") if times == 1 else tr("read by {n} positions")

@@ -43,7 +43,7 @@ def show(qtbot: QtBot, window: MainWindow, document: Document) -> None:
 
 
 def number(text: str, after: str) -> float:
-    found = re.search(re.escape(after) + r" ([−\d.,]+\d)", text)
+    found = re.search(re.escape(after) + r" (−?\d[\d.,]*\d|−?\d)", text)
     assert found, text
     return float(found[1].replace("−", "-").replace(",", ""))
 
@@ -113,6 +113,11 @@ def test_a_later_layer_reads_maps(window: MainWindow, qtbot: QtBot) -> None:
         "Window: ReLU 1, map 2, row 10, column 10: value "
     )
     assert said(qtbot, window, "kernel", 0, 0, channel=1).startswith("Filter 4, channel 2, row 0")
+    read = said(qtbot, window, "input", 5, 6)
+    assert read.startswith("ReLU 1, map 1, row 5, column 6: value ")
+    assert read.endswith("read by 25 positions")
+    value = float(window.context.trace.output(1)[0, 5, 6])
+    assert abs(number(read, "value") - value) < 1e-4
 
 
 def test_a_pool_says_which_value_is_the_maximum(window: MainWindow, qtbot: QtBot) -> None:
@@ -122,6 +127,7 @@ def test_a_pool_says_which_value_is_the_maximum(window: MainWindow, qtbot: QtBot
     assert isinstance(frame, PoolFrame)
     assert frame.switch is not None
     row, col = frame.switch
+    assert said(qtbot, window, "input", 3, 4).startswith("Input, channel 2, row 3, column 4: ")
     text = said(qtbot, window, "patch", row, col)
     assert text.startswith(f"Window: Input, channel 2, row {1 + row}, column {1 + col}: value ")
     assert text.endswith("the maximum")
