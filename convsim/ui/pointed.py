@@ -48,6 +48,9 @@ def pointed_text(context: Context, area: Area, row: int, col: int) -> str:
     try:
         if area.name in FACTORS:
             return _factor(document, trace, area, row, col, context.labels)
+        if area.name == "input" and area.layer < 0 and document.place.output_shape is None:
+            # Nothing is worked out of a network that begins with what does not fit.
+            return _cell(context, area, document.image.transpose(2, 0, 1), row, col)
         if area.name in ("input", "output", "map", "unit", "units") and trace.reached(area.layer):
             values = trace.output(area.layer)
             if values.ndim == 1:
@@ -85,8 +88,8 @@ def _cell(context: Context, area: Area, values: NDArray[Any], row: int, col: int
     if reads and isinstance(document.layer, WindowLayer):
         axes = document.layer.axes(source_shape(document))
         times = int(axes[0].reads()[row] * axes[1].reads()[col])
-        read = tr("read by 1 position") if times == 1 else tr("read by {n} positions")
-        place += " · " + read.format(n=times)
+        few = {0: tr("read by no position"), 1: tr("read by 1 position")}
+        place += " · " + few.get(times, tr("read by {n} positions")).format(n=times)
     return place
 
 

@@ -107,6 +107,14 @@ def test_padding_is_told_in_the_window_and_in_the_input(window: MainWindow, qtbo
     assert said(qtbot, window, "input", -1, 3) == "row −1, column 3 lies in the padding"
 
 
+def test_where_nothing_fits_a_pixel_says_that_no_position_reads_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    show(qtbot, window, open_preset("grid-stride-3"))
+    assert said(qtbot, window, "input", 0, 0) == "Input, row 0, column 0: 1 · read by 1 position"
+    assert said(qtbot, window, "input", 6, 6) == "Input, row 6, column 6: 1 · read by no position"
+
+
 def test_a_later_layer_reads_maps(window: MainWindow, qtbot: QtBot) -> None:
     show(qtbot, window, window.context.document.at(Cursor(2, 3, 10, 10)))
     assert said(qtbot, window, "patch", 0, 0, channel=1).startswith(
