@@ -12,7 +12,14 @@ from convsim.core.step import ConvFrame, Inside, SpreadFrame
 from convsim.figures import digits
 from convsim.figures.colors import PLANES, largest, photo_pixels, signed_pixels, tint_pixels
 from convsim.figures.columns import HEAD
-from convsim.figures.equation import Part, after_parts, readable, signed_terms, value_part
+from convsim.figures.equation import (
+    Part,
+    after_parts,
+    bias_parts,
+    readable,
+    signed_terms,
+    value_part,
+)
 from convsim.figures.filling import NUMBER_CELL, cell_for, factor_texts, number_grid
 from convsim.figures.parts import channel_name, source_shape
 from convsim.figures.scene import Area
@@ -207,8 +214,7 @@ def _sum_parts(
         equals = digits.equals(terms, frame.total, decimals)
     left += [Part(equals, "sign"), value_part(frame.total, decimals, inside, Inside.TOTAL)]
     right = [
-        Part("+ " + sketch.say("bias"), "note"),
-        Part(digits.text(frame.bias, decimals), "number"),
+        *bias_parts(sketch, document, frame.bias, decimals),
         Part(digits.equals([frame.total, frame.bias], frame.value, decimals), "sign"),
         value_part(frame.value, decimals, inside, Inside.BIAS),
         *after_parts(sketch, document, frame, decimals),

@@ -85,14 +85,29 @@ def counts(document: Document, trace: Trace, page: Page) -> Scene:
     return sketch.scene(title)
 
 
-def counts_height(document: Document) -> float:
-    """Return how high the page must be for all rows with formulas at a comfortable size."""
+def counts_height(document: Document, width: float = 0.0, room: float = 0.0) -> float:
+    """Return how high the page must be for all rows with formulas at a comfortable size.
+
+    That is `room` if a page of this width and height says as much in letters as large.
+    """
     sketch = Sketch(Page(titled=False))
     rows = rows_of(sketch, document.network, merged=False)
     table = Table(rows, NUMBERS, STYLES[0], COMFORTABLE, ())
     panel = sharing_height(sketch, document, 640.0, COMFORTABLE) + 6
     # Margins, the note on two lines, the line of sums on two, what is left out.
-    return _table_height(table) + panel + 36 + 48 + 5.5 * COMFORTABLE
+    high = _table_height(table) + panel + 36 + 48 + 5.5 * COMFORTABLE
+    if room >= high or width <= 0:
+        return high
+    set_in = [_set_in(document, width, height) for height in (room, high)]
+    return room if set_in[0] == set_in[1] else high
+
+
+def _set_in(document: Document, width: float, height: float) -> tuple[Style, float]:
+    """Return how the ledger is set on a page of the window."""
+    sketch = Sketch(Page(width, height, titled=False))
+    box = footnote(sketch, heading(sketch, sketch.say("counts_title")), sketch.say("counts_note"))
+    table = _fitting(sketch, document, box)
+    return table.style, table.size
 
 
 def _fitting(sketch: Sketch, document: Document, box: Box) -> Table:

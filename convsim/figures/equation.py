@@ -53,6 +53,16 @@ def value_part(value: float, decimals: int, inside: Inside, step: Inside) -> Par
     return Part(digits.text(value, decimals), "value", inside >= step, inside is step)
 
 
+def bias_parts(sketch: Sketch, document: Document, bias: float, decimals: int) -> list[Part]:
+    """Return + bias, or that the layer has none: no zero that nobody could find."""
+    if not getattr(document.layer, "bias", True):
+        return [Part(sketch.say("no_bias"), "note")]
+    return [
+        Part("+ " + sketch.say("bias"), "note"),
+        Part(digits.text(bias, decimals), "number"),
+    ]
+
+
 def after_parts(sketch: Sketch, document: Document, frame: Frame, decimals: int) -> list[Part]:
     """Return → ReLU → value, or nothing where no activation follows."""
     if frame.activation is None or document.follower is None:

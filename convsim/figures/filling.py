@@ -99,7 +99,6 @@ def draw_filling(
     width, height = cell * cols, cell * rows
     done = current + written
     waiting = np.arange(rows * cols).reshape(rows, cols) >= done
-    # In the row of the current cell something is written already.
     first_free = min(current // cols + 1, rows)
     top, depth = y + cell * first_free, cell * (rows - first_free)
     sketch.rect(x, y, width, height, theme.panel)
@@ -110,6 +109,10 @@ def draw_filling(
         _draw_written(
             sketch, x, y, cell, values[begun], pixels[begun], waiting[begun], numbers=numbers
         )
+    rest = cols - current % cols - 1
+    if rest and first_free * cols > current:
+        across = x + width - cell * rest
+        sketch.hatch(across, top - cell, cell * rest, cell)
     sketch.rect(x, y, width, height, None, theme.line)
     label = sketch.say("not_written")
     wide = text_width(label, 10.5) + 16

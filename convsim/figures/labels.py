@@ -99,6 +99,7 @@ ENGLISH: Labels = MappingProxyType(
         "channel_shown": "The grids are channel {first}; the sum takes in all {total}.",
         "channels_shown": "The grids are channels {first}–{last}; the sum takes in all {total}.",
         "bias": "bias",
+        "no_bias": "no bias",
         "total_products": "Σ {n} products",
         "map_of": "Map {n} of {total}",
         "after": "after {name}",
@@ -163,9 +164,9 @@ ENGLISH: Labels = MappingProxyType(
         "counts_sum": "weights {weights} + biases {biases} = {sum}",
         "counts_narrow": "A wider page also shows: {columns}.",
         "counts_memory": "activations of one picture: {bytes} bytes {equals} {size}",
-        "counts_note": "Multiply-adds for one picture, without biases. Memory: 4 bytes × outputs; "
-        "layers that keep the number of values, such as ReLU, work in place. "
-        "Sizes: height × width × channels.",
+        "counts_note": "Multiply-adds for one picture, without biases: outputs × values that each "
+        "reads. Memory: 4 bytes × outputs; layers that keep the number of values, such as ReLU, "
+        "work in place. Sizes: height × width × channels.",
         "sharing_head": "What {name} saves by sharing its weights",
         "sharing_shared": "weights: every position uses the same ones",
         "sharing_unshared": "if every position had its own: {n} times as many",

@@ -115,13 +115,18 @@ def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Bo
     after = activation_after(document)
     if after:
         titles.insert(0, f"{titles[0]}, {before_words(sketch, after)}")
-    low, end = _scale_ends(document, trace)
-    wide = scale_width(low, end)
-    left = Box(box.x, box.y, box.width - wide - 16, HEAD)
-    heading(sketch, left, *titles, said=remark(document, trace, index))
-    draw_scale(sketch, box.right, box.y + 10, low, end)
     used = HEAD + 12
-    return Box(box.x, box.y + used, box.width, box.height - used)
+    below = Box(box.x, box.y + used, box.width, box.height - used)
+    said = remark(document, trace, index)
+    if values.ndim == 1 and few(values, below):
+        # The length of a bar says its value; its shade only says which one is chosen.
+        heading(sketch, Box(box.x, box.y, box.width, HEAD), *titles, said=said)
+        return below
+    low, end = _scale_ends(document, trace)
+    left = Box(box.x, box.y, box.width - scale_width(low, end) - 16, HEAD)
+    heading(sketch, left, *titles, said=said)
+    draw_scale(sketch, box.right, box.y + 10, low, end)
+    return below
 
 
 def tiles_for(

@@ -171,7 +171,9 @@ def _draw_input(
     shown = axes if own else (keeping_axis(axes[0]), keeping_axis(axes[1]))
     key = "padded_input" if own else "padded_would"
     caption = sketch.say(key, name=name, n=padding_text(shown[0]))
-    formulas = [sketch.say("this_layer", name=name, formula=axes[0].formula("height"))]
+    lines = [(sketch.say("this_layer", name=name, formula=axes[0].formula("height")), theme.ink)]
+    if place.error is not None:
+        lines[0] = (lines[0][0], theme.warn)
     if not own:
         axis = replace(shown[0], stride=axes[0].stride)
         with_it = sketch.say(
@@ -179,29 +181,31 @@ def _draw_input(
             name=sketch.say("with_padding", n=padding_text(axis)),
             formula=axis.formula("height"),
         )
-        formulas.append(with_it)
-    ink = theme.warn if place.error is not None else theme.ink
+        # The zeros that keep the size at stride 1 may leave a remainder at the layer's own.
+        lines.append(
+            (with_it, theme.ink)
+            if axis.fits
+            else (f"{with_it}, {sketch.say('not_whole')}", theme.warn)
+        )
     cursor = Cursor(place.index)
     if own and document.cursor.layer == place.index:
         cursor = document.cursor
     if below:
         y = paragraph(sketch, box, caption, size.small) + 5
-        foot = sum(paragraph_height(text, size.small, box.width) for text in formulas)
+        foot = sum(paragraph_height(text, size.small, box.width) for text, _ in lines)
         room = Box(box.x, y, box.width, box.bottom - y - foot - 6)
         whole = _draw_padded(sketch, room, document, place, shown, cursor)
         y = whole.bottom + 6
-        for text in formulas:
+        for text, ink in lines:
             y = paragraph(sketch, Box(box.x, y, box.width, 0), text, size.small, ink)
-            ink = theme.ink
         return
     whole = _draw_padded(
         sketch, Box(box.x, box.y, box.width * 0.6, box.height), document, place, shown, cursor
     )
     x = whole.right + 16
     y = paragraph(sketch, Box(x, box.y, box.right - x, 0), caption, size.small) + 6
-    for text in formulas:
+    for text, ink in lines:
         y = paragraph(sketch, Box(x, y, box.right - x, 0), text, size.small, ink)
-        ink = theme.ink
 
 
 def _draw_padded(

@@ -11,7 +11,14 @@ from convsim.core.step import DenseFrame, Inside
 from convsim.figures import digits
 from convsim.figures.colors import largest
 from convsim.figures.columns import HEAD, heading
-from convsim.figures.equation import Part, after_parts, bar_height, draw_equation, value_part
+from convsim.figures.equation import (
+    Part,
+    after_parts,
+    bar_height,
+    bias_parts,
+    draw_equation,
+    value_part,
+)
 from convsim.figures.parts import Box, scale_end, shape_text, source_shape, source_title
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
@@ -111,8 +118,7 @@ def dense_parts(
         value_part(frame.total, decimals, inside, Inside.TOTAL),
     ]
     right = [
-        Part("+ " + sketch.say("bias"), "note"),
-        Part(digits.text(frame.bias, decimals), "number"),
+        *bias_parts(sketch, document, frame.bias, decimals),
         Part(digits.equals([frame.total, frame.bias], frame.value, decimals), "sign"),
         value_part(frame.value, decimals, inside, Inside.BIAS),
         *after_parts(sketch, document, frame, decimals),

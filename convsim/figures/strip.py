@@ -8,11 +8,13 @@ import numpy as np
 
 from convsim.figures import digits
 from convsim.figures.colors import signed_pixels
+from convsim.figures.columns import unit_label
 from convsim.figures.filling import cell_letters, number_grid
 from convsim.figures.parts import Box, layer_title, scale_end, window_mark
 from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import MIDDLE, Sketch
 from convsim.figures.tile import LABEL, draw_map
+from convsim.figures.typography import fitted_size, text_width
 from convsim.figures.vectors import draw_folded
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def _draw_vector(sketch: Sketch, document: Document, trace: Trace) -> None:
 
 
 def _draw_row(sketch: Sketch, box: Box, document: Document, values: np.ndarray, end: float) -> None:
-    """Draw a cell for each value with its unit's number below."""
+    """Draw a cell for each value with its unit's class or number below."""
     theme, chosen = sketch.theme, document.cursor.filter
     cell = float(int(min(box.width / values.size, box.height - LABEL, 58.0)))
     decimals = digits.decimals_for(values.tolist())
@@ -112,7 +114,11 @@ def _draw_row(sketch: Sketch, box: Box, document: Document, values: np.ndarray, 
         x = box.x + i * cell
         ink = theme.ink if i == chosen else theme.dim
         y = box.y + cell + 12
-        sketch.text(x + cell / 2, y, str(i + 1), 11, ink, MIDDLE, bold=i == chosen)
+        label = unit_label(document, document.cursor.layer, i)
+        size = fitted_size(label, 11, (cell - 4) / 1.05, least=9.0)
+        if text_width(label, size, bold=True) > cell - 2:
+            label, size = str(i + 1), 11
+        sketch.text(x + cell / 2, y, label, size, ink, MIDDLE, bold=i == chosen)
         area = Area("unit", x, box.y, cell, cell, layer=document.cursor.layer, filter=i)
         sketch.area(area)
     color = theme.filter_color(chosen)

@@ -42,7 +42,9 @@ class CountsPanel(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        self.view.setMinimumHeight(int(counts_height(self._context.document) * self.view.zoom))
+        room, zoom = self.maximumViewportSize(), self.view.zoom
+        high = counts_height(self._context.document, room.width() / zoom, room.height() / zoom)
+        self.view.setMinimumHeight(int(high * zoom))
 
     def _draw(self, width: float, height: float) -> Scene:
         return self._context.draw(counts, width, height, -1)

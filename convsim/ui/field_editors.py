@@ -194,7 +194,7 @@ class SidesEditor(FieldEditor):
         self.both.valueChanged.connect(lambda value: self.chosen.emit((value, value)))
         for widget in (self.both, self._four):
             self._row.addWidget(widget, 1)
-        self._row.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self.link)
         self.link.toggled.connect(self._set_linked)
         self.setFocusProxy(self.both)
         self._arrange(True)
@@ -233,6 +233,8 @@ class SidesEditor(FieldEditor):
     def _arrange(self, linked: bool) -> None:
         had_focus = self.both.hasFocus() or any(box.hasFocus() for box in self.boxes)
         self._four.setVisible(not linked)
+        edge = Qt.AlignmentFlag.AlignVCenter if linked else Qt.AlignmentFlag.AlignTop
+        self._row.setAlignment(self.link, edge)
         self.both.setVisible(linked)
         self.setFocusProxy(self.both if linked else self.boxes[0])
         if had_focus:

@@ -35,6 +35,8 @@ MOST_PAINTED = 64
 """Cards whose picture is kept: most edits change one of them, or none."""
 Line = tuple[int, str, str]
 """Whose words, the words, and the size that stands beside them."""
+LONE = 2
+"""So few letters do not get a line of their own."""
 MARGIN = 10.5
 """Pixels beside a card."""
 BRACKET = 14.5
@@ -287,6 +289,10 @@ def _wrapped(metrics: QFontMetrics, text: str, room: int) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
+    if len(lines) > 1 and len(lines[-1]) <= LONE and " " in lines[-2]:
+        # "pad" above and a single "0" below would not be read together.
+        above, word = lines[-2].rsplit(" ", 1)
+        lines[-2:] = [above, f"{word} {lines[-1]}"]
     return lines
 
 

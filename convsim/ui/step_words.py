@@ -21,6 +21,7 @@ from convsim.core.step import (
     SpreadFrame,
 )
 from convsim.figures import digits
+from convsim.figures.columns import unit_label
 from convsim.figures.parts import layer_title, source_title
 from convsim.ui.words import tr
 
@@ -31,14 +32,18 @@ if TYPE_CHECKING:
 
 def step_sentence(document: Document, frame: Frame, labels: Labels) -> str:
     """Return one sentence that says what this step does."""
-    return f"{_where(document, labels)}: {SENTENCES[type(frame)](document, frame, labels)}"
+    return f"{_where(document, frame, labels)}: {SENTENCES[type(frame)](document, frame, labels)}"
 
 
-def _where(document: Document, labels: Labels) -> str:
+def _where(document: Document, frame: Frame, labels: Labels) -> str:
     cursor, walk = document.cursor, document.walk
     name = layer_title(document.layer, labels)
     if walk is not None and not walk.is_map:
-        return tr("{layer}, unit {n}").format(layer=name, n=cursor.filter + 1)
+        unit, label = str(cursor.filter + 1), unit_label(document, cursor.layer, cursor.filter)
+        text = (
+            tr("{layer}, unit {n}") if label == unit else tr("{layer}, unit {n} (class “{label}”)")
+        )
+        return text.format(layer=name, n=unit, label=label)
     # Only a convolution has filters: a pool or a ReLU works on maps that others wrote.
     text = tr("{layer}, map {n} at row {row}, column {col}")
     if isinstance(document.layer, Conv2d | ConvTranspose2d):

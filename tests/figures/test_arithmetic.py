@@ -16,7 +16,7 @@ from convsim.core.layers import Dense, Flatten, LogSoftmax, Softmax
 from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
 from convsim.document import Document, Picture, Weights
-from convsim.document.edits import set_bias
+from convsim.document.edits import set_bias, set_field
 from convsim.figures import digits
 from convsim.figures.equation import Part, bar_height, draw_equation, signed_terms
 from convsim.figures.page import Page
@@ -261,6 +261,14 @@ def test_a_bias_of_its_own_is_in_the_line():
     tokens = line(step(at, at.new_trace(), PAGES["slide"]))
     assert "0.250" in tokens
     assert trace is not None
+
+
+def test_a_layer_without_bias_says_so():
+    base, _ = shown("lecture")
+    at = finished(set_field(base, 0, "bias", False))
+    tokens = line(step(at, at.new_trace(), PAGES["slide"]))
+    assert "no bias" in tokens
+    assert "+ bias" not in tokens
 
 
 def at_x(parts, page=None):

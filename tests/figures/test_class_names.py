@@ -10,6 +10,7 @@ from convsim.core.step import Cursor
 from convsim.figures.page import Page
 from convsim.figures.scene import Text
 from convsim.figures.stage import step
+from convsim.figures.strip import strip
 from convsim.services.opening import open_preset
 
 CLASSES = ("cat", "dog", "a bird of paradise", *"defghij")
@@ -37,6 +38,16 @@ def test_without_training_they_are_numbered_and_called_untrained(layer: int):
     found = texts(layer, trained=False)
     assert {"1", "10", "untrained"} <= set(found)
     assert not {"cat", "dog"} & set(found)
+
+
+def test_the_strip_names_classes_as_the_bars_above_it_do():
+    document = open_preset("lenet5", taught=False).at(Cursor(12))
+    document = replace(document, trained=True, classes=CLASSES)
+    trace = document.new_trace()
+    trace.reach(12)
+    said = [s.text for s in strip(document, trace, Page(500, 110)).walk() if isinstance(s, Text)]
+    # A name that is too long for its cell gives way to the unit's number.
+    assert [t for t in said if "." not in t][:5] == ["cat", "dog", "3", "d", "e"]
 
 
 def test_a_layer_before_the_last_has_numbers():

@@ -123,6 +123,14 @@ def test_more_layers_need_more_height():
     assert heights == sorted(heights)
 
 
+def test_room_is_enough_where_more_would_change_nothing():
+    lecture = document("lecture")
+    natural = counts_height(lecture)
+    assert counts_height(lecture, 615, natural - 40) == natural - 40
+    assert counts_height(lecture, 615, 150) == natural
+    assert counts_height(lecture, 615, natural + 100) == natural
+
+
 def test_a_page_that_is_much_too_small_is_still_a_page():
     page = replace(PAGES["small"], width=300, height=200)
     assert draw(counts, document("vgg16"), page).width == 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 from convsim.core.layers import Conv2d
 from convsim.core.step import Cursor
 from convsim.document.edits import set_view
+from convsim.figures import digits
 from convsim.figures.filters import filters
 from convsim.figures.maps import maps, strip, strip_capacity, tiles_for
 from convsim.figures.page import Page
@@ -52,6 +54,16 @@ def test_the_scale_says_what_its_ends_mean():
     assert "0" in said
     rectified = words(maps(base.at(Cursor(1)), trace, PAGES["slide"])).splitlines()
     assert not any(line.startswith("−") for line in rectified)
+
+
+def test_bars_have_no_colour_scale():
+    """Their shades say which is chosen, not how much."""
+    base, trace = shown("lenet5")
+    at = base.at(Cursor(12, 3))
+    bars = [digits.text(value, 3) for value in trace.output(12).tolist()]
+    written = words(maps(at, trace, PAGES["slide"])).splitlines()
+    numbers = [line for line in written if re.fullmatch(r"[−\d.]+\d", line) and "." in line]
+    assert sorted(numbers) == sorted(bars)
 
 
 def test_too_many_maps_are_left_out_and_said_to_be():

@@ -10,6 +10,7 @@ from convsim.document.edits import set_field
 from convsim.figures.padding import padding
 from convsim.figures.scene import Cells
 from convsim.figures.shrinking import keeping_axis, padding_text, rows_of
+from convsim.figures.theme import LIGHT
 from tests.figures.pages import PAGES, document, draw, texts, words
 
 SLIDE = PAGES["slide"]
@@ -77,6 +78,14 @@ def test_without_padding_it_shows_what_would_keep_the_size():
     assert "What Conv 1 would read with padding 2" in written
     assert "Conv 1: (32 + 2·0 − 5)/1 + 1 = 28" in written
     assert "With padding 2: (32 + 2·2 − 5)/1 + 1 = 32" in written
+
+
+def test_zeros_that_leave_a_remainder_at_the_layer_s_stride_are_said_not_to_fit():
+    scene = draw(padding, document("alexnet"), SLIDE)
+    bad = [text for text in texts(scene) if text.color == LIGHT.warn]
+    assert "not a whole number" in " ".join(text.text for text in bad)
+    assert "(227 + 2·5 − 11)/4 + 1 = 57.5" in " ".join(text.text for text in bad)
+    assert not any(t.color == LIGHT.warn for t in texts(draw(padding, document("lecture"), SLIDE)))
 
 
 def test_an_even_window_is_explained():

@@ -17,7 +17,7 @@ from convsim.figures.filling import NUMBER_CELL, draw_filling
 from convsim.figures.page import Page
 from convsim.figures.parts import Box
 from convsim.figures.registry import FIGURES
-from convsim.figures.scene import Anchor, Cells, Polygon, Raster, Rect, Text
+from convsim.figures.scene import Anchor, Cells, Group, Polygon, Raster, Rect, Text
 from convsim.figures.sketch import Sketch
 from convsim.figures.stage import STAGES, step
 from convsim.figures.theme import DARK, LIGHT
@@ -299,6 +299,17 @@ def test_the_map_is_written_up_to_the_current_cell():
         shown_ = (raster.pixels[..., 3] > 0).ravel()
         assert shown_.sum() == 6 + written
         assert shown_[: 6 + written].all()
+
+
+def test_what_is_not_yet_written_is_hatched_in_the_current_row_too():
+    values = np.zeros((4, 4))
+    for written in (False, True):
+        sketch = Sketch(Page(100, 100))
+        pixels = signed_pixels(values, 1.0, LIGHT)
+        draw_filling(sketch, 0, 0, 20.0, values, pixels, 5, written=written)
+        groups = [s for s in sketch.scene("map").walk() if isinstance(s, Group)]
+        clips = [group.clip for group in groups if group.name == "hatch"]
+        assert clips == [(0, 40, 80, 40), (40, 20, 40, 20)]
 
 
 def test_the_point_lies_on_the_curve():

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QSize
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from convsim.document.edits import set_field
-from convsim.ui.layer_cards import CardDelegate, _font, _lines
+from convsim.ui.layer_cards import CardDelegate, _font, _lines, _wrapped
 from convsim.ui.layer_model import COUNTS, DETAIL, SHAPE, TITLE
 
 if TYPE_CHECKING:
@@ -38,6 +38,17 @@ def test_no_word_is_cut(preset: str, room: int, open_window: Opener) -> None:
             wide = QFontMetrics(_font(font, role)).horizontalAdvance(part)
             wide += QFontMetrics(font).horizontalAdvance(shape)
             assert wide <= room or " " not in part
+
+
+def test_no_digit_stands_alone_on_a_line(open_window: Opener) -> None:
+    view = open_window("alexnet").network.list
+    details = [view.rows.index(row, 0).data(DETAIL) for row in range(1, view.rows.rowCount())]
+    metrics = QFontMetrics(view.font())
+    for room in range(90, 180):
+        for detail in filter(None, details):
+            lines = _wrapped(metrics, detail, room)
+            assert " ".join(lines) == detail
+            assert all(len(part) > 1 for part in lines)
 
 
 def test_a_card_is_as_high_as_its_lines(open_window: Opener, qtbot: QtBot) -> None:

@@ -316,6 +316,12 @@ def test_only_a_convolution_has_filters_in_the_status(window: MainWindow) -> Non
     assert window.status.sentence.text().startswith("ReLU 1, map 3 at row 3, column 4: ")
 
 
+def test_the_status_names_the_class_of_a_unit(open_window: Opener) -> None:
+    window = open_window("lenet5")
+    window.context.store.show(window.context.document.at(Cursor(12, 3)))
+    assert window.status.sentence.text().startswith("Softmax 1, unit 4 (class “3”): its share")
+
+
 def test_a_layer_that_does_not_fit_shows_the_card_and_one_click_mends_it(
     open_window: Opener,
 ) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from convsim.figures.contact_sheet import Tile, contact_sheet, fitting
 from convsim.figures.hint import hint
-from convsim.services.data_look import looks
+from convsim.services.data_look import AVERAGED, SHOWN, looks
 from convsim.ui.data.changes import ChangesPage
 from convsim.ui.data.words import tr
 from convsim.ui.jobs import Job
@@ -118,7 +118,14 @@ class DataBrowser(QDialog):
         row = QHBoxLayout(look)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.classes)
-        row.addWidget(self.view, 1)
+        seen = QVBoxLayout()
+        seen.addWidget(self.view, 1)
+        self._which = QLabel(self._look_text())
+        self._which.setObjectName("dim")
+        self._which.setWordWrap(True)
+        self._which.setVisible(bool(self._which.text()))
+        seen.addWidget(self._which)
+        row.addLayout(seen, 1)
         self.changes = ChangesPage(self._context, data, self._split[1], change, self)
         self.changes.chosen.connect(self.chosen)
         self.bad = _table(tr("Left out"), (tr("File"), tr("Why")))
@@ -153,6 +160,16 @@ class DataBrowser(QDialog):
         if data.test is not None:
             text += " · " + tr("{n} more to test").format(n=f"{len(data.test):,}")
         return text
+
+    def _look_text(self) -> str:
+        """Return which pictures of a class are shown; empty if all are."""
+        most = int(self._data.counts().max(initial=0))
+        if most <= SHOWN:
+            return ""
+        mean = tr("the mean of its pictures")
+        if most > AVERAGED:
+            mean = tr("the mean of its first {n} pictures").format(n=f"{AVERAGED:,}")
+        return tr("Of a class: {mean}, then the first {n}.").format(mean=mean, n=SHOWN)
 
     def _read(self) -> None:
         data, (share, seed) = self._data, self._split
@@ -222,5 +239,7 @@ def _table(name: str, heads: tuple[str, ...]) -> QTreeWidget:
     if len(heads) > 2:
         item = table.headerItem()
         for column in range(1, len(heads)):
-            item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+            item.setTextAlignment(
+                column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
     return table

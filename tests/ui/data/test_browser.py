@@ -56,6 +56,8 @@ def test_each_class_has_its_counts_its_mean_and_its_pictures(
     browser = opened(qtbot, panel)
     assert cells(browser, 3) == ["54°", "480", "120", "100"]
     assert "20% of each class set aside" in browser._summary.text()
+    which = "Of a class: the mean of its first 500 pictures, then the first 40."
+    assert browser._which.text() == which
     item = browser.classes.topLevelItem(3)
     assert item is not None
     browser.classes.setCurrentItem(item)
