@@ -8,7 +8,7 @@ import numpy as np
 
 from convsim.figures.colors import inks, mixed
 from convsim.figures.sketch import END, MIDDLE, Sketch
-from convsim.figures.typography import text_width
+from convsim.figures.typography import fitted_size, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 MARGIN = 18.0
 NAME = 12.0
+READABLE = 10.0
+"""Size below which the names of columns become hard to read."""
+LINE = 12.0
+"""From one line of them to the next."""
+MOST_LINES = 3
 FEW = 340.0
 """Side of a matrix in the window that has few classes."""
 
@@ -52,7 +57,15 @@ def confusion(
     left, top = MARGIN + room + 26, MARGIN + 34
     # Few classes get large cells, so that they do not fill a corner only.
     most = page.height if page.titled else max(44.0, FEW / size)
-    cell = min((page.width - left - MARGIN) / size, (page.height - top - MARGIN) / size, most)
+
+    def side() -> float:
+        return min((page.width - left - MARGIN) / size, (page.height - top - MARGIN) / size, most)
+
+    # Names that are wider than their column stand in lines, by turns.
+    longest_name = max(text_width(name, READABLE) for name in names)
+    lines = min(int(np.ceil(longest_name / max(side() - 4, 1))), MOST_LINES)
+    top += (lines - 1) * LINE
+    cell = side()
     # Alone on a page it is as large as can be, and in the middle.
     start = MARGIN + (page.width - left - MARGIN - cell * size) / 2 * page.titled
     left += start - MARGIN
@@ -75,6 +88,8 @@ def confusion(
     sketch.text(middle, MARGIN - 2, sketch.say("taken_for"), 12, theme.dim, MIDDLE)
     sketch.text(start, MARGIN - 2, sketch.say("true_class"), 12, theme.dim)
     step = 1 if cell >= 11 else int(np.ceil(11 / cell))
+    # All of one size, as far as they can be read so.
+    columns = max(READABLE, min(fitted_size(n, NAME, cell * step * lines - 4) for n in names))
     for i in range(0, size, step):
         at = (i + 0.5) * cell
         name = names[i]
@@ -82,7 +97,8 @@ def confusion(
             left - 8, top + at, name, min(NAME, max(cell, 8)), theme.ink, END, room=room, least=9
         )
         # Of a name that is cut, so much must be left that it says something.
-        wide = cell * step - 4
+        wide = cell * step * lines - 4
         if text_width(name, 8.0) <= wide or wide >= 40:
-            sketch.text(left + at, top - 12, name, NAME, theme.ink, MIDDLE, room=wide, least=8)
+            y = top - 12 - i // step % lines * LINE
+            sketch.text(left + at, y, name, columns, theme.ink, MIDDLE, room=wide, least=8)
     return sketch.scene(title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -299,3 +300,12 @@ def test_two_classes_have_large_cells_and_numbers_in_the_window():
     assert grid.text_size == 22
     many = confusion(result(np.eye(10)), list("0123456789"), Page(800, 640, titled=False))
     assert [shape.cell for shape in many.walk() if isinstance(shape, Cells)] == [44]
+
+
+def test_every_class_is_named_above_its_column_though_names_are_wider_than_cells() -> None:
+    names = ("circle", "ring", "square", "frame", "triangle", "plus", "star", "crescent")
+    for side in (260, 480):
+        scene = confusion(result(np.eye(8)), names, Page(640, side, titled=False))
+        written = Counter(shape.text for shape in scene.walk() if isinstance(shape, Text))
+        # Once beside its row, once above its column.
+        assert all(written[name] == 2 for name in names), (side, written)
