@@ -57,7 +57,8 @@ class Steady(QWidget):
         if asked not in self._heights:
             if len(self._heights) > 8:
                 self._heights.clear()
-            self._heights[asked] = self.label.heightForWidth(width)
+            # Qt says −1 for no words, which would make the room that is known no size at all.
+            self._heights[asked] = max(self.label.heightForWidth(width), 0)
         return self._heights[asked]
 
     def resizeEvent(self, event: QResizeEvent) -> None:

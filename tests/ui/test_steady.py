@@ -98,3 +98,15 @@ def test_a_larger_font_needs_more_lines_of_the_same_words(page):
     font.setPixelSize(2 * label.fontInfo().pixelSize())
     label.setFont(font)
     assert steady.heightForWidth(200) == label.heightForWidth(200) > before
+
+
+def test_words_that_come_where_none_were_get_their_room(page, qapp, qtbot):
+    label = QLabel()
+    label.setWordWrap(True)
+    steady, _ = page(label, QVBoxLayout)
+    steady.hide()
+    qapp.processEvents()
+    # As a card does with a formula for which there was nothing to say before.
+    steady.show()
+    label.setText("(32 − 5)/1 + 1 = 28")
+    qtbot.waitUntil(lambda: steady.height() == label.heightForWidth(steady.width()) > 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QStackedLayout,
     QVBoxLayout,
@@ -51,6 +51,16 @@ PAGES = {
 
 LEAST = 84
 """Height that every figure has at least."""
+GOOD = 240
+"""Height that figures have before kept runs have more than one line."""
+
+
+class _Figure(SceneView):
+    """Gives way last where the window is low: what is below it scrolls."""
+
+    def sizeHint(self) -> QSize:
+        """Return the size at which curves can be read well."""
+        return QSize(super().sizeHint().width(), GOOD)
 
 
 class TrainPanel(QWidget):
@@ -87,7 +97,7 @@ class TrainPanel(QWidget):
         self._page = "setup"
         self.desk = Desk(context, self)
         self.trainer, self.data, self.form = self.desk.trainer, self.desk.data, self.desk.form
-        self.view = SceneView(self._draw, tr("Training"), self)
+        self.view = _Figure(self._draw, tr("Training"), self)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tools = CurveTools(context, self.desk)
         self.bar = ReplayBar(context.theme)
@@ -199,7 +209,8 @@ class TrainPanel(QWidget):
         below = QVBoxLayout(figure)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(2)
-        below.addWidget(self.view, 1)
+        # Without a stretch, with which Qt would count on its least height only.
+        below.addWidget(self.view)
         # Less than other figures: here there are words above and tools below as well.
         self.view.setMinimumHeight(LEAST)
         below.addWidget(self.tools)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from convsim.ui.train.panel import TrainPanel
+    from convsim.ui.train.panel import GOOD
+from convsim.ui.train.panel import TrainPanel
     from convsim.ui.window import MainWindow
     from tests.ui.conftest import Opener
 
@@ -713,3 +714,22 @@ def test_51_weights_that_are_no_numbers_keep_training_off_until_they_are_mended(
     with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
         qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
         assert panel.trainer.running
+
+
+def test_curves_keep_their_room_in_a_low_window_with_kept_runs(
+    qtbot: QtBot, lenet: MainWindow
+) -> None:
+    panel = shown(qtbot, lenet)
+    panel.form.epochs.setValue(1)
+    for _ in range(2):
+        with qtbot.waitSignal(panel.trainer.ended, timeout=PATIENCE):
+            panel.toggle()
+        panel.tools.keep.click()
+    lenet.resize(1024, 700)
+    panel.show_page("curves")
+    held, lines = panel.tools._held, panel.tools.lines
+    # The lines of the runs give way first.
+    qtbot.waitUntil(
+        lambda: panel.view.height() >= GOOD or held.height() < lines.sizeHint().height()
+    )
+    assert lines.lines[0].isVisible()
