@@ -22,6 +22,7 @@ from convsim.figures.scene import Text
 from convsim.render.png import render_image
 from convsim.services.projects import save_project
 from convsim.services.trainer import State
+from convsim.ui.train.panel import GOOD
 from tests.data.sets import files
 from tests.ui.answers import answers
 
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from convsim.ui.train.panel import GOOD
-from convsim.ui.train.panel import TrainPanel
+    from convsim.ui.train.panel import TrainPanel
     from convsim.ui.window import MainWindow
     from tests.ui.conftest import Opener
 
