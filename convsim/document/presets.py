@@ -220,7 +220,7 @@ _ALL = (
     Preset(
         "grid-stride-3",
         "7×7, stride 3",
-        "7×7 input, 3×3 filter, stride 3 does not fit: (7−3)/3+1 = 2.33",
+        "7×7 input, 3×3 filter, stride 3 does not fit: (7−3)/3+1 = 2.33…",
         _grid(3),
         "cross",
         _grid_start,
@@ -276,8 +276,8 @@ _ALL = (
     Preset(
         "alexnet",
         "AlexNet",
-        "227×227×3, 96 of 11×11 at stride 4 → 55×55×96 with 34,848 weights (34,944 with biases), "
-        "not 105,415,200 (105,705,600)",
+        "227×227×3, 96 of 11×11 at stride 4 → 55×55×96 with 34,848 weights (34,944 with biases); "
+        "without sharing they were 105,415,200 (105,705,600)",
         _alexnet,
     ),
     Preset(

@@ -85,6 +85,10 @@ def draw_curve(
     sketch.add(Polygon(curve, None, theme.dim, 2.5, True))
     written = digits.text(source, decimals)
     room = text_width(written, VALUE, bold=True) / 2 + 6
+    middle_x = min(max(x, card.x + room), card.right - room)
+    if low < 0:
+        # The other axis and the curve go on beside this number: it stands clear of them.
+        middle_x = max(middle_x, zero_x + room) if at >= 0 else min(middle_x, zero_x - room)
     # What comes out stands on the other side of its axis than the point.
     left = x >= zero_x or (low == 0 and out == 0)
     side, anchor = (zero_x - 7, END) if left else (zero_x + 7, START)
@@ -97,11 +101,10 @@ def draw_curve(
         tick = _tick(value)
         if value == 0 and known and anchor is START and 0 <= height - zero_y < 28:
             continue
-        if abs(middle - x) > room + text_width(tick, TICK) / 2:
+        if abs(middle - middle_x) > room + text_width(tick, TICK) / 2:
             sketch.text(middle, _beside(zero_y, low, value), tick, TICK, theme.dim, MIDDLE)
-    middle = min(max(x, card.x + room), card.right - room)
     beside = _beside(zero_y, low, at)
-    sketch.text(middle, beside, written, VALUE, theme.ink, MIDDLE, bold=True)
+    sketch.text(middle_x, beside, written, VALUE, theme.ink, MIDDLE, bold=True)
     for value in (high, low):
         place = zero_y - value * scale
         beyond, where = (zero_x - 7, END) if value > 0 else (zero_x + 7, START)

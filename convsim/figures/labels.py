@@ -234,10 +234,11 @@ ENGLISH: Labels = MappingProxyType(
         # Stages of other layers than convolutions.
         "pool_window": "{rows}×{cols} window, stride {stride}: no weights",
         "switch_at": "largest at row {row}, column {col}",
+        "left_out": "– lies outside and does not count",
         "mean_of": "mean of {n} values",
         "maximum_of": "maximum of {n} values",
         "sum_of": "Σ {n} values",
-        "zeroed": "{n} of {total} values come out as 0",
+        "zeroed": "{n} of {total} values become 0",
         "negative": "{n} of {total} inputs are below 0",
         "global_window": "the whole map, {rows}×{cols}: no weights",
         "landing": "Lands here",
@@ -258,7 +259,7 @@ ENGLISH: Labels = MappingProxyType(
         "dropout_training": "In training each value becomes 0 with probability {rate}; the others "
         "are multiplied by {factor}, so that the mean stays.",
         "stays": "unchanged",
-        "logarithm": "log",
+        "logarithm": "ln",
         "shares": "Shares",
         "unit_of": "Unit {n} of {total}",
         "weights_of": "Weights of unit {n}",

@@ -75,7 +75,10 @@ def draw_dropout(
     sketch.text(x, box.y + 10, sketch.say("dropout_now"), 12.5, theme.dim, MIDDLE, room=box.width)
     sketch.text(x, y, f"{value} → {value}", 20, theme.ink, MIDDLE, bold=True, room=box.width)
     rate = f"{layer.rate:g}"
-    factor = digits.text(1 / (1 - layer.rate), 3).rstrip("0").rstrip(".")
+    written = digits.text(1 / (1 - layer.rate), 3)
+    equals = "=" if abs(float(written) * (1 - layer.rate) - 1) < 1e-12 else "≈"
+    # The spaces hold together what is one number.
+    factor = f"1 / (1 − {rate}) {equals} {written.rstrip('0').rstrip('.')}".replace(" ", "\u00a0")
     text = sketch.say("dropout_training", rate=rate, factor=factor)
     card = Box(box.x, y + 30, box.width, 0)
     paragraph(sketch, card, text, 12)
@@ -97,7 +100,9 @@ def draw_around(
     where = columns(Box(area.x, area.y, area.width, area.height - high - 12))
     shape = source_shape(document)
     final = frame.value if frame.activation is None else frame.activation
-    written = digits.text(final, decimals) if final else "0"
+    # A curve's line below says 0 where it makes one; every other line has its decimals.
+    zero = not final and frame.activation is None and isinstance(document.layer, Activation)
+    written = "0" if zero else digits.text(final, decimals)
     if len(shape) == 3:
         axes = (Axis(shape[0], 1), Axis(shape[1], 1))
         draw_source_column(sketch, where.source, document, trace, axes)

@@ -73,7 +73,9 @@ def draw_values(
     """
     theme, inside = sketch.theme, document.inside
     tall, wide = frame.patch.shape
-    cell = min(box.width / wide, (box.height - HEAD - 26) / tall, LARGEST_CELL)
+    outside = _outside(document, frame)
+    foot = 42 if outside else 26
+    cell = min(box.width / wide, (box.height - HEAD - foot) / tall, LARGEST_CELL)
     cell = float(int(cell)) if cell >= 6 else cell
     width, height = cell * wide, cell * tall
     x, y = box.x + (box.width - width) / 2, box.y + HEAD
@@ -101,6 +103,17 @@ def draw_values(
         text = sketch.say("mean_of", n=frame.divisor)
     if frame.switch is None or not np.isnan(frame.patch[frame.switch]):
         sketch.text(box.middle[0], below, text, 11.5, theme.dim, MIDDLE, room=box.width)
+        if outside:
+            text = sketch.say("left_out")
+            sketch.text(box.middle[0], below + 16, text, 11.5, theme.dim, MIDDLE, room=box.width)
+
+
+def _outside(document: Document, frame: PoolFrame) -> bool:
+    """Whether part of the window lies beyond the map and is left out."""
+    height, width = source_shape(document)[:2]
+    rows, cols = np.array(frame.rows.taps), np.array(frame.cols.taps)
+    beyond = ((rows < 0) | (rows >= height))[:, None] | ((cols < 0) | (cols >= width))
+    return bool(np.isnan(frame.patch[beyond]).any())
 
 
 def pool_parts(

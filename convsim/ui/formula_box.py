@@ -108,7 +108,8 @@ class FormulaBox(QFrame):
             formulas = place.layer.size_formulas(shape)
         except LayerError:
             return ""
-        if not formulas:
+        if all(len(formula.tokens) == 1 for formula in formulas):
+            # Nothing is worked out: a global pool leaves one value of each map.
             return shape_text(place.output_shape) if place.output_shape else ""
         texts = [_written(formula) for formula in formulas]
         if len(set(texts)) == 1:

@@ -284,7 +284,7 @@ def _lines(base: QFont, words: tuple[str, ...], room: int) -> tuple[Line, ...]:
 def _wrapped(metrics: QFontMetrics, text: str, room: int) -> list[str]:
     """Return a text in as many lines as it needs; a longer word stays whole."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):  # not where a space holds words together
         if lines and metrics.horizontalAdvance(f"{lines[-1]} {word}") <= room:
             lines[-1] += f" {word}"
         else:

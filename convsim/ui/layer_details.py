@@ -49,13 +49,19 @@ def _conv(layer: Conv2d | ConvTranspose2d) -> str:
         text += tr(", dilation {d}").format(d=pair_text(layer.dilation))
     if layer.groups > 1:
         text += tr(", {n} groups").format(n=layer.groups)
-    return text
+    return _glued(text)
 
 
 def _pool(layer: Pool2d) -> str:
     size = f"{layer.kernel[0]}×{layer.kernel[1]}"
     padding = "same" if layer.policy is Policy.SAME else sides_text(layer.padding)
-    return tr("{k}, stride {s}, pad {p}").format(k=size, s=pair_text(layer.stride), p=padding)
+    text = tr("{k}, stride {s}, pad {p}").format(k=size, s=pair_text(layer.stride), p=padding)
+    return _glued(text)
+
+
+def _glued(text: str) -> str:
+    """Return a text whose lines break at its commas only, so that no number stands alone."""
+    return ", ".join(part.replace(" ", "\u00a0") for part in text.split(", "))
 
 
 def _leaky(layer: LeakyReLU) -> str:

@@ -43,7 +43,7 @@ def kind_sentences() -> dict[str, str]:
         "flatten": translate("layers", "Lays all maps out in one row."),
         "dense": translate("layers", "Every unit weighs every input value."),
         "softmax": translate("layers", "Makes shares that add up to 1."),
-        "logsoftmax": translate("layers", "Makes logarithms of shares."),
+        "logsoftmax": translate("layers", "Makes natural logarithms of shares."),
     }
 
 

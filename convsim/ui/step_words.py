@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convsim.core.layers import Conv2d, ConvTranspose2d, Dropout, LogSoftmax, ReLU
+from convsim.core.layers import Activation, Dropout, LogSoftmax, ReLU
 from convsim.core.step import (
     ConvFrame,
     DenseFrame,
@@ -31,27 +31,35 @@ if TYPE_CHECKING:
 
 
 def step_sentence(document: Document, frame: Frame, labels: Labels) -> str:
-    """Return one sentence that says what this step does."""
-    return f"{_where(document, frame, labels)}: {SENTENCES[type(frame)](document, frame, labels)}"
+    """Return one sentence that says what this step does, and nothing that is still to be found."""
+    inside = document.inside
+    if inside is Inside.ACTIVATION and not isinstance(document.layer, Activation):
+        said = _activated(document, frame, labels)
+    else:
+        said = SENTENCES[type(frame)](document, frame, labels)
+        said += _then(document, frame, labels) if inside is Inside.WRITE else ""
+    return f"{_where(document, frame, labels)}: {said}"
 
 
 def _where(document: Document, frame: Frame, labels: Labels) -> str:
-    cursor, walk = document.cursor, document.walk
-    name = layer_title(document.layer, labels)
-    if walk is not None and not walk.is_map:
-        unit, label = str(cursor.filter + 1), unit_label(document, cursor.layer, cursor.filter)
-        text = (
-            tr("{layer}, unit {n}") if label == unit else tr("{layer}, unit {n} (class “{label}”)")
-        )
-        return text.format(layer=name, n=unit, label=label)
+    cursor, shape = document.cursor, document.place.output_shape
+    name, n = layer_title(document.layer, labels), cursor.filter + 1
+    if shape is not None and len(shape) == 1:
+        label = unit_label(document, cursor.layer, cursor.filter)
+        text = tr("{layer}, unit {n} (class “{label}”)")
+        if label == str(n):
+            text = tr("{layer}, unit {n}")
+        return text.format(layer=name, n=n, label=label)
     # Only a convolution has filters: a pool or a ReLU works on maps that others wrote.
     text = tr("{layer}, map {n} at row {row}, column {col}")
-    if isinstance(document.layer, Conv2d | ConvTranspose2d):
+    if isinstance(frame, ConvFrame):
         text = tr("{layer}, filter {n} at row {row}, column {col}")
-    return text.format(layer=name, n=cursor.filter + 1, row=cursor.row, col=cursor.col)
+    return text.format(layer=name, n=n, row=cursor.row, col=cursor.col)
 
 
 def _pool(document: Document, frame: PoolFrame, labels: Labels) -> str:
+    if document.inside is Inside.PRODUCTS:
+        return tr("reads {window}").format(window=_window(frame.rows, frame.cols))
     kind = tr("maximum") if frame.switch is not None else tr("mean")
     read = tr("reads {window} and writes their {kind}, {value}")
     window = _window(frame.rows, frame.cols)
@@ -73,29 +81,38 @@ def _norm(document: Document, frame: NormFrame, labels: Labels) -> str:
         "{source} less the mean {mean}, divided by {deviation}, times {scale}, plus {shift}, "
         "is {value}"
     )
-    text = text.format(
+    if document.inside is Inside.CENTRE:
+        text = tr("{source} less the mean {mean} is {centred}")
+    elif document.inside is Inside.NORMALISE:
+        text = tr("{centred} divided by {deviation}, the root of variance and ε, is {normal}")
+    elif document.inside is Inside.SCALE:
+        text = tr("{normal} times {scale}, plus {shift}, is {value}")
+    return text.format(
         source=_number(frame.source),
         mean=_number(frame.mean),
         deviation=_number(frame.deviation),
         scale=_number(frame.scale),
         shift=_number(frame.shift),
+        centred=_number(frame.centred),
+        normal=_number(frame.normal),
         value=_number(frame.value),
     )
-    return text + _then(document, frame, labels)
 
 
 def _residual(document: Document, frame: ResidualFrame, labels: Labels) -> str:
     text = tr("{body} from the body and {skip} from before the block add up to {value}")
     body, skip = _number(frame.body), _number(frame.skip)
-    text = text.format(body=body, skip=skip, value=_number(frame.value))
-    return text + _then(document, frame, labels)
+    return text.format(body=body, skip=skip, value=_number(frame.value))
 
 
 def _dense(document: Document, frame: DenseFrame, labels: Labels) -> str:
+    if document.inside in (Inside.TOTAL, Inside.BIAS):
+        return _summed(document, frame)
     text = tr("adds up {n} products and the bias {bias}, and writes {value}")
+    if document.inside is Inside.PRODUCTS:
+        text = tr("multiplies the {n} values with the {n} weights of the unit")
     bias, value = _number(frame.bias), _number(frame.value)
-    text = text.format(n=f"{frame.products.size:,}", bias=bias, value=value)
-    return text + _then(document, frame, labels)
+    return text.format(n=f"{frame.products.size:,}", bias=bias, value=value)
 
 
 def _flatten(document: Document, frame: FlattenFrame, labels: Labels) -> str:
@@ -105,10 +122,19 @@ def _flatten(document: Document, frame: FlattenFrame, labels: Labels) -> str:
 
 
 def _softmax(document: Document, frame: SoftmaxFrame, labels: Labels) -> str:
+    if document.inside is Inside.PRODUCTS:
+        text = tr("e to its score {score}, less the largest, {largest}, is {power}")
+        score, power = float(frame.scores[frame.place]), float(frame.powers[frame.place])
+        return text.format(
+            score=_number(score), largest=_number(frame.largest), power=_number(power)
+        )
+    if document.inside is Inside.TOTAL:
+        text = tr("all {n} exponentials together are {total}")
+        return text.format(n=frame.scores.size, total=_number(float(frame.powers.sum())))
     text = tr("its share of all {n} exponentials is {value}")
     value = _number(frame.share)
     if isinstance(document.layer, LogSoftmax):
-        text = tr("the logarithm of its share of all {n} exponentials is {value}")
+        text = tr("the natural logarithm of its share of all {n} exponentials is {value}")
         value = _number(frame.value)
     return text.format(n=frame.scores.size, value=value)
 
@@ -123,17 +149,18 @@ def _conv(document: Document, frame: ConvFrame, labels: Labels) -> str:
         if len(frame.channel_sums) == 1:
             return tr("adds up the products of the one channel")
         return tr("adds up the products of each of {n} channels").format(n=len(frame.channel_sums))
-    if inside is Inside.TOTAL:
-        return tr("all products together are {value}").format(value=_number(frame.total))
-    if inside is Inside.BIAS:
-        text = tr("with the bias {bias} that is {value}")
-        return text.format(bias=_number(frame.bias), value=_number(frame.value))
-    if inside is Inside.ACTIVATION:
-        return _activated(document, frame, labels)
+    if inside in (Inside.TOTAL, Inside.BIAS):
+        return _summed(document, frame)
     text = tr("reads {window} of {source} and writes {value}")
     window = _window(frame.rows, frame.cols)
-    text = text.format(window=window, source=source, value=_number(frame.value))
-    return text + _then(document, frame, labels)
+    return text.format(window=window, source=source, value=_number(frame.value))
+
+
+def _summed(document: Document, frame: ConvFrame | DenseFrame) -> str:
+    if document.inside is Inside.TOTAL:
+        return tr("all products together are {value}").format(value=_number(frame.total))
+    text = tr("with the bias {bias} that is {value}")
+    return text.format(bias=_number(frame.bias), value=_number(frame.value))
 
 
 def _activated(document: Document, frame: Frame, labels: Labels) -> str:
@@ -152,16 +179,16 @@ def _then(document: Document, frame: Frame, labels: Labels) -> str:
 
 def _spread(document: Document, frame: SpreadFrame, labels: Labels) -> str:
     if not frame.products.size:
-        text = tr("no input value lands here: the bias {value} is left")
-        return text.format(value=_number(frame.value)) + _then(document, frame, labels)
+        return tr("no input value lands here: the bias {value} is left").format(
+            value=_number(frame.value)
+        )
     if document.inside is not Inside.WRITE:
         return _conv(document, frame, labels)
     text = tr("{window} of {source} land here, and write {value}")
     source = source_title(document, labels)
-    text = text.format(
+    return text.format(
         window=_window(frame.rows, frame.cols), source=source, value=_number(frame.value)
     )
-    return text + _then(document, frame, labels)
 
 
 def _final(frame: Frame) -> float:

@@ -52,7 +52,7 @@ CURVES = {
     "Sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "Tanh": math.tanh,
     "GELU": lambda x: x * normal_share(x),
-    "log": math.log,
+    "ln": math.log,
     "unchanged": lambda x: x,
 }
 """What each name between two arrows does, written anew."""

@@ -8,7 +8,19 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from convsim.core.layers import KINDS, Conv2d, Dense, Flatten, ReLU, Softmax
+from convsim.core.geometry import Policy
+from convsim.core.layers import (
+    ELU,
+    KINDS,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPool2d,
+    ReLU,
+    Softmax,
+)
+from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
 from convsim.figures.colors import signed_pixels
 from convsim.figures.conv_plan import plan
@@ -17,12 +29,14 @@ from convsim.figures.filling import NUMBER_CELL, draw_filling
 from convsim.figures.page import Page
 from convsim.figures.parts import Box
 from convsim.figures.registry import FIGURES
-from convsim.figures.scene import Anchor, Cells, Group, Polygon, Raster, Rect, Text
+from convsim.figures.scene import Anchor, Cells, Group, Line, Polygon, Raster, Rect, Text
 from convsim.figures.sketch import Sketch
 from convsim.figures.stage import STAGES, step
 from convsim.figures.theme import DARK, LIGHT
+from convsim.figures.typography import text_width
 from tests.figures.pages import PAGES, check_page, longer, texts, words
 from tests.figures.steps import ODD, SMALL, fingerprint, finished, inside, places, shown
+from tests.oracles.documents import made_of
 
 MINE = ("step", "window", "products", "maps", "filters")
 
@@ -247,6 +261,25 @@ def test_padding_is_written_as_a_dash_in_a_maximum():
     assert grid.labels.count("–") == 5
 
 
+def test_a_window_that_hangs_over_says_what_its_dashes_are():
+    network = Network((4, 4, 1), [MaxPool2d(3, 3, policy=Policy.CEIL)])
+    document = made_of(network)
+    trace = document.new_trace()
+    trace.reach(0)
+    over = words(step(document.at(Cursor(0, 0, 1, 1)), trace, PAGES["slide"]))
+    within = words(step(document.at(Cursor(0, 0, 0, 0)), trace, PAGES["slide"]))
+    assert "– lies outside" in over
+    assert "– lies outside" not in within
+
+
+@pytest.mark.parametrize(("rate", "said"), [(0.5, "1 / (1 − 0.5) = 2,"), (0.3, "≈ 1.429,")])
+def test_dropout_says_where_its_factor_comes_from(rate, said):
+    document = made_of(Network((4, 4, 1), [Dropout(rate)]))
+    trace = document.new_trace()
+    trace.reach(0)
+    assert said in words(step(document, trace, PAGES["slide"])).replace("\u00a0", " ")
+
+
 def test_a_click_finds_its_cell_or_unit():
     _, trace = shown("lenet5")
     for at in places("lenet5"):
@@ -325,6 +358,20 @@ def test_the_point_lies_on_the_curve():
         assert (x - zero) / (high - zero) * 2 == pytest.approx(source)
         assert (floor - y) / (floor - ceiling) * 2 == pytest.approx(max(source, 0))
         assert low < zero
+
+
+@pytest.mark.parametrize("source", [-1.9, -0.2, 0.0, 0.2, 0.3, 1.9])
+@pytest.mark.parametrize("size", [(170, 170), (250, 235)])
+def test_the_numbers_beside_a_curve_do_not_cross_its_axes(source, size):
+    """A curve that goes on below the axis passes where the number of what goes in stands."""
+    sketch = Sketch(Page())
+    box = Box(0, 0, *size)
+    draw_curve(sketch, box, ELU(), source, 2.0, (1, 2, 3), 3, known=True, active=False)
+    scene = sketch.scene("curve")
+    upright = next(s for s in scene.walk() if isinstance(s, Line) and s.x1 == s.x2)
+    number = next(t for t in texts(scene) if t.bold and t.anchor is Anchor.MIDDLE)
+    half = text_width(number.text, number.size, bold=True) / 2
+    assert abs(number.x - upright.x1) > half
 
 
 def test_the_sum_of_softmax_is_lit_in_the_column_and_in_the_line():

@@ -61,6 +61,21 @@ def test_a_card_is_as_high_as_its_lines(open_window: Opener, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: sum(view.visualRect(row).height() for row in rows) > wide)
 
 
+@pytest.mark.parametrize("room", [120, 150, 180, 240])
+def test_no_number_stands_alone_on_a_line_and_no_line_is_empty(
+    room: int, open_window: Opener
+) -> None:
+    window = open_window("lecture")
+    view, store = window.network.list, window.context.store
+    store.edit("dilation", set_field(store.document, 0, "dilation", (2, 2)))
+    for row in range(1, view.rows.rowCount()):
+        at = _at(view, row)
+        words = tuple(at.data(role) for role in (TITLE, SHAPE, DETAIL, COUNTS))
+        lines = _lines(view.font(), words, room)
+        assert all(text or shape for _, text, shape in lines)
+        assert not any(text.isdecimal() for role, text, _ in lines if role == DETAIL)
+
+
 def test_an_edit_paints_only_the_cards_that_change(
     open_window: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,7 +147,10 @@ def test_many_maps_scroll(open_window: Opener) -> None:
 def test_the_list_shows_shapes_and_counts(window: MainWindow) -> None:
     model = window.network.list.model()
     rows = [
-        tuple(model.index(row, 0).data(role) for role in (TITLE, SHAPE, DETAIL, COUNTS))
+        tuple(
+            model.index(row, 0).data(role).replace("\u00a0", " ")
+            for role in (TITLE, SHAPE, DETAIL, COUNTS)
+        )
         for row in range(model.rowCount())
     ]
     assert rows[0][:2] == ("Input", "32×32×3")
