@@ -41,6 +41,11 @@ class CellEdit(QLineEdit):
         self.setMaxLength(32)
         self.hide()
 
+    def select_whole(self) -> None:
+        """Select the whole number, and show its beginning: without the sign it says another."""
+        length = len(self.text())
+        self.setSelection(length, -length)
+
     def event(self, event: QEvent) -> bool:
         """Take Tab as a key of this line before Qt moves the keyboard focus."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -229,20 +229,26 @@ class KernelEditor(QWidget):
     def _at(self, row: int, col: int) -> tuple[int, int, int, int]:
         return self._filter, self._plane, row, col
 
+    @property
+    def _gone(self) -> bool:
+        """Whether what was typed or pressed comes too late: the layer went away meanwhile."""
+        return self._store.document.empty or self.isHidden()
+
     def _enter(self, row: int, col: int, text: str) -> None:
+        if self._gone:
+            return
         problem = self._edits.enter(self._at(row, col), text)
         if problem:
             self.grid.refuse()
         say(self.problem, problem)
 
     def _nudge(self, row: int, col: int, steps: int, coarse: bool) -> None:
-        say(self.problem, self._edits.nudge(self._at(row, col), steps, coarse))
+        if not self._gone:
+            say(self.problem, self._edits.nudge(self._at(row, col), steps, coarse))
 
     def _set_bias(self, value: float) -> None:
-        if self._store.document.empty or self.isHidden():
-            # It was being typed when the layer went away.
-            return
-        self._bias_row.show_problem(self._edits.set_bias(self._filter, value))
+        if not self._gone:
+            self._bias_row.show_problem(self._edits.set_bias(self._filter, value))
 
     @Slot()
     def copy(self) -> None:
@@ -254,7 +260,8 @@ class KernelEditor(QWidget):
         """Write the numbers on the clipboard over the plane, or from the selected cell on."""
         text = QGuiApplication.clipboard().text()
         corner = self.grid.selected
-        say(self.problem, self._edits.paste(self._filter, self._plane, corner, text))
+        if not self._gone:
+            say(self.problem, self._edits.paste(self._filter, self._plane, corner, text))
 
 
 def _has_weights(document: Document) -> bool:

@@ -99,7 +99,7 @@ class KernelGrid(KernelPane):
         self._editor.show()
         self._editor.setFocus()
         if not text:
-            self._editor.selectAll()
+            self._editor.select_whole()
 
     def refuse(self) -> None:
         """Say, while `entered` is handled, that the text is not taken: it stays to be mended."""
@@ -202,7 +202,7 @@ class KernelGrid(KernelPane):
         self.entered.emit(row, col, text)
         if self._refused:
             self._refused = False
-            self._editor.selectAll()
+            self._editor.select_whole()
             return
         self.close_editor()
         height, width = self.values.shape

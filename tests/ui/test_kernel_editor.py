@@ -216,3 +216,20 @@ def test_a_bias_being_typed_when_the_last_layer_goes_away_is_dropped(qtbot, edit
     store.edit("all layers deleted", empty)
     editor.bias_box.setValue(3.5)
     assert store.document is empty
+
+
+def test_keys_that_come_after_the_last_layer_went_away_do_nothing(qtbot, editor, store):
+    store.edit("", remove_layers(store.document, [0, 1, 2, 3]))
+    empty = store.document
+    QApplication.clipboard().setText("1")
+    for key, held in ((Key.Key_Left, CONTROL), (Key.Key_Delete, NO_KEYS), (Key.Key_V, CONTROL)):
+        qtbot.keyClick(editor.grid, key, held)
+    assert store.document is empty
+
+
+def test_a_long_number_that_is_edited_shows_its_sign(qtbot, editor):
+    grid = focused(qtbot, editor.grid)
+    grid.select(2, 1)
+    qtbot.keyClick(grid, Key.Key_Return)
+    assert grid.editor.selectedText() == grid.editor.text() == "−0.22222222"
+    assert grid.editor.cursorPosition() == 0
