@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from convsim.data.sets import Augmentation
+from convsim.document.edits import set_field
 from convsim.document.progress import Progress
 from convsim.services.opening import open_preset
 from convsim.services.projects import save_project
@@ -118,6 +119,8 @@ def test_another_network_or_other_data_leave_nothing_of_a_run(
 
 def test_the_error_of_one_network_is_not_said_of_the_next(qtbot: QtBot, window: MainWindow) -> None:
     panel = shown(qtbot, window)
+    store = window.context.store
+    store.edit("", set_field(store.document, 0, "stride", 2))
     qtbot.mouseClick(panel.train, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.head.words.objectName() == "problem", timeout=PATIENCE)
     qtbot.waitUntil(lambda: not panel.trainer.running, timeout=PATIENCE)
