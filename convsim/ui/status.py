@@ -43,13 +43,17 @@ class Status(QStatusBar):
 
     def show_costs(self, document: Document) -> None:
         """Show what the network costs; a part of it that fits would be mistaken for all of it."""
-        text = ""
+        text = tip = ""
         if document.network.bad_place is None:
             counts = totals(document.network)
-            text = self.tr("{work} multiply-adds · {memory}").format(
-                work=_short(counts.multiply_adds), memory=_bytes(counts.memory_bytes)
-            )
+            work, memory = _short(counts.multiply_adds), _bytes(counts.memory_bytes)
+            text = self.tr("{work} multiply-adds · {memory}").format(work=work, memory=memory)
+            tip = self.tr(
+                "For one picture the network makes {work} multiply-adds, and its values take "
+                "{memory}: 4 bytes each. The view Counts says where they come from."
+            ).format(work=work, memory=memory)
         self.costs.setText(text)
+        self.costs.setToolTip(tip)
 
     def show_sentence(self, document: Document) -> None:
         """Say what the step does, or why the layer does not fit."""
@@ -61,6 +65,8 @@ class Status(QStatusBar):
             frame = document.frame(self._context.trace)
             text = step_sentence(document, frame, self._context.labels)
         self.sentence.setText(text)
+        # In a narrow window the end of a long one is not seen.
+        self.sentence.setToolTip(text)
         self.sentence.setAccessibleDescription(text)
 
     def point(self, text: str) -> None:

@@ -78,8 +78,7 @@ def _point(document: Document, frame: PointFrame, labels: Labels) -> str:
 
 def _norm(document: Document, frame: NormFrame, labels: Labels) -> str:
     text = tr(
-        "{source} less the mean {mean}, divided by {deviation}, times {scale}, plus {shift}, "
-        "is {value}"
+        "{source} less the mean {mean}, over {deviation}, times {scale}, plus {shift}, is {value}"
     )
     if document.inside is Inside.CENTRE:
         text = tr("{source} less the mean {mean} is {centred}")
@@ -201,7 +200,17 @@ def _window(rows: Span, cols: Span) -> str:
     if min(rows.first, cols.first) < 0:
         # A dash beside a minus could not be read.
         text = tr("rows {r0} to {r1}, columns {c0} to {c1}")
-    return text.format(r0=_signed(rows.first), r1=rows.last, c0=_signed(cols.first), c1=cols.last)
+    text = text.format(r0=_signed(rows.first), r1=rows.last, c0=_signed(cols.first), c1=cols.last)
+    down, across = _pitch(rows), _pitch(cols)
+    if down == across == 1:
+        return text
+    steps = tr(", in steps of {n}") if down == across else tr(", in steps of {down} and {across}")
+    return text + steps.format(n=down, down=down, across=across)
+
+
+def _pitch(span: Span) -> int:
+    """Return how far the taps of a dilated window stand apart; 1 if they are neighbours."""
+    return span.taps[1] - span.taps[0] if len(span.taps) > 1 else 1
 
 
 def _signed(value: int) -> str:

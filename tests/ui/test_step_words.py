@@ -95,6 +95,15 @@ def test_an_inner_step_does_not_give_the_result_away(
         assert result not in numbers(whole[0].partition(": ")[2])
 
 
+@pytest.mark.parametrize(
+    ("dilation", "steps"),
+    [(1, "columns 0–2 of"), (2, "columns 0–4, in steps of 2 of"), ((1, 3), "in steps of 1 and 3")],
+)
+def test_a_dilated_window_leaves_rows_out(dilation: int | tuple[int, int], steps: str) -> None:
+    spread = made_of(Network((9, 9, 1), [Conv2d(1, 3, dilation=dilation)]))
+    assert steps in said(spread, Cursor(0))
+
+
 def test_what_has_no_filters_writes_maps(network: Document) -> None:
     assert said(network, Cursor(0, 2)).startswith("Conv 1, filter 3 at row 0, column 0: ")
     for layer, name in ((1, "Batch norm 1"), (2, "ReLU 1"), (3, "Max pool 1")):
