@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,6 +72,20 @@ def mixed(color: Color, other: Color, share: float) -> Color:
         round(a + (b - a) * share) for a, b in zip(color[:3], other[:3], strict=True)
     )
     return red, green, blue
+
+
+@lru_cache(maxsize=64)
+def filter_ink(theme: Theme, index: int) -> Color:
+    """Return a filter's colour for words: with as much ink in it as a contrast of 4.5 takes."""
+    color = theme.filter_color(index)
+    shades = (mixed(color, theme.ink, share / 20) for share in range(20))
+    return next((s for s in shades if _contrast(s, theme.paper) >= 4.5), theme.ink)
+
+
+def _contrast(one: Color, two: Color) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2)."""
+    low, high = sorted(float(_LINEAR[list(color[:3])] @ _LUMINANCE) for color in (one, two))
+    return (high + 0.05) / (low + 0.05)
 
 
 PLANES: tuple[Color, ...] = ((222, 60, 60), (38, 160, 70), (60, 110, 230))

@@ -10,7 +10,14 @@ import numpy as np
 from convsim.core.layers import Conv2d, ConvTranspose2d
 from convsim.core.step import ConvFrame, Inside, SpreadFrame
 from convsim.figures import digits
-from convsim.figures.colors import PLANES, largest, photo_pixels, signed_pixels, tint_pixels
+from convsim.figures.colors import (
+    PLANES,
+    filter_ink,
+    largest,
+    photo_pixels,
+    signed_pixels,
+    tint_pixels,
+)
 from convsim.figures.columns import HEAD
 from convsim.figures.equation import (
     Part,
@@ -154,7 +161,7 @@ def _draw_heads(
 ) -> None:
     theme, metrics = sketch.theme, where.metrics
     side = columns[1] - columns[0] - metrics.operator
-    color = theme.filter_color(document.cursor.filter)
+    color = filter_ink(theme, document.cursor.filter)
     filter_ = sketch.say("filter", n=document.cursor.filter + 1)
     read = sketch.say("landing" if isinstance(frame, SpreadFrame) else "window")
     y, room = where.grids.y + 10, side + metrics.operator - 4

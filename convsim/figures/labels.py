@@ -227,7 +227,8 @@ ENGLISH: Labels = MappingProxyType(
         "padded_input": "What {name} reads, padding {n}",
         "padded_would": "What {name} would read with padding {n}",
         "this_layer": "{name}: {formula}",
-        "padding_rule": "(F − 1)/2 zeros on each side keep the size at stride 1:",
+        "padding_rule": "A window of F keeps the size at stride 1 with (F − 1)/2 zeros on each "
+        "side:",
         "padding_even": "An even window needs one zero more on one side.",
         "padding_why": "Padding stops the picture from shrinking, and its zeros show the network "
         "where the edge is.",

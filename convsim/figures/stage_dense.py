@@ -9,7 +9,7 @@ import numpy as np
 
 from convsim.core.step import DenseFrame, Inside
 from convsim.figures import digits
-from convsim.figures.colors import largest
+from convsim.figures.colors import filter_ink, largest
 from convsim.figures.columns import HEAD, heading
 from convsim.figures.equation import (
     Part,
@@ -150,7 +150,7 @@ def _draw_rasters(
     pitch = cell * cols + OPERATOR
     for i, values in enumerate(vectors):
         x = box.x + i * pitch
-        ink = color if i == 1 else None
+        ink = filter_ink(theme, cursor.filter) if i == 1 else None
         heading(sketch, Box(x, box.y, pitch - 14, HEAD), *heads[i], color=ink)
         room = Box(x, box.y + HEAD, side, box.height - HEAD)
         name = "input" if i == 0 else ""

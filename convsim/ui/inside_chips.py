@@ -52,6 +52,7 @@ class InsideChips(QWidget):
         self.setAccessibleName(self.tr("Parts of this step"))
         self._label = QLabel(self.tr("Inside this step"))
         self._label.setObjectName("dim")
+        self._label.setContentsMargins(0, 0, 4, 0)
         self._label.setToolTip(self.tr("Shift+← and Shift+→ go through these parts"))
         self._buttons: dict[Inside, QToolButton] = {}
         self._steps: tuple[Inside, ...] = ()

@@ -225,12 +225,15 @@ class LayerModel(QAbstractListModel):
             return str(weights)
         many = biases != 1
         tail = (self.tr("{n} biases") if many else self.tr("{n} bias")).format(n=f"{biases:,}")
+        number = number_text(weights.result)
         full = f"{weights}, + {tail}"
+        if str(weights) == number:
+            # A formula of one term does not show by itself that it counts weights.
+            full = self.tr("{weights} weights + {biases}").format(weights=number, biases=tail)
         folds = any(row.block is not None and place.index in row.layers for row in self.rows)
         if len(full) <= LONGEST - 3 * folds:
             return full
-        text = self.tr("{weights} + {biases}")
-        return text.format(weights=number_text(weights.result), biases=tail)
+        return self.tr("{weights} + {biases}").format(weights=number, biases=tail)
 
     # -- dragging and renaming -------------------------------------------------------------
 

@@ -91,6 +91,7 @@ class Timeline(QWidget):
         self._count = QLabel()
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._count.setAccessibleName(self.tr("Position out of all positions"))
+        self._count.setToolTip(self.tr("Positions count from 1, rows and columns from 0"))
         row.addWidget(Steady(self._count))
         row.addSpacing(6)
         slower = self._button("play.slower", "minus", self.tr("Slower ([)"))

@@ -15,6 +15,7 @@ from convsim.core.geometry import make_axis
 from convsim.core.layers import Conv2d, MaxPool2d
 from convsim.core.step import Cursor
 from convsim.figures.colors import (
+    filter_ink,
     inks,
     largest,
     mixed,
@@ -73,6 +74,15 @@ def test_words_can_be_read_on_paper(theme):
     for ink in (theme.ink, theme.dim, theme.warn, theme.accent):
         assert contrast(ink, theme.paper) >= 4.5
         assert contrast(ink, theme.panel) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_filter_s_words_can_be_read_and_have_its_colour(theme):
+    for i, color in enumerate(theme.filters):
+        ink = filter_ink(theme, i)
+        assert contrast(ink, theme.paper) >= 4.5
+        # As little is mixed in as will do.
+        assert (ink == color) == (contrast(color, theme.paper) >= 4.5)
 
 
 def test_colours_of_pictures():

@@ -40,6 +40,12 @@ def test_no_word_is_cut(preset: str, room: int, open_window: Opener) -> None:
             assert wide <= room or " " not in part
 
 
+def test_a_batch_norm_says_what_it_counts(open_window: Opener) -> None:
+    rows = open_window("resnet-mini").network.list.rows
+    assert rows.index(2, 0).data(TITLE) == "Batch norm 1"
+    assert rows.index(2, 0).data(COUNTS) == "16 weights + 16 biases"
+
+
 def test_no_digit_stands_alone_on_a_line(open_window: Opener) -> None:
     view = open_window("alexnet").network.list
     details = [view.rows.index(row, 0).data(DETAIL) for row in range(1, view.rows.rowCount())]
