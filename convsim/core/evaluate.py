@@ -180,7 +180,7 @@ def mistakes_in(scores: Array, labels: Array, first: int) -> list[Mistake]:
 
 
 def _worst(mistakes: list[Mistake]) -> list[Mistake]:
-    return sorted(mistakes, key=lambda one: (one.truth_share - one.taken_share, one.index))[:MOST]
+    return sorted(mistakes, key=lambda one: (-one.taken_share, one.index))[:MOST]
 
 
 def ranks_of(scores: Array, labels: Array) -> Array:

@@ -94,6 +94,8 @@ def draw_curve(
     side, anchor = (zero_x - 7, END) if left else (zero_x + 7, START)
     risen = abs(zero_y - y) > 1
     height = y if out > 0 else max(y, zero_y + 12) if low < 0 else zero_y - 12
+    result = digits.text(float(layer.curve(np.array([source]))[0]), decimals)
+    result = "0" if out == 0 else result
     for value in (-end, 0.0, end):
         middle = zero_x + value / end * half
         # Where the curve goes on below the axis, 0 moves aside for the other axis.
@@ -101,8 +103,14 @@ def draw_curve(
         tick = _tick(value)
         if value == 0 and known and anchor is START and 0 <= height - zero_y < 28:
             continue
+        along = _beside(zero_y, low, value)
+        reach = 7 + text_width(result, VALUE, bold=True) + 8 + text_width(tick, TICK) / 2
+        near = value * (zero_x - x) > 0 and abs(middle - zero_x) < reach
+        if known and near and abs(height - along) < 14:
+            # What comes out stands there.
+            along = 2 * zero_y - along
         if abs(middle - middle_x) > room + text_width(tick, TICK) / 2:
-            sketch.text(middle, _beside(zero_y, low, value), tick, TICK, theme.dim, MIDDLE)
+            sketch.text(middle, along, tick, TICK, theme.dim, MIDDLE)
     beside = _beside(zero_y, low, at)
     sketch.text(middle_x, beside, written, VALUE, theme.ink, MIDDLE, bold=True)
     for value in (high, low):
@@ -119,8 +127,7 @@ def draw_curve(
     if risen:
         sketch.line(x, zero_y, x, y, theme.faint, 1, (3, 3))
         sketch.line(x, y, zero_x, y, theme.faint, 1, (3, 3))
-    result = digits.text(float(layer.curve(np.array([source]))[0]), decimals)
-    sketch.text(side, height, "0" if out == 0 else result, VALUE, ink, anchor, bold=True)
+    sketch.text(side, height, result, VALUE, ink, anchor, bold=True)
     _draw_point(sketch, x, y, theme.accent if active else color)
 
 

@@ -102,7 +102,6 @@ def film(one: Film, page: Page) -> Scene:
         words = sketch.say("film_colors", end=f"{end:.2g}")
     elif planes > 1:
         words += ", " + sketch.say("film_plane", n=min(one.plane, planes - 1) + 1, all=planes)
-    sketch.text(box.x, box.y + 8, words, 12, theme.dim, room=box.width)
     top = box.y + 26
     rows = min(count, ROWS)
     first = min(one.chosen // rows * rows, count - rows)
@@ -126,9 +125,15 @@ def film(one: Film, page: Page) -> Scene:
     y = top + rows * (side + GAP) + 6
     for col, column in enumerate(columns):
         _below(sketch, left + col * pitch + side / 2, y, pitch - BETWEEN, column)
+    room = box.width
     if rows < count:
         rest = sketch.say("first_of", n=rows, total=count)
         sketch.text(box.right, box.y + 8, rest, 12, theme.dim, END)
+        room -= text_width(rest, 12) + GAP
+    if any(np.isfinite(column.accuracy) for column in columns):
+        more = f"{words}; {sketch.say('film_right_of')}"
+        words = more if text_width(more, 12) <= room else words
+    sketch.text(box.x, box.y + 8, words, 12, theme.dim, room=room)
     return sketch.scene(title)
 
 

@@ -36,6 +36,7 @@ ENGLISH: Labels = MappingProxyType(
         "film_plane": "plane {n} of {all}",
         "film_epoch": "epoch {n}",
         "film_right": "{share} right",
+        "film_right_of": "right: of the pictures just learnt from",
         "film_start": "start",
         "at_start": "Before the first batch: {title}",
         "at_moment": "Epoch {epoch}, batch {step}: {title}",
@@ -50,6 +51,7 @@ ENGLISH: Labels = MappingProxyType(
             "step ÷ weights: how much a batch changes weights; tinted: usual, {low} to {high}; "
             "orange: more"
         ),
+        "vitals_rms": "gradient size: root mean square",
         "vitals_dead_of": "{n} of {all}",
         "mistakes_title": "The worst mistakes: what it is, and what it was taken for",
         "no_mistakes": "No mistakes among the pictures that were set aside",

@@ -12,6 +12,7 @@ from convsim.figures.colors import mixed
 from convsim.figures.parts import Box, layer_title
 from convsim.figures.scene import Polygon
 from convsim.figures.sketch import END, Sketch
+from convsim.figures.typography import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,10 @@ FOOT = 22.0
 """For the line that explains the steps."""
 TALLEST = 78.0
 LEAST = 26.0
+WORDY = 36.0
+"""Height from which the ends of an axis are written below it."""
 GRADIENTS = (1e-8, 1.0)
-RATIOS = (1e-6, 1.0)
+RATIOS = (1e-8, 1.0)
 """Ends of the logarithmic scales."""
 USUAL = (2e-4, 5e-3)
 """Between these a step is usually about right, compared with the weights."""
@@ -52,6 +55,8 @@ def inside(vitals: Vitals, dead: Sequence[Dead], network: Network, page: Page) -
     box = heading(sketch, title)
     low, high = (plain_text(end) for end in USUAL)
     words = sketch.say("vitals_usual", low=low, high=high)
+    more = f"{sketch.say('vitals_rms')}; {words}"
+    words = more if text_width(more, 11.5) <= box.width else words
     sketch.text(box.x, box.bottom - 8, words, 11.5, theme.dim, room=box.width)
     box = Box(box.x, box.y, box.width, box.height - FOOT)
     rows = vitals.layers
@@ -84,7 +89,7 @@ def inside(vitals: Vitals, dead: Sequence[Dead], network: Network, page: Page) -
 def _histogram(sketch: Sketch, box: Box, one: Histogram, color: Color) -> None:
     """Draw counts as a skyline, with the ends of its axis below if there is room."""
     theme = sketch.theme
-    words = 14.0 if box.height >= 36 else 0.0
+    words = 14.0 if box.height >= WORDY else 0.0
     base, high = box.bottom - words, box.height - words
     most, count = max(int(one.counts.max()), 1), len(one.counts)
     step = box.width / count
@@ -130,6 +135,9 @@ def _scale(
     if math.isfinite(value):
         sketch.rect(place(value) - 4, y - 4, 8, 8, color, theme.paper, 1, 4)
     sketch.text(box.x, y - 14, _short(value), 12, theme.ink)
+    if box.height >= WORDY:
+        sketch.text(box.x, box.bottom - 5, _short(ends[0]), 10.5, theme.dim)
+        sketch.text(box.right, box.bottom - 5, _short(ends[1]), 10.5, theme.dim, END)
 
 
 def _dead(

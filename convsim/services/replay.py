@@ -18,8 +18,9 @@ from convsim.figures.pinned import Pinned, pinned
 from convsim.services.tracer import is_quick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from convsim.core.history import Point
     from convsim.core.reel import Reel
     from convsim.core.snapshot import Snapshot
     from convsim.core.step import Cursor
@@ -45,9 +46,16 @@ STILL = ("film", "change")
 """Those of them that show all moments at once."""
 
 
-def moment_of(shot: Snapshot) -> Moment:
-    """Return a snapshot as a moment."""
-    return Moment(shot.step, shot.passed, shot.loss, shot.accuracy, shot.params)
+def moment_of(shot: Snapshot, points: Sequence[Point] = ()) -> Moment:
+    """Return a snapshot as a moment.
+
+    The last one of a training, or before a pause, is of no example: what was right just before
+    is told by `points`, those that came with it.
+    """
+    last = next((one for one in reversed(points) if one.step == shot.step and one.seen), None)
+    if shot.seen or last is None:
+        return Moment(shot.step, shot.passed, shot.loss, shot.accuracy, shot.params)
+    return Moment(shot.step, shot.passed, last.loss, last.accuracy, shot.params)
 
 
 def at_moment(document: Document, moment: Moment) -> Document:

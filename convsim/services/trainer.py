@@ -340,7 +340,7 @@ class Trainer(QObject):
             if mail.checked is not None:
                 self.mistakes = mail.mistakes
         if mail.report is not None and mail.report.snapshot.step:
-            self.reel = self.reel.with_moment(moment_of(mail.report.snapshot))
+            self.reel = self.reel.with_moment(moment_of(mail.report.snapshot, mail.points))
         if mail.report is not None:
             self.newest = mail.report.snapshot
             # Somebody may have gone on since it was written.

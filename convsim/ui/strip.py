@@ -87,7 +87,9 @@ class StripPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many maps as there is room for."""
         super().resizeEvent(event)
-        self._fit_bar()
+        chosen = self._context.document.cursor.filter
+        seen = self._first <= chosen < self._first + self._bar.pageStep()
+        self._fit_bar(chosen if seen else None)
 
     def _change(self) -> None:
         self._title.setText(self._heading(self._context.document))
@@ -109,7 +111,8 @@ class StripPanel(QWidget):
 
         return self._context.draw(figure, width, height, document.cursor.layer)
 
-    def _fit_bar(self) -> None:
+    def _fit_bar(self, chosen: int | None = None) -> None:
+        """Let the bar go as far as there are maps, and to one that is to be seen."""
         walk = self._context.document.walk
         width, height = self.view.width(), self.view.height()
         count = walk.filters if walk is not None and walk.is_map else 1
@@ -117,6 +120,8 @@ class StripPanel(QWidget):
         self._bar.blockSignals(True)
         self._bar.setRange(0, max(count - shown, 0))
         self._bar.setPageStep(shown)
+        if chosen is not None:
+            self._reveal(chosen)
         self._first = min(self._first, max(count - shown, 0))
         self._bar.setValue(self._first)
         self._bar.blockSignals(False)
@@ -124,21 +129,20 @@ class StripPanel(QWidget):
 
     def _show(self, before: Document | None, document: Document) -> None:
         moved = before is not None and before.cursor.filter == document.cursor.filter
-        if before is not None and before.cursor.layer != document.cursor.layer:
+        other = before is not None and before.cursor.layer != document.cursor.layer
+        if other:
             self._first = 0
-        elif not moved:
-            self._reveal(document.cursor.filter)
         if (
             before is None
             or not moved
-            or before.cursor.layer != document.cursor.layer
+            or other
             or before.network is not document.network
             or before.weights is not document.weights
             or before.image is not document.image
             or before.view.tab != document.view.tab
         ):
             self._title.setText(self._heading(document))
-            self._fit_bar()
+            self._fit_bar(document.cursor.filter if other or not moved else None)
             self.view.refresh()
 
     def _reveal(self, filter_: int) -> None:

@@ -104,3 +104,11 @@ def test_the_surest_wrong_answers_come_first():
         shares = np.exp(scores[2]) / np.exp(scores[2]).sum()
         assert found[1].taken_share == pytest.approx(shares[1])
         assert found[1].truth_share == pytest.approx(shares[0])
+
+
+def test_mistakes_are_in_the_order_of_the_shares_that_stand_below_them():
+    network = Network((1, 1, 3), [Flatten()])
+    # The first is further from the truth, the second surer of what it takes the example for.
+    scores = np.log(np.array([[0.01, 0.8, 0.19], [0.15, 0.85, 1e-9]], np.float32))
+    found = evaluate(network, [{}], (scores.reshape(2, 3, 1, 1), np.array([0, 0]))).worst
+    assert [one.index for one in found] == [1, 0]

@@ -11,14 +11,18 @@ import pytest
 from convsim.core.geometry import Policy
 from convsim.core.layers import (
     ELU,
+    GELU,
     KINDS,
     Conv2d,
     Dense,
     Dropout,
     Flatten,
+    LeakyReLU,
     MaxPool2d,
     ReLU,
+    Sigmoid,
     Softmax,
+    Tanh,
 )
 from convsim.core.network import Network
 from convsim.core.step import Cursor, Inside
@@ -372,6 +376,25 @@ def test_the_numbers_beside_a_curve_do_not_cross_its_axes(source, size):
     number = next(t for t in texts(scene) if t.bold and t.anchor is Anchor.MIDDLE)
     half = text_width(number.text, number.size, bold=True) / 2
     assert abs(number.x - upright.x1) > half
+
+
+@pytest.mark.parametrize("size", [(247, 230), (170, 170), (400, 300)])
+@pytest.mark.parametrize("layer", [Tanh(), ELU(), GELU(), LeakyReLU(0.1), ReLU(), Sigmoid()])
+def test_the_numbers_at_a_curve_lie_clear_of_each_other(layer, size):
+    for source in np.linspace(-2, 2, 41).tolist():
+        sketch = Sketch(Page())
+        box = Box(0, 0, *size)
+        draw_curve(sketch, box, layer, source, 2.0, (1, 2, 3), 3, known=True, active=False)
+        said = [s for s in sketch.scene("curve").walk() if isinstance(s, Text)]
+        places = []
+        for one in said:
+            wide = text_width(one.text, one.size, bold=one.bold)
+            part = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}[one.anchor]
+            places.append((one.text, one.x - part * wide, wide, one.y))
+        for i, (text, x, wide, y) in enumerate(places):
+            for other, x2, wide2, y2 in places[:i]:
+                apart = x + wide <= x2 or x2 + wide2 <= x or abs(y - y2) >= 11
+                assert apart, (source, text, other)
 
 
 def test_the_sum_of_softmax_is_lit_in_the_column_and_in_the_line():

@@ -211,6 +211,15 @@ def test_the_inside_of_every_layer_lies_within_the_page(size, theme, count):
     assert ("first" in " ".join(texts(scene))) == (count == 30)
 
 
+def test_scales_have_their_ends_and_words_where_there_is_room():
+    network = Network((4, 4, 1), [Conv2d(3, 1)])
+    scene = inside(looked(1), (), network, Page(834, 360, titled=False))
+    assert texts(scene).count("1e−8") == 2
+    assert any(text.startswith("gradient size: root mean square") for text in texts(scene))
+    low = inside(looked(1), (), network, Page(578, 80, titled=False))
+    assert "1e−8" not in texts(low)
+
+
 def test_dead_units_stand_beside_the_layer_before_their_relu():
     network = Network((4, 4, 1), [Conv2d(3, 1), ReLU(), MaxPool2d(2), Conv2d(2, 1)])
     vitals = looked(1)

@@ -8,8 +8,10 @@ from math import nan
 import numpy as np
 import pytest
 
+from convsim.core.history import Point
 from convsim.core.layers import Conv2d
 from convsim.core.reel import Moment, Reel
+from convsim.core.snapshot import Phase, Snapshot
 from convsim.document.building import remove_layers
 from convsim.document.edits import set_field
 from convsim.figures.film import film
@@ -23,6 +25,7 @@ from convsim.services.replay import (
     film_of,
     first_filters,
     kept_layer,
+    moment_of,
     spread,
     suits,
 )
@@ -121,6 +124,24 @@ def test_the_strip_of_changes_begins_with_nothing(document):
     assert not made.values(made.columns[0]).any()
     wanted = document.weights[0]["weight"] * np.float32(4)
     np.testing.assert_allclose(made.values(made.columns[-1]), wanted, rtol=1e-5)
+
+
+def test_the_last_moment_of_a_training_knows_what_was_right_just_before(document):
+    weights = tuple(document.weights)
+    end = Snapshot(1, 82, 2, 0, nan, nan, 0.0, weights, Phase.DONE, passed=2.0)
+    points = [
+        Point(80, 64, 0.3, 0.8, 1.9),
+        Point(82, 64, 0.2, 0.9, 2.0),
+        Point(82, 0, nan, nan, 2.0),
+    ]
+    assert moment_of(end, points).accuracy == 0.9
+    assert np.isnan(moment_of(end, points[:1]).accuracy)
+    reel = reel_of(document).with_moment(moment_of(end, points))
+    made = film_of(document, reel)
+    assert made is not None
+    said = texts(film(made, PAGE))
+    assert "90% right" in said
+    assert any("right: of the pictures just learnt from" in text for text in said)
 
 
 def test_a_narrow_strip_shows_fewer_moments_with_words_that_can_be_read(document):

@@ -144,6 +144,28 @@ def test_many_maps_scroll(open_window: Opener) -> None:
     assert area(strip.view, "map").filter == 40
 
 
+def test_the_chosen_map_is_among_those_shown_however_wide_the_window(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window("alexnet")
+
+    def shown() -> list[int]:
+        return [a.filter for a in window.strip.view.current_scene().areas if a.name == "map"]
+
+    # To another layer and its last map at once, as a project does that is opened there.
+    window.context.store.show(window.context.document.at(Cursor(3, 255, 1, 1)))
+    qtbot.waitUntil(lambda: 255 in shown())
+    wide = len(shown())
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: 0 < len(shown()) < wide)
+    assert 255 in shown()
+    # Whoever has scrolled elsewhere stays there.
+    window.strip._bar.setValue(40)
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: len(shown()) == wide)
+    assert shown()[0] == 40
+
+
 def test_the_list_shows_shapes_and_counts(window: MainWindow) -> None:
     model = window.network.list.model()
     rows = [

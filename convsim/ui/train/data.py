@@ -89,6 +89,8 @@ class DataChooser(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.list.setMinimumContentsLength(14)
+        # As wide as the longest of these names, where there is room.
+        self.list.setMaximumWidth(230)
         for name, title in titles().items():
             self.list.addItem(title, name)
         self.open = QToolButton()
@@ -122,7 +124,7 @@ class DataChooser(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(18, 4, 18, 4)
         row.setSpacing(8)
-        row.addWidget(self.list)
+        row.addWidget(self.list, 100)
         row.addWidget(self.open)
         row.addWidget(self.look)
         row.addWidget(self.augment)

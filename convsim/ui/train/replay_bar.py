@@ -182,9 +182,12 @@ class ReplayBar(QWidget):
     def _show(self, *, told: bool = True) -> None:
         there = self._reel is not None and bool(self._reel.moments)
         for widget in (self.slider, self.back, self.play, self.ahead):
-            widget.setEnabled(there and self.mode not in STILL)
+            widget.setEnabled(there)
+            # Where all moments are seen at once there is none to go to: the figure has the room.
+            widget.setVisible(self.mode not in STILL)
+        self._when.setVisible(self.mode not in STILL)
         moment = self._reel.moments[self.index] if self._reel is not None and there else None
-        self._when.setText(moment_text(moment) if moment and self.mode not in STILL else "")
+        self._when.setText(moment_text(moment) if moment else "")
         if told:
             self.moved.emit()
 

@@ -197,6 +197,14 @@ def test_the_history_is_scrubbed_played_and_exported(
     assert bar.playing
     qtbot.waitUntil(lambda: bar.index == bar.slider.maximum() and not bar.playing)
     assert lenet.actions_["file.animate"].isEnabled()
+    # A strip shows all moments: there is nothing to go to or to play, and it has the room.
+    high = panel.view.height()
+    bar.set_mode("film")
+    assert not bar.play.isVisible()
+    assert not bar.slider.isVisible()
+    qtbot.waitUntil(lambda: panel.view.height() > high)
+    bar.set_mode("neuron")
+    assert bar.play.isVisible()
     path = tmp_path / "neuron.gif"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
     with answers("Save…"):
