@@ -277,7 +277,7 @@ _ALL = (
         "alexnet",
         "AlexNet",
         "227×227×3, 96 of 11×11 at stride 4 → 55×55×96 with 34,848 weights (34,944 with biases); "
-        "without sharing they were 105,415,200 (105,705,600)",
+        "without sharing 105,415,200 (105,705,600)",
         _alexnet,
     ),
     Preset(

@@ -77,9 +77,7 @@ def _point(document: Document, frame: PointFrame, labels: Labels) -> str:
 
 
 def _norm(document: Document, frame: NormFrame, labels: Labels) -> str:
-    text = tr(
-        "{source} less the mean {mean}, over {deviation}, times {scale}, plus {shift}, is {value}"
-    )
+    text = tr("{source} less {mean}, over {deviation}, times {scale}, plus {shift}, is {value}")
     if document.inside is Inside.CENTRE:
         text = tr("{source} less the mean {mean} is {centred}")
     elif document.inside is Inside.NORMALISE:
@@ -196,21 +194,18 @@ def _final(frame: Frame) -> float:
 
 
 def _window(rows: Span, cols: Span) -> str:
-    text = tr("rows {r0}–{r1}, columns {c0}–{c1}")
-    if min(rows.first, cols.first) < 0:
-        # A dash beside a minus could not be read.
-        text = tr("rows {r0} to {r1}, columns {c0} to {c1}")
-    text = text.format(r0=_signed(rows.first), r1=rows.last, c0=_signed(cols.first), c1=cols.last)
-    down, across = _pitch(rows), _pitch(cols)
-    if down == across == 1:
-        return text
-    steps = tr(", in steps of {n}") if down == across else tr(", in steps of {down} and {across}")
-    return text + steps.format(n=down, down=down, across=across)
+    # A dash beside a minus could not be read.
+    between = tr("{first} to {last}") if min(rows.first, cols.first) < 0 else tr("{first}–{last}")
+    text = tr("rows {rows}, columns {cols}")
+    return text.format(rows=_extent(rows, between), cols=_extent(cols, between))
 
 
-def _pitch(span: Span) -> int:
-    """Return how far the taps of a dilated window stand apart; 1 if they are neighbours."""
-    return span.taps[1] - span.taps[0] if len(span.taps) > 1 else 1
+def _extent(span: Span, between: str) -> str:
+    """Return the first and the last pixel; where taps stand apart the second tells how far."""
+    if len(span.taps) < 2 or span.taps.step == 1:
+        return between.format(first=_signed(span.first), last=_signed(span.last))
+    shown = [_signed(tap) for tap in span.taps]
+    return ", ".join(shown) if len(shown) < 4 else f"{shown[0]}, {shown[1]} … {shown[-1]}"
 
 
 def _signed(value: int) -> str:

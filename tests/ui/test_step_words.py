@@ -97,10 +97,14 @@ def test_an_inner_step_does_not_give_the_result_away(
 
 @pytest.mark.parametrize(
     ("dilation", "steps"),
-    [(1, "columns 0–2 of"), (2, "columns 0–4, in steps of 2 of"), ((1, 3), "in steps of 1 and 3")],
+    [
+        (1, "rows 0–3, columns 0–2 of Input"),
+        (2, "rows 0, 2 … 6, columns 0, 2, 4 of Input"),
+        ((1, 3), "rows 0–3, columns 0, 3, 6 of Input"),
+    ],
 )
 def test_a_dilated_window_leaves_rows_out(dilation: int | tuple[int, int], steps: str) -> None:
-    spread = made_of(Network((9, 9, 1), [Conv2d(1, 3, dilation=dilation)]))
+    spread = made_of(Network((9, 9, 1), [Conv2d(1, (4, 3), dilation=dilation)]))
     assert steps in said(spread, Cursor(0))
 
 
