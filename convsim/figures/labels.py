@@ -55,6 +55,7 @@ ENGLISH: Labels = MappingProxyType(
         "vitals_dead_of": "{n} of {all}",
         "mistakes_title": "The worst mistakes: what it is, and what it was taken for",
         "no_mistakes": "No mistakes among the pictures that were set aside",
+        "other_classes": "others",
         "taken_as": "taken for {name} ({share})",
         "rate_title": "Loss while the learning rate grows: {rate} is a good one to begin with",
         "rate_none": "Loss while the learning rate grows: no clear fall, so no rate stands out",
@@ -237,6 +238,7 @@ ENGLISH: Labels = MappingProxyType(
         # Stages of other layers than convolutions.
         "pool_window": "{rows}×{cols} window, stride {stride}: no weights",
         "switch_at": "largest at row {row}, column {col}",
+        "switch_tie": "first of {n} equal: row {row}, column {col}",
         "left_out": "– lies outside and does not count",
         "mean_of": "mean of {n} values",
         "maximum_of": "maximum of {n} values",

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convsim.figures.page import Page
-    from convsim.figures.scene import Scene
+    from convsim.figures.scene import Color, Scene
 
 WORDS = 36.0
 GAP = 14.0
 NARROWEST, WIDEST = 78.0, 150.0
 BARS = 6
+TOLD = 0.0005
+"""What all other classes have together is told if it does not read 0.0%."""
 SMALLEST = 10.0
 """Em height of what a picture was taken for."""
 
@@ -122,6 +124,10 @@ def _high(box: Box, cols: int) -> float:
     return min((box.width + GAP) / cols - GAP, WIDEST) + WORDS + GAP
 
 
+def _rest(bars: Sequence[tuple[str, float, Color]]) -> float:
+    return 1.0 - sum(share for _, share, _ in bars)
+
+
 def _prediction(sketch: Sketch, box: Box, one: Prediction) -> None:
     theme = sketch.theme
     sketch.text(box.x, box.y + 10, one.name, 13, theme.ink, bold=True, room=box.width, least=10)
@@ -131,9 +137,14 @@ def _prediction(sketch: Sketch, box: Box, one: Prediction) -> None:
     pixels = photo_pixels(one.picture)
     sketch.raster(box.x, box.y + 28, broad * scale, tall * scale, pixels, smooth=scale < 1)
     y = box.y + 28 + side + 20
-    rows = min(max(int((box.bottom - y) / 22), 1), BARS)
-    for name, share in one.shares[:rows]:
-        sketch.text(box.x, y, name, 12, theme.ink, room=box.width * 0.36, least=10)
+    rows = max(int((box.bottom - y) / 22), 1)
+    bars = [(name, share, theme.ink) for name, share in one.shares[: min(rows, BARS)]]
+    if rows > 1 and _rest(bars) >= TOLD:
+        # All rows together are 100%: the last one is what has no row of its own.
+        bars = bars[: rows - 1]
+        bars.append((sketch.say("other_classes"), _rest(bars), theme.dim))
+    for name, share, ink in bars:
+        sketch.text(box.x, y, name, 12, ink, room=box.width * 0.36, least=10)
         left, wide = box.x + box.width * 0.38, box.width * 0.34
         sketch.rect(left, y - 6, wide, 12, theme.line, None, 0, 3)
         if share * wide >= 1:

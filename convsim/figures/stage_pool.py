@@ -98,7 +98,9 @@ def draw_values(
         ink = theme.accent if inside is Inside.TOTAL else theme.ink
         sketch.rect(x + col * cell, y + row * cell, cell, cell, None, (255, 255, 255), 5)
         sketch.rect(x + col * cell, y + row * cell, cell, cell, None, ink, 3)
-        text = sketch.say("switch_at", row=frame.rows.taps[row], col=frame.cols.taps[col])
+        equal = int(np.count_nonzero(frame.patch == frame.patch[frame.switch]))
+        key = "switch_tie" if equal > 1 else "switch_at"
+        text = sketch.say(key, n=equal, row=frame.rows.taps[row], col=frame.cols.taps[col])
     else:
         text = sketch.say("mean_of", n=frame.divisor)
     if frame.switch is None or not np.isnan(frame.patch[frame.switch]):

@@ -397,6 +397,19 @@ def test_the_numbers_at_a_curve_lie_clear_of_each_other(layer, size):
                 assert apart, (source, text, other)
 
 
+def test_a_maximum_that_others_reach_too_is_the_first_of_them():
+    network = Network((2, 2, 1), [MaxPool2d(2)])
+    for pixels, text in (
+        ([[0, 9], [9, 1]], "first of 2 equal: row 0, column 1"),
+        ([[0, 9], [3, 1]], "largest at row 0, column 1"),
+    ):
+        image = np.array(pixels, np.float32)[..., None]
+        made = replace(made_of(network), image=image).at(Cursor(0, 0, 0, 0))
+        trace = made.new_trace()
+        trace.reach(0)
+        assert text in words(step(made, trace, PAGES["slide"]))
+
+
 def test_the_sum_of_softmax_is_lit_in_the_column_and_in_the_line():
     _, trace = shown("lenet5")
     at = places("lenet5")[-1]

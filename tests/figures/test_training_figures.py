@@ -247,6 +247,18 @@ def test_mistakes_show_truth_prediction_and_probability(size):
             assert shape.y + shape.height <= size[1]
 
 
+@pytest.mark.parametrize("size", [*SIZES[1:], (578.0, 240.0), (800.0, 340.0)])
+def test_the_shares_of_a_prediction_add_up_to_all(size):
+    shares = tuple((str(i), 0.1) for i in range(10))
+    prediction = Prediction(np.zeros((8, 8, 1), np.float32), "me.png", shares)
+    found = texts(mistakes([], prediction, Page(*size)))
+    percents = [float(text[:-1]) for text in found if text.endswith("%")]
+    assert sum(percents) == pytest.approx(100)
+    assert "others" in found
+    two = Prediction(prediction.picture, "me.png", (("cat", 0.75), ("dog", 0.25)))
+    assert "others" not in texts(mistakes([], two, Page(*size)))
+
+
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 @pytest.mark.parametrize("classes", [2, 3, 10])
 def test_counts_of_a_confusion_matrix_are_read_on_every_cell(theme, classes):
