@@ -261,3 +261,17 @@ def test_the_gradients_are_what_makes_both_sums_of_products_equal(seed):
     assert dw.shape == weight.shape
     assert float((dx * x).sum()) == pytest.approx(total, rel=1e-9, abs=1e-9)
     assert float((dw * weight).sum()) == pytest.approx(total, rel=1e-9, abs=1e-9)
+
+
+def test_threads_are_asked_for_with_all_products_of_the_filters_gradient(monkeypatch):
+    asked: list[int] = []
+
+    def threads_for(work: int) -> int:
+        asked.append(work)
+        return 1
+
+    monkeypatch.setattr(window_bands, "threads_for", threads_for)
+    rows, cols = make_axis(6, 3), make_axis(5, 2)
+    x, dy = inner((6, 5, 2), 2, 0), inner((rows.count, cols.count, 7), 2, 1)
+    lowering.convolve_dw(x, dy, (7, 2, 3, 2), rows, cols)
+    assert asked == [7 * (2 * 3 * 2) * (rows.count * cols.count * 2)]

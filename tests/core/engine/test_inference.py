@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import convsim.core.engine.inference as inference
+from convsim.core.engine.chunks import chunk_of
 from convsim.core.errors import ParameterError
 from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d, ReLU, Tanh
 from convsim.core.network import Network
@@ -115,6 +116,22 @@ def test_threads_are_asked_for_with_the_work_of_all_pictures(count, asked, monke
     network = Network((4, 4, 2), [Conv2d(3, 3)])
     inference.forward_by_stages(network, network.init(0), pictures(network, count))
     assert found == asked
+
+
+def test_pictures_that_end_as_maps_are_taken_one_by_one(monkeypatch):
+    """Maps of several would have to be turned around, which costs more than it saves."""
+    taken: list[int] = []
+
+    def cuts_of(count: int, _threads: int, most: int) -> list[int]:
+        taken.append(most)
+        return [*range(count), count]
+
+    monkeypatch.setattr(inference, "cuts_of", cuts_of)
+    for layers in ([Conv2d(3, 3)], [Conv2d(3, 3), Flatten(), Dense(2)]):
+        network = Network((4, 4, 2), layers)
+        inference.forward_by_stages(network, network.init(0), pictures(network, 3))
+    assert taken == [1, chunk_of(network, 3, 4)]
+    assert taken[1] > 1
 
 
 def test_the_shelf_stays_short():
