@@ -143,6 +143,16 @@ def axis_end(top: float) -> float:
     return next(step * power for step in steps if step * power >= top * 0.999)
 
 
+def round_step(least: float) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20, 50 … that is at least so large: epochs of an axis."""
+    power = 1
+    while True:
+        for step in (power, 2 * power, 5 * power):
+            if step >= least:
+                return step
+        power *= 10
+
+
 class _Chart:
     """One of the two curves in a card."""
 
@@ -204,7 +214,7 @@ class _Chart:
             sketch.line(inner.x, y, inner.right, y, theme.line)
             mark = f"{part:.0%}" if self.what == "accuracy" else f"{part * self.high:.3g}"
             sketch.text(inner.x - 6, y, mark, 11, theme.dim, END)
-        apart = max(1, math.ceil(self.end / max(inner.width / 34, 1)))
+        apart = round_step(self.end / max(inner.width / 34, 1))
         for epoch in range(0, self.end + 1, apart):
             x = inner.x + epoch / self.end * inner.width
             sketch.text(x, inner.bottom + 14, str(epoch), 11, theme.dim, MIDDLE)
@@ -246,7 +256,9 @@ class _Chart:
             room = (x - inner.x if left else inner.right - x) - 8
             size = fitted_size(text, 11, room, least=9)
             wide = text_width(text, size) + 6
-            y = inner.y + 2 + i % rows * 14
+            # Loss falls and accuracy rises: where it was changed, the curve is seldom there.
+            down = i % rows * 14
+            y = inner.bottom - 9 - down if self.what == "accuracy" else inner.y + 2 + down
             start = x - 4 - wide if left else x + 4
             # A pale ground: the words stay legible where a curve runs behind them.
             sketch.rect(start, y - 7, wide, 14, theme.panel)

@@ -14,7 +14,7 @@ from convsim.core.layers import Conv2d, MaxPool2d, ReLU
 from convsim.core.network import Network
 from convsim.core.vitals import Dead, Histogram, LayerVitals, Vitals
 from convsim.figures.confusion import confusion
-from convsim.figures.curves import OtherRun, axis_end, curves, lengths, smoothed
+from convsim.figures.curves import OtherRun, axis_end, curves, lengths, round_step, smoothed
 from convsim.figures.mistakes import Prediction, Wrong, mistakes
 from convsim.figures.page import Page
 from convsim.figures.rate_range import rate_curve
@@ -107,6 +107,13 @@ def test_smoothing_can_be_switched_off():
 def test_curves_without_a_point_are_empty():
     scene = curves(History(), 5, Page(*SIZES[0]))
     assert not [shape for shape in scene.walk() if isinstance(shape, Polygon)]
+
+
+@pytest.mark.parametrize(
+    ("least", "step"), [(0.1, 1), (1, 1), (1.2, 2), (4.2, 5), (6, 10), (42, 50), (101, 200)]
+)
+def test_epochs_of_an_axis_stand_round_numbers_apart(least, step):
+    assert round_step(least) == step
 
 
 @pytest.mark.parametrize(

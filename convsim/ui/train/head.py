@@ -188,7 +188,9 @@ class Head(QWidget):
             begun = trainer.history.steps > 0 or trainer.outcome.diverged
             self._say(outcome_text(trainer.outcome, begun=begun), wrong=True)
         elif trainer.outcome is not None:
-            self._say(f"{outcome_text(trainer.outcome)} {self._begin()}")
+            checks = trainer.history.held
+            held = checks[-1].accuracy if checks else None
+            self._say(f"{outcome_text(trainer.outcome, held=held)} {self._begin()}")
         elif trainer.origin is not None:
             self._say(f"{stood_text(trainer)} {self._begin()}")
         else:

@@ -298,12 +298,16 @@ def duration(seconds: float) -> str:
     return tr("{n} h").format(n=round(seconds / 3600))
 
 
-def outcome_text(outcome: Outcome, *, begun: bool = True, lost: bool = False) -> str:
+def outcome_text(
+    outcome: Outcome, *, held: float | None = None, begun: bool = True, lost: bool = False
+) -> str:
     """Return what came out of a training, in a sentence.
 
     Parameters
     ----------
     outcome : Outcome
+    held : float, optional
+        The share recognised of those set aside: without test pictures it tells the most.
     begun : bool
         Whether it had learnt from a batch.
     lost : bool
@@ -331,7 +335,13 @@ def outcome_text(outcome: Outcome, *, begun: bool = True, lost: bool = False) ->
             "{share} of all {count} pictures recognised, those it learnt from among them: on "
             "others it may do worse."
         )
-    said = text.format(share=f"{result.accuracy:.1%}", count=f"{result.count:,}")
+        if held is not None:
+            text = tr(
+                "{held} of those set aside recognised, and {share} of all {count}, those it "
+                "learnt from among them."
+            )
+    share = f"{result.accuracy:.1%}"
+    said = text.format(share=share, count=f"{result.count:,}", held=f"{held or 0.0:.1%}")
     left_out = missing_text(outcome.plan)
     return " ".join(filter(None, (said, left_out, tr("Undo brings the old weights back."))))
 

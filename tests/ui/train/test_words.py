@@ -64,6 +64,9 @@ def test_a_percentage_says_what_it_is_of(qapp):
     assert "of 40 test pictures recognised" in outcome_text(there)
     alone = Outcome(Plan(document, replace(data, test=None)), snapshot, result)
     assert "of all 40 pictures recognised, those it learnt from among them" in outcome_text(alone)
+    judged = outcome_text(alone, held=0.5)
+    assert judged.startswith("50.0% of those set aside recognised, and 100.0% of all 40, those it")
+    assert "set aside" not in outcome_text(there, held=0.5)
     assert moment_text(Moment(3, 0.5, 0.1, 1.0, ())).endswith("100% of this batch right")
 
 
