@@ -248,7 +248,7 @@ ENGLISH: Labels = MappingProxyType(
         "global_window": "the whole map, {rows}×{cols}: no weights",
         "landing": "Lands here",
         "taps_here": "Taps that bring them",
-        "spread_note": "input rows {rows} by taps {tap_rows}, columns {cols} by taps {tap_cols}",
+        "spread_note": "input rows {rows} by taps {tap_rows}; columns {cols} by taps {tap_cols}",
         "spread_nothing": "No input value lands here: only the bias is left.",
         "centred": "minus mean",
         "normalised": "over √(var + ε)",

@@ -88,7 +88,8 @@ def draw_nothing(sketch: Sketch, box: Box, document: Document) -> None:
 
 
 def _listed(numbers: range) -> str:
-    return ", ".join(map(str, numbers))
+    # Held together: a number that stands alone in a line could belong to anything.
+    return ",\u00a0".join(map(str, numbers))
 
 
 def _draw_input(

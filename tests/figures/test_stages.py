@@ -14,6 +14,7 @@ from convsim.core.layers import (
     GELU,
     KINDS,
     Conv2d,
+    ConvTranspose2d,
     Dense,
     Dropout,
     Flatten,
@@ -395,6 +396,16 @@ def test_the_numbers_at_a_curve_lie_clear_of_each_other(layer, size):
             for other, x2, wide2, y2 in places[:i]:
                 apart = x + wide <= x2 or x2 + wide2 <= x or abs(y - y2) >= 11
                 assert apart, (source, text, other)
+
+
+def test_the_taps_of_a_transposed_convolution_are_listed_in_one_piece():
+    document = made_of(Network((16, 16, 2), [ConvTranspose2d(4, 4, 2, 1)]))
+    trace = document.new_trace()
+    trace.reach(0)
+    scene = step(document.at(Cursor(0, 2, 13, 14)), trace, PAGES["slide"])
+    said = " ".join(one.text for one in texts(scene))
+    for part in ("6,\u00a07", "2,\u00a00", "3,\u00a01"):
+        assert part in said
 
 
 def test_a_maximum_that_others_reach_too_is_the_first_of_them():
