@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from convsim.core.formula import plain_text
@@ -55,9 +56,7 @@ def norm_parts(sketch: Sketch, document: Document, frame: NormFrame) -> list[Par
     """Return the line below: normalised · scale + shift = value."""
     decimals, inside = norm_decimals(frame), document.inside
     shift = digits.text(frame.shift, decimals)
-    exact = digits.rounded(frame.normal, decimals) * digits.rounded(frame.scale, decimals)
-    exact += digits.rounded(frame.shift, decimals)
-    equals = "=" if exact == digits.rounded(frame.value, decimals) else "≈"
+    equals = _signs(frame, decimals)[2]
     return [
         value_part(frame.normal, decimals, inside, Inside.NORMALISE),
         Part("·", "sign"),
@@ -68,6 +67,27 @@ def norm_parts(sketch: Sketch, document: Document, frame: NormFrame) -> list[Par
         value_part(frame.value, decimals, inside, Inside.SCALE),
         *after_parts(sketch, document, frame, decimals),
     ]
+
+
+def _signs(frame: NormFrame, decimals: int) -> tuple[str, str, str]:
+    """Return = or ≈ for each of the three parts: whether it holds for the numbers as written."""
+    centred, normal, variance, scale, shift, value = (
+        digits.rounded(number, decimals)
+        for number in (
+            frame.centred,
+            frame.normal,
+            frame.variance,
+            frame.scale,
+            frame.shift,
+            frame.value,
+        )
+    )
+    over = centred * centred == normal * normal * (variance + Decimal(repr(frame.eps)))
+    return (
+        digits.equals((frame.source, -frame.mean), frame.centred, decimals),
+        "=" if over else "≈",
+        "=" if normal * scale + shift == value else "≈",
+    )
 
 
 def _draw_card(
@@ -82,6 +102,7 @@ def _draw_card(
     head = sketch.say("running", n=document.cursor.filter + 1)
     sketch.text(box.middle[0], box.y + 10, head, 12.5, theme.dim, MIDDLE, room=box.width)
     root = f"√({digits.text(frame.variance, decimals)} + {plain_text(frame.eps)})"
+    signs = _signs(frame, decimals)
     rows = (
         (
             Inside.CENTRE,
@@ -108,7 +129,7 @@ def _draw_card(
     x, y = box.x + (box.width - width) / 2, box.y + HEAD
     high = pitch * len(rows)
     sketch.rect(x, y, width, high, theme.panel, theme.line, 1, 8)
-    for i, (step, words, terms, value) in enumerate(rows):
+    for i, (step, words, work, value) in enumerate(rows):
         top = y + i * pitch
         known, active = inside >= step, inside is step
         if active:
@@ -119,9 +140,11 @@ def _draw_card(
             sketch.line(x + 10, top, x + width - 10, top, theme.line)
         ink = theme.accent if active else theme.ink
         written = number(value) if known else "…"
-        used = text_width(number(value), SIZE, bold=True) + 16
+        used = text_width(f"{signs[i]} {number(value)}", SIZE, bold=True) + 16
         # Side by side, or the number above its terms where the card is narrow.
-        wide = text_width(terms, TERMS) + used + 24 <= width
+        wide = text_width(work, TERMS) + used + 24 <= width
+        terms = f"{work} {signs[i]}" if wide else work
+        written = written if wide or not known else f"{signs[i]} {written}"
         middle = top + pitch * (0.68 if wide else 0.3)
         color = ink if known else theme.faint
         sketch.text(x + width - 12, middle, written, SIZE, color, END, bold=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -39,6 +40,7 @@ from convsim.figures.sketch import Sketch
 from convsim.figures.stage import STAGES, step
 from convsim.figures.theme import DARK, LIGHT
 from convsim.figures.typography import text_width
+from convsim.services.opening import open_preset
 from tests.figures.pages import PAGES, check_page, longer, texts, words
 from tests.figures.steps import ODD, SMALL, fingerprint, finished, inside, places, shown
 from tests.oracles.documents import made_of
@@ -275,6 +277,25 @@ def test_a_window_that_hangs_over_says_what_its_dashes_are():
     within = words(step(document.at(Cursor(0, 0, 0, 0)), trace, PAGES["slide"]))
     assert "– lies outside" in over
     assert "– lies outside" not in within
+
+
+def test_the_card_of_batch_norm_says_where_its_numbers_are_rounded():
+    first = open_preset("resnet-mini")  # taught: its means and variances are not 0 and 1
+    trace = first.new_trace()
+    trace.reach(1)
+    seen = set()
+    for col in range(8, 20):
+        scene = step(first.at(Cursor(1, 3, 12, col)), trace, PAGES["slide"])
+        written = [text.text for text in texts(scene)]
+        place = next(i for i, text in enumerate(written) if re.search(r"\d − .*[=≈]$", text))
+        a, b, sign = re.fullmatch(r"(.*\d) − \(?(.*\d)\)? (.)", written[place]).groups()
+        result = next(
+            _number(t) for t in written[place - 3 : place] if re.fullmatch(r"−?[\d.]+", t)
+        )
+        assert sign == ("=" if _number(a) - _number(b) == result else "≈"), written[place]
+        assert sum(text.endswith((" =", " ≈")) for text in written) >= 2
+        seen.add(sign)
+    assert seen == {"=", "≈"}
 
 
 @pytest.mark.parametrize(("rate", "said"), [(0.5, "1 / (1 − 0.5) = 2,"), (0.3, "≈ 1.429,")])
