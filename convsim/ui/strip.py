@@ -43,6 +43,7 @@ class StripPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._first = 0
+        self._scrolled = False
         self._title = QLabel()
         # Where the window is narrow a long title takes two lines, and never widens the window.
         self._title.setWordWrap(True)
@@ -89,6 +90,9 @@ class StripPanel(QWidget):
         super().resizeEvent(event)
         chosen = self._context.document.cursor.filter
         seen = self._first <= chosen < self._first + self._bar.pageStep()
+        if seen and not self._scrolled:
+            # What had to make way while there was less room comes back.
+            self._first = 0
         self._fit_bar(chosen if seen else None)
 
     def _change(self) -> None:
@@ -131,7 +135,7 @@ class StripPanel(QWidget):
         moved = before is not None and before.cursor.filter == document.cursor.filter
         other = before is not None and before.cursor.layer != document.cursor.layer
         if other:
-            self._first = 0
+            self._first, self._scrolled = 0, False
         if (
             before is None
             or not moved
@@ -224,7 +228,7 @@ class StripPanel(QWidget):
         return ""
 
     def _scroll(self, first: int) -> None:
-        self._first = first
+        self._first, self._scrolled = first, True
         self.view.refresh()
 
     def _choose(self, area: Area, row: int, col: int) -> None:

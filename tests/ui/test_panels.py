@@ -166,6 +166,27 @@ def test_the_chosen_map_is_among_those_shown_however_wide_the_window(
     assert shown()[0] == 40
 
 
+def test_maps_that_made_way_in_a_narrow_window_come_back_in_a_wide_one(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window("alexnet")
+
+    def shown() -> list[int]:
+        return [a.filter for a in window.strip.view.current_scene().areas if a.name == "map"]
+
+    qtbot.waitUntil(lambda: len(shown()) > 4)
+    wide = len(shown())
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: 0 < len(shown()) < wide)
+    # In the wide window it was the last of those that are shown.
+    window.context.store.show(window.context.document.at(Cursor(0, wide - 1, 1, 1)))
+    qtbot.waitUntil(lambda: wide - 1 in shown())
+    assert shown()[0] > 0
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: len(shown()) == wide)
+    assert shown() == list(range(wide))
+
+
 def test_the_list_shows_shapes_and_counts(window: MainWindow) -> None:
     model = window.network.list.model()
     rows = [
