@@ -288,7 +288,9 @@ def test_the_card_of_batch_norm_says_where_its_numbers_are_rounded():
         scene = step(first.at(Cursor(1, 3, 12, col)), trace, PAGES["slide"])
         written = [text.text for text in texts(scene)]
         place = next(i for i, text in enumerate(written) if re.search(r"\d − .*[=≈]$", text))
-        a, b, sign = re.fullmatch(r"(.*\d) − \(?(.*\d)\)? (.)", written[place]).groups()
+        found = re.fullmatch(r"(.*\d) − \(?(.*\d)\)? (.)", written[place])
+        assert found
+        a, b, sign = found.groups()
         result = next(
             _number(t) for t in written[place - 3 : place] if re.fullmatch(r"−?[\d.]+", t)
         )
