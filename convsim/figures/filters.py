@@ -22,7 +22,7 @@ from convsim.figures.parts import (
 from convsim.figures.scale import draw_scale, scale_width
 from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import END, MIDDLE, Sketch
-from convsim.figures.tile import spread
+from convsim.figures.tile import run_text, run_with, spread
 from convsim.figures.typography import text_width
 from convsim.figures.zoomed import planned, zoomed
 
@@ -99,8 +99,9 @@ def filters(document: Document, trace: Trace, page: Page, end: float | None = No
     first = _first_plane(document, channels, layout.planes)
     end = largest(weights) if end is None else end
     _draw_head(sketch, box, document, layout, first, end)
+    begin = run_with(document.cursor.filter, layout.shown, count)
     for i in range(layout.shown):
-        _draw_filter(sketch, room, document, layout, i, first, end)
+        _draw_filter(sketch, room, document, layout, i, begin + i, first, end)
     return zoomed(sketch.scene(title), whole)
 
 
@@ -213,7 +214,8 @@ def _draw_head(
     name = layer_title(document.layer, sketch.page.labels)
     parts = [f"{name}  {shape_text((tall, wide, channels))}"]
     if layout.shown < count:
-        parts.append(sketch.say("first_of", n=layout.shown, total=f"{count:,}"))
+        begin = run_with(document.cursor.filter, layout.shown, count)
+        parts.append(run_text(sketch, begin, layout.shown, count))
     if layout.planes < channels:
         key = "plane_of" if layout.planes == 1 else "planes_of"
         parts.append(
@@ -233,17 +235,18 @@ def _draw_filter(
     room: Box,
     document: Document,
     layout: Layout,
+    spot: int,
     index: int,
     first: int,
     end: float,
 ) -> None:
-    """Draw one filter: number and name, bias, and its planes."""
+    """Draw one filter at its spot: number and name, bias, and its planes."""
     theme, cursor = sketch.theme, document.cursor
     weights = _bank(document)
     channels, tall, wide = weights.shape[1:]
     labelled = channels > 1
     width, height = _block(layout.planes, layout.folded, tall, wide, layout.cell, labelled=labelled)
-    row, col = divmod(index, layout.cols)
+    row, col = divmod(spot, layout.cols)
     left, pitch = spread(room.width, layout.cols, width, layout.gaps[0])
     x, y = room.x + left + col * pitch, room.y + row * (height + layout.gaps[1])
     chosen, color = index == cursor.filter, theme.filter_color(index)

@@ -300,6 +300,7 @@ ENGLISH: Labels = MappingProxyType(
         "values_title": "{layer}: {n} values",
         "one_value_title": "{layer}: {n} value",
         "first_of": "first {n} of {total}",
+        "run_of": "{first}–{last} of {total}",
         "filters_title": "{layer}: {n} filters of {size}",
         "one_filter_title": "{layer}: {n} filter of {size}",
         "planes_of": "channels {first}–{last} of {total}",

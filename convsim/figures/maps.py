@@ -19,7 +19,7 @@ from convsim.figures.parts import (
 from convsim.figures.scale import draw_scale, scale_width
 from convsim.figures.sketch import Sketch
 from convsim.figures.strip import strip, strip_capacity
-from convsim.figures.tile import LABEL, draw_map, spread
+from convsim.figures.tile import LABEL, draw_map, run_text, run_with, spread
 from convsim.figures.typography import text_width
 from convsim.figures.vectors import draw_folded, draw_rows, few
 from convsim.figures.zoomed import planned, zoomed
@@ -110,7 +110,8 @@ def _draw_head(sketch: Sketch, box: Box, document: Document, trace: Trace) -> Bo
     name = sketch.say("predictions") if softmax else name
     text = f"{name}  {shape_text(document.place.output_shape)}"
     if values.ndim == 3 and values.shape[0] > MOST:
-        text = f"{text}, {sketch.say('first_of', n=MOST, total=values.shape[0])}"
+        begin = run_with(document.cursor.filter, MOST, values.shape[0])
+        text = f"{text}, {run_text(sketch, begin, MOST, values.shape[0])}"
     titles = [text]
     after = activation_after(document)
     if after:
@@ -155,7 +156,9 @@ def _draw_tiles(sketch: Sketch, box: Box, document: Document, trace: Trace) -> N
     count = min(values.shape[0], MOST)
     tall, wide = values.shape[1:]
     tiles = tiles_for(count, tall, wide, box.width, box.height, named=True)
-    pixels = signed_pixels(values[:count], scale_end(trace, index), sketch.theme)
+    begin = run_with(document.cursor.filter, count, values.shape[0])
+    some = values[begin : begin + count]
+    pixels = signed_pixels(some, scale_end(trace, index), sketch.theme)
     width, height = tiles.cell * wide, tiles.cell * tall
     first, pitch = spread(box.width, tiles.cols, width, tiles.gap)
     for i in range(count):
@@ -164,7 +167,7 @@ def _draw_tiles(sketch: Sketch, box: Box, document: Document, trace: Trace) -> N
         y = box.y + row * (height + tiles.gap + tiles.label)
         place = Box(x, y, width, height)
         named, room = tiles.label > 0, pitch - 4
-        draw_map(sketch, place, document, trace, i, pixels[i], named=named, room=room)
+        draw_map(sketch, place, document, trace, begin + i, pixels[i], named=named, room=room)
 
 
 def _draw_vector(sketch: Sketch, box: Box, document: Document, trace: Trace) -> None:

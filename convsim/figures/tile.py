@@ -23,6 +23,20 @@ MOST_BETWEEN = 40.0
 """Room between two columns of maps or filters at most: what is further apart falls apart."""
 
 
+def run_with(chosen: int, shown: int, count: int) -> int:
+    """Return the first of the `shown` of `count` maps or filters among which the chosen one is."""
+    return max(min(chosen // shown * shown, count - shown), 0) if shown else 0
+
+
+def run_text(sketch: Sketch, begin: int, shown: int, count: int) -> str:
+    """Return which are shown of more than fit: the first 54 of 96, or 43–96 of 96."""
+    if not begin:
+        return sketch.say("first_of", n=f"{shown:,}", total=f"{count:,}")
+    return sketch.say(
+        "run_of", first=f"{begin + 1:,}", last=f"{begin + shown:,}", total=f"{count:,}"
+    )
+
+
 def spread(room: float, count: int, width: float, gap: float) -> tuple[float, float]:
     """Return where the first of `count` columns begins and from one to the next.
 

@@ -161,6 +161,9 @@ class NetworkPanel(QWidget):
             self.list.selectionModel().setCurrentIndex(
                 self.list.rows.index(row, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
+        # The picture is no layer: it is neither taken out nor there twice.
+        for button in self._icons:
+            button.setEnabled(button is self.add_button or bool(self.chosen))
         if not changed:
             return
         preset = PRESETS.get(document.preset)

@@ -72,6 +72,10 @@ def test_too_many_maps_are_left_out_and_said_to_be():
     scene = maps(at, trace, PAGES["slide"])
     assert "first 256 of 300" in words(scene)
     assert sum(area.name == "map" for area in scene.areas) == 256
+    last = at.at(at.cursor._replace(filter=299))
+    scene = maps(last, trace, PAGES["slide"])
+    assert "45–300 of 300" in words(scene)
+    assert [a.filter for a in scene.areas if a.name == "map"] == list(range(44, 300))
 
 
 def test_maps_before_a_relu_are_said_to_be():
@@ -194,6 +198,18 @@ def test_filters_that_do_not_fit_are_counted():
     assert "first " in said
     one = next(p for p in base.network.places if isinstance(p.layer, Conv2d) and p.index)
     assert "channel 1 of 96" in words(filters(base.at(Cursor(one.index)), trace, PAGES["slide"]))
+
+
+@pytest.mark.parametrize("chosen", [0, 40, 95])
+def test_the_chosen_filter_is_among_those_that_are_shown(chosen):
+    base, trace = shown("alexnet")
+    scene = filters(base.at(Cursor(0, chosen)), trace, PAGES["column"])
+    there = [area.filter for area in scene.areas if area.name == "filter"]
+    assert chosen in there
+    assert there == list(range(there[0], there[0] + len(there)))
+    assert len(there) < 96
+    which = f"{there[0] + 1}–{there[-1] + 1} of 96" if there[0] else f"first {len(there)} of 96"
+    assert which in words(scene).replace("\n", " ")
 
 
 def test_filters_follow_the_plane_that_is_looked_at():

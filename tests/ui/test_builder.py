@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from convsim.core.layers import KINDS
 from convsim.core.step import Cursor
+from convsim.document.edits import set_view
 from convsim.ui.layer_model import DETAIL, LAYERS, MOVED, SHAPE, STATE, TITLE
 from convsim.ui.layer_words import block_words, kind_formulas, kind_sentences
 from convsim.ui.palette_list import PaletteList
@@ -283,6 +284,23 @@ def test_later_layers_wait_while_one_does_not_fit_and_can_still_be_edited(
     click_row(qtbot, window, 2)
     window.actions_.run("network.delete")
     assert window.context.document.network.bad_place is None
+
+
+def test_the_picture_is_neither_deleted_nor_duplicated(window: MainWindow) -> None:
+    panel = window.network
+    copy, delete = (
+        next(b for b in panel.findChildren(QToolButton) if b.accessibleName().startswith(word))
+        for word in ("Duplicate", "Delete")
+    )
+    assert copy.isEnabled()
+    assert delete.isEnabled()
+    window.context.store.show(set_view(window.context.document, on_input=True))
+    assert not copy.isEnabled()
+    assert not delete.isEnabled()
+    assert panel.add_button.isEnabled()
+    assert not window.actions_.commands["network.delete"].enabled()
+    window.context.store.show(set_view(window.context.document, on_input=False))
+    assert delete.isEnabled()
 
 
 @pytest.mark.parametrize("tab", ["overview", "step", "maps", "counts", "train"])
