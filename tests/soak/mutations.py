@@ -52,6 +52,7 @@ EQUIVALENT = {
     "but not every word",
     "type": "is in a cast or an isinstance that only tells the type checker what is true anyway",
     "strict": "is zip's `strict`, which only checks that the lengths agree, and they do",
+    "copy": "is a `copy=False`: what is copied once more holds the same numbers",
     "reshape": "is a negative size given to reshape: NumPy takes any of them for 'what is left'",
     "channels": "is the third number of a shape given to `axes`, which reads height and width",
     "kink": "is whether 0 itself belongs to the left or the right piece of an activation's curve; "
@@ -268,6 +269,8 @@ def _excused(node: ast.AST, measured: set[str]) -> Iterator[tuple[ast.AST, str]]
     match node:
         case ast.keyword(arg="strict"):
             yield node, "strict"
+        case ast.keyword(arg="copy", value=ast.Constant(value=False)):
+            yield node, "copy"
         case ast.Call(func=ast.Attribute(attr="reshape"), args=sizes):
             yield from ((part, "reshape") for size in sizes for part in _negated(size))
         case ast.Call(func=ast.Attribute(attr="axes"), args=[ast.Tuple(elts=[_, _, channels])]):
