@@ -39,6 +39,11 @@ def test_warm_up_rises_in_equal_steps_to_the_full_rate():
     assert factors(WarmUp(4, start=0.2), 6) == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0, 1.0])
 
 
+def test_what_follows_a_warm_up_begins_with_its_own_first_step():
+    twice = WarmUp(2, WarmUp(2, start=0.5), start=0.0)
+    assert factors(twice, 5) == pytest.approx([0.0, 0.5, 0.5, 0.75, 1.0])
+
+
 def test_what_follows_a_warm_up_begins_at_its_own_beginning():
     assert factors(COMBINED)[10:] == factors(Cosine(30, floor=0.1), STEPS - 10)
 
