@@ -116,7 +116,7 @@ def main(folder: Path) -> None:
     person.see("it has ended", lambda: not panel.trainer.running, 60)
     first, last = panel.trainer.history.learnt[0], panel.trainer.history.learnt[-1]
     assert last.loss < first.loss / 2, (first, last)
-    assert "pictures recognised" in panel.head.words.text()
+    assert "recognised" in panel.head.words.text()
     assert person.document.classes == CLASSES
     person.see("Train can be pressed again by key", panel.train.hasFocus)
 
