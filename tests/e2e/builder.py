@@ -121,12 +121,14 @@ class Mouse:
             self.turn(setting(window, name), value)
 
     def turn(self, box: NumberBox, value: int) -> None:
-        self.person.window.inspector.ensureWidgetVisible(box)
         edit = box.lineEdit()
-        self.person.click(edit, edit.width() / 2, edit.height() / 2)
         for _ in range(20):
             if box.value() == value:
                 return
+            # While a menu closes the box is without the keyboard for a moment, and the wheel then
+            # scrolls the panel: people, too, go back to the box.
+            self.person.window.inspector.ensureWidgetVisible(box)
+            self.person.click(edit, edit.width() / 2, edit.height() / 2)
             notches, wheel = abs(value - box.value()), "4" if value > box.value() else "5"
             self.person.hand("click", "--repeat", str(notches), "--delay", "8", wheel)
             self.person.rest()
