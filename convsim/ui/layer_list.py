@@ -60,6 +60,7 @@ class NetworkPanel(QWidget):
         self._line = QLabel()
         self._line.setObjectName("hint")
         self._line.setWordWrap(True)
+        self._line.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._line.setContentsMargins(12, 0, 12, 6)
         self.note = note_label("hint")
         self._said = False
@@ -166,13 +167,22 @@ class NetworkPanel(QWidget):
             button.setEnabled(button is self.add_button or bool(self.chosen))
         if not changed:
             return
+        self._show_line(before, document)
+        self._total.setText(self._total_text(document))
+
+    def _show_line(self, before: Document | None, document: Document) -> None:
+        """Show what the preset answers while that is true; after an edit, where it comes from."""
         preset = PRESETS.get(document.preset)
-        line = preset.line if preset else ""
+        line, room = preset.line if preset else "", 0
         if preset and not preset.holds(document.network):
             line = self.tr("Changed from “{preset}”.").format(preset=preset.title)
-        self._line.setText(line)
-        self._line.setVisible(bool(line))
-        self._total.setText(self._total_text(document))
+            if before is not None and before.preset == document.preset:
+                # The list below would jump at the first edit.
+                room = self._line.height()
+        if before is None or line != self._line.text():
+            self._line.setMinimumHeight(room)
+            self._line.setText(line)
+            self._line.setVisible(bool(line))
 
     def _total_text(self, document: Document) -> str:
         """Return the sum of all parameters; a part of them would be mistaken for all of them."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox
 
 from convsim.core.step import Cursor, Inside
 from convsim.document import PRESETS
@@ -146,10 +146,15 @@ def test_every_preset_opens_and_can_be_undone(open_window: Opener, qtbot: QtBot,
 
 def test_the_preset_s_line_goes_with_the_edit_that_makes_it_untrue(window: MainWindow) -> None:
     line, store = window.network._line, window.context.store
+    top = window.network.list.y()
     store.edit("Stride", set_field(store.document, 0, "stride", (3, 3)))
     assert line.text() == "Changed from “Lecture: two convolutions”."
+    QApplication.processEvents()
+    assert window.network.list.y() == top
     window.actions_.run("edit.undo")
     assert line.text() == PRESETS["lecture"].line
+    QApplication.processEvents()
+    assert window.network.list.y() == top
 
 
 def test_a_preset_keeps_the_picture_that_was_opened(
