@@ -59,8 +59,6 @@ class LayerView(QListView):
         self._cards = CardDelegate(context, self)
         self._heights: list[int] = []
         self.setItemDelegate(self._cards)
-        # A narrower list needs more lines for the same words.
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -115,9 +113,10 @@ class LayerView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure the cards for the room there is now."""
+        # A narrower list needs more lines for the same words; its height is all the same to them.
+        # Qt's own way, `ResizeMode.Adjust`, has it the other way round, and waits a moment.
         self._cards.room = event.size().width()
-        if self.isVisible() and event.size().width() != event.oldSize().width():
-            # Qt's own waits a tenth of a second: words of another width would jump after that.
+        if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
         super().resizeEvent(event)
 
