@@ -46,7 +46,7 @@ class Trace:
     params: Sequence[Params]
     image: Array
     _done: list[Array] = field(default_factory=list)
-    _last: list[Any] = field(default_factory=list)
+    _last: list[tuple[tuple[object, ...], Any]] = field(default_factory=list)
 
     def reach(self, index: int, stop: Callable[[], bool] = lambda: False) -> bool:
         """Work out all layers up to `index`; return False if `stop` said so in between.
@@ -85,9 +85,11 @@ class Trace:
 
         The stage and the sentence below it, say, ask for the same frame one after the other.
         """
-        if not self._last or self._last[0] != key:
-            self._last[:] = [key, make()]
-        made: Made = self._last[1]
+        last = self._last[:]
+        if not last or last[0][0] != key:
+            # In one piece: another thread that reads meanwhile gets what belongs to its key.
+            last = self._last[:] = [(key, make())]
+        made: Made = last[0][1]
         return made
 
     def reached(self, index: int) -> bool:

@@ -69,7 +69,7 @@ def _cell(context: Context, area: Area, values: NDArray[Any], row: int, col: int
         values = written_maps(document, trace)
     if not (0 <= row < values.shape[1] and 0 <= col < values.shape[2]):
         return tr("row {row}, column {col} lies in the padding").format(
-            row=_signed(row), col=_signed(col)
+            row=digits.text(row, 0), col=digits.text(col, 0)
         )
     name = _name(context, area)
     if area.filter >= 0:
@@ -180,7 +180,7 @@ def _source(
 ) -> str:
     """Return where a number under the window was read, and what it is."""
     rows, cols, depth = source_shape(document)
-    where = tr("row {row}, column {col}").format(row=_signed(row), col=_signed(col))
+    where = tr("row {row}, column {col}").format(row=digits.text(row, 0), col=digits.text(col, 0))
     if not (0 <= row < rows and 0 <= col < cols):
         if value != value:
             return tr("{where} lies in the padding and is left out").format(where=where)
@@ -207,7 +207,3 @@ def _name(context: Context, area: Area) -> str:
 def _number(value: float) -> str:
     value = float(value)
     return digits.text(value, 0 if value.is_integer() else DECIMALS)
-
-
-def _signed(value: int) -> str:
-    return f"−{-value}" if value < 0 else str(value)

@@ -203,13 +203,9 @@ def _window(rows: Span, cols: Span) -> str:
 def _extent(span: Span, between: str) -> str:
     """Return the first and the last pixel; where taps stand apart the second tells how far."""
     if len(span.taps) < 2 or span.taps.step == 1:
-        return between.format(first=_signed(span.first), last=_signed(span.last))
-    shown = [_signed(tap) for tap in span.taps]
+        return between.format(first=digits.text(span.first, 0), last=digits.text(span.last, 0))
+    shown = [digits.text(tap, 0) for tap in span.taps]
     return ", ".join(shown) if len(shown) < 4 else f"{shown[0]}, {shown[1]} … {shown[-1]}"
-
-
-def _signed(value: int) -> str:
-    return f"−{-value}" if value < 0 else str(value)
 
 
 def _number(value: float) -> str:
