@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from convsim.ui.train.panel import TrainPanel
     from convsim.ui.window import MainWindow
 
-LONG = "batches of 64, as in week three"
+LONG = "batches of 64, as in last week"
 
 
 def trained(page: str) -> Callable[[MainWindow], QWidget]:
