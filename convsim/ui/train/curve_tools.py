@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -136,6 +136,10 @@ class CurveTools(QWidget):
         self._held.hide()
         self._held.setWidget(self.lines)
         self._held.setMinimumHeight(ONE)
+        # Where the lines lie is known when they have been laid out.
+        self.lines.asks.connect(
+            lambda line: QTimer.singleShot(0, line, lambda: self._held.ensureWidgetVisible(line))
+        )
         column.addWidget(self._held)
         # Below the runs: a run that was just kept moves no button, least of all that which forgets
         # it to where “Keep run” was pressed.

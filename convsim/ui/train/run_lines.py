@@ -49,10 +49,13 @@ class RunLines(QWidget):
         A run is to be called something else.
     unwanted(number)
         A run is to be forgotten.
+    asks(line)
+        A line waits for a name to be typed, and should be seen.
     """
 
     renamed = Signal(int, str)
     unwanted = Signal(int)
+    asks = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +95,7 @@ class RunLines(QWidget):
             number = line.number
             line.renamed.connect(lambda name, number=number: self.renamed.emit(number, name))
             line.unwanted.connect(lambda number=number: self._forget(number))
+            line.asks.connect(lambda line=line: self.asks.emit(line))
             self._column.addWidget(line)
             # Only what is shown counts for the height.
             line.show()
@@ -133,10 +137,13 @@ class RunLine(QWidget):
     -------
     renamed(name)
     unwanted()
+    asks()
+        A name is to be typed.
     """
 
     renamed = Signal(str)
     unwanted = Signal()
+    asks = Signal()
 
     def __init__(
         self, run: Run, differing: Sequence[str], theme: Theme, parent: QWidget | None = None
@@ -186,6 +193,7 @@ class RunLine(QWidget):
         if typed is None:
             self.box.selectAll()
         self.box.setFocus()
+        self.asks.emit()
 
     def give_up(self) -> None:
         """Ask no more; what was typed is not taken."""

@@ -741,3 +741,7 @@ def test_curves_keep_their_room_in_a_low_window_with_kept_runs(
         lambda: panel.view.height() >= GOOD or held.height() < lines.sizeHint().height()
     )
     assert lines.lines[0].isVisible()
+    # The line that is being named is scrolled to.
+    box = lines.lines[1].box
+    lines.lines[1].rename.click()
+    qtbot.waitUntil(lambda: box.visibleRegion().boundingRect().height() == box.height())
