@@ -73,12 +73,17 @@ def paint(
     painter.save()
     device = Device(painter, scale, outlines)
     device.confine((0, 0, scene.width, scene.height))
+    items = scene.items
     if clip is not None:
         device.confine(clip)
         device.clip()
+        # Read when first needed: a start does without.
+        from convsim.figures.changes import touching
+
+        items = touching(items, clip)
     if scene.background is not None:
         device.fill(device.bounds, scene.background)
-    _draw(device, scene.items)
+    _draw(device, items)
     painter.restore()
 
 

@@ -36,7 +36,7 @@ def build_commands(panel: NetworkPanel, context: Context) -> tuple[Command, ...]
     build = panel.builder
 
     def some() -> bool:
-        return bool(panel.chosen)
+        return panel.has_chosen
 
     return (
         Command(

@@ -33,6 +33,7 @@ class FormulaBox(QFrame):
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
         self._rooms: dict[str, Steady] = {}
+        self._shown: tuple[dict[str, str], bool] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 9, 12, 10)
         column.setSpacing(2)
@@ -58,6 +59,11 @@ class FormulaBox(QFrame):
     def show_place(self, place: Place, keys: Sequence[str] = KEYS) -> None:
         """Show the formulas of a layer where it stands; what is not known is left out."""
         texts = self._texts(place, keys)
+        wrong = place.error is not None
+        if (texts, wrong) == self._shown:
+            return
+        if self.parentWidget() is not None:  # before, it cannot be hidden
+            self._shown = texts, wrong
         first = True
         for key in KEYS:
             text = texts.get(key, "")
@@ -69,7 +75,6 @@ class FormulaBox(QFrame):
             self._rooms[key].setVisible(bool(text))
             value.setText(text)
             value.setAccessibleName(f"{self._captions[key].text()}: {text}")
-        wrong = place.error is not None
         value = self._values["size"]
         if value.property("wrong") != wrong:
             value.setProperty("wrong", wrong)

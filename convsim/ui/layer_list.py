@@ -62,6 +62,7 @@ class NetworkPanel(QWidget):
         self._line.setWordWrap(True)
         self._line.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._line.setContentsMargins(12, 0, 12, 6)
+        self._line_room = Steady(self._line)
         self.note = note_label("hint")
         self._said = False
         self.note.setContentsMargins(12, 4, 12, 4)
@@ -73,7 +74,7 @@ class NetworkPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._line)
+        column.addWidget(self._line_room)
         column.addWidget(self.list, 1)
         column.addLayout(self._make_buttons())
         column.addWidget(self.note)
@@ -147,6 +148,13 @@ class NetworkPanel(QWidget):
         alone = [] if document.view.on_input or document.empty else [document.cursor.layer]
         return layers or alone
 
+    @property
+    def has_chosen(self) -> bool:
+        """Whether there is a layer that commands are about: asked many times an edit."""
+        document = self._context.document
+        alone = not (document.view.on_input or document.empty)
+        return alone or bool(self.list.chosen())
+
     # -- showing ---------------------------------------------------------------------------
 
     def _show(self, before: Document | None, document: Document) -> None:
@@ -164,7 +172,7 @@ class NetworkPanel(QWidget):
             )
         # The picture is no layer: it is neither taken out nor there twice.
         for button in self._icons:
-            button.setEnabled(button is self.add_button or bool(self.chosen))
+            button.setEnabled(button is self.add_button or self.has_chosen)
         if not changed:
             return
         self._show_line(before, document)
@@ -173,16 +181,15 @@ class NetworkPanel(QWidget):
     def _show_line(self, before: Document | None, document: Document) -> None:
         """Show what the preset answers while that is true; after an edit, where it comes from."""
         preset = PRESETS.get(document.preset)
-        line, room = preset.line if preset else "", 0
+        line = preset.line if preset else ""
         if preset and not preset.holds(document.network):
             line = self.tr("Changed from “{preset}”.").format(preset=preset.title)
-            if before is not None and before.preset == document.preset:
-                # The list below would jump at the first edit.
-                room = self._line.height()
         if before is None or line != self._line.text():
-            self._line.setMinimumHeight(room)
+            # The list below would jump at the first edit, and back when it is undone.
+            stays = before is not None and before.preset == document.preset
+            self._line_room.setMinimumHeight(self._line_room.height() if stays else 0)
             self._line.setText(line)
-            self._line.setVisible(bool(line))
+            self._line_room.setVisible(bool(line))
 
     def _total_text(self, document: Document) -> str:
         """Return the sum of all parameters; a part of them would be mistaken for all of them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -113,6 +114,7 @@ class LayerModel(QAbstractListModel):
         self.rows: tuple[Row, ...] = rows_of(context.document)
         self.names = _names(context.document)
         self._texts: dict[tuple[int, int], Any] = {}
+        self._words: dict[int, tuple[str, ...]] = {}
         context.changed.connect(self._follow)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -140,7 +142,13 @@ class LayerModel(QAbstractListModel):
     def words(self, index: Index) -> tuple[str, ...]:
         """Return title, size, details and counts of a card, without asking Qt for each."""
         number = index.row()
-        return tuple([self._text(number, role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS)])
+        words = self._words.get(number)
+        if words is None:
+            texts = [self._text(number, role) or "" for role in (TITLE, SHAPE, DETAIL, COUNTS)]
+            words = tuple(texts)
+            if number:  # the picture's name is not asked for by the network
+                self._words[number] = words
+        return words
 
     def _row_data(self, document: Document, row: Row, role: int) -> Any:
         places = document.network.places[row.start : row.stop]
@@ -239,14 +247,10 @@ class LayerModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return that layers can be dragged and renamed, and dropped between others."""
-        flags = Qt.ItemFlag
         if not index.isValid():
-            return flags.ItemIsDropEnabled
+            return Qt.ItemFlag.ItemIsDropEnabled
         row = self.rows[index.row()]
-        usual = flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemNeverHasChildren
-        if row.start < 0:
-            return usual
-        return usual | flags.ItemIsDragEnabled | (flags(0) if row.folded else flags.ItemIsEditable)
+        return _flags(layers=row.start >= 0, named=row.start >= 0 and not row.folded)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Say that a name was typed; the list shows it when the document has it."""
@@ -320,6 +324,7 @@ class LayerModel(QAbstractListModel):
         texts = dict(self._texts)
         if before.network is not after.network or before.view.folded != after.view.folded:
             self._texts.clear()
+            self._words.clear()
             rows = rows_of(after)
         names = _names(after)
         if rows != self.rows or names != self.names:
@@ -335,6 +340,15 @@ class LayerModel(QAbstractListModel):
         changed = {row for (row, role), text in texts.items() if self._text(row, role) != text}
         unknown = set(range(1, len(self.rows))) - {row for row, _ in texts}
         return sorted(changed | unknown | ({0} if new_image else set()))
+
+
+@cache
+def _flags(*, layers: bool, named: bool) -> Qt.ItemFlag:
+    """Return what can be done with a row; Qt asks for each row several times an edit."""
+    flags = Qt.ItemFlag
+    usual = flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemNeverHasChildren
+    moved = flags.ItemIsDragEnabled if layers else flags(0)
+    return usual | moved | (flags.ItemIsEditable if named else flags(0))
 
 
 def _names(document: Document) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -17,14 +17,15 @@ Drawing = Callable[[float, float], Scene]
 class SceneView(QWidget):
     """Paints what its drawing function makes for the widget's size.
 
-    The scene is made when it is about to be painted, so several changes cost one drawing.
+    The scene is made when it is about to be painted, so several changes cost one drawing; one that
+    looks as it did before is not painted again.
 
     Attributes
     ----------
     zoom : float
         Pixels a unit: above 1 in a presentation.
     scene : Scene or None
-        What was painted last.
+        What was drawn last.
 
     Signals
     -------
@@ -32,7 +33,7 @@ class SceneView(QWidget):
     hovered(area, row, column)
         Area None when the pointer left all areas.
     painted()
-        The scene is on the widget.
+        The scene is on the widget, or was there already.
     """
 
     clicked = Signal(object, int, int)
@@ -44,22 +45,49 @@ class SceneView(QWidget):
         self._drawing = drawing
         self._name = name
         self._stale = True
+        self._asked = False
         self.zoom = 1.0
         self.scene: Scene | None = None
+        self._shown: Scene | None = None
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
 
     def refresh(self) -> None:
-        """Draw anew at the next painting."""
+        """Draw anew before the next painting, and paint if it looks other than before."""
         self._stale = True
-        self.update()
+        if not self._asked:
+            self._asked = True
+            # It comes before Qt paints what waits to be painted.
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
+
+    def customEvent(self, event: QEvent) -> None:
+        """Draw what was asked for; while nobody sees it, it waits until somebody does."""
+        del event
+        self._asked = False
+        if not self.isVisible():
+            return
+        scene = self.current_scene()
+        if self._shown is None:
+            self.update()
+        elif self._shown is not scene:
+            # Read when first needed: a start does without.
+            from convsim.figures.changes import changed_box
+
+            box = changed_box(self._shown, scene)
+            self._shown = scene
+            if box is None:
+                self.painted.emit()
+                return
+            x, y, width, height = (length * self.zoom for length in box)
+            self.update(QRectF(x, y, width, height).toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def set_zoom(self, zoom: float) -> None:
         """Draw everything larger."""
         self.zoom = zoom
         self.refresh()
+        self.update()
 
     def current_scene(self) -> Scene:
         """Return the scene for the widget's size, made now if something changed."""
@@ -74,17 +102,24 @@ class SceneView(QWidget):
         return QSize(320, 120)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the scene."""
-        scene = self.current_scene()
+        """Paint the scene, or the part of it that waits to be painted."""
+        scene, rect, zoom = self.current_scene(), event.rect(), self.zoom
+        part = None
+        if rect != self.rect():
+            # A pixel more, where pixels of the screen are no whole ones of the widget.
+            wide = rect.adjusted(-1, -1, 1, 1)
+            part = (wide.x() / zoom, wide.y() / zoom, wide.width() / zoom, wide.height() / zoom)
+            if scene is not self._shown:
+                self.update()  # the rest of it too
+        self._shown = scene
         painter = QPainter(self)
         try:
-            zoom = self.zoom
             covered = scene.width * zoom >= self.width() and scene.height * zoom >= self.height()
             if scene.background is not None and not covered:
                 # Not by `fillRect`, which costs 2 ms of the start (`convsim.render.device`).
                 painter.setBackground(QColor(*scene.background))
-                painter.eraseRect(event.rect())
-            paint(scene, painter, scale=self.zoom)
+                painter.eraseRect(rect)
+            paint(scene, painter, scale=zoom, clip=part)
         finally:
             # A painter that outlives its widget's painting takes the whole program down.
             painter.end()

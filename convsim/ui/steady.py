@@ -59,7 +59,7 @@ class Steady(QWidget):
                 self._heights.clear()
             # Qt says −1 for no words, which would make the room that is known no size at all.
             self._heights[asked] = max(self.label.heightForWidth(width), 0)
-        return self._heights[asked]
+        return max(self._heights[asked], self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the label all the room."""
@@ -87,7 +87,7 @@ class Steady(QWidget):
             self.updateGeometry()
 
     def _needed(self) -> QSize:
-        hint = self.label.sizeHint()
-        if self._wraps and self.width():
-            return QSize(hint.width(), self.heightForWidth(self.width()))
-        return hint
+        if self._wraps and self._room.isValid() and self.width():
+            # Of wrapped words only the height counts, and Qt is slow to find a width for them.
+            return QSize(self._room.width(), self.heightForWidth(self.width()))
+        return self.label.sizeHint()

@@ -445,6 +445,8 @@ class MainWindow(Host):
             ("edit.redo", self.tr("Redo"), stack.redoText()),
         ):
             action = self.actions_[id_]
+            if action.text() == f"{verb} {text}".strip() and action.iconText() == verb:
+                continue
             keys = self.actions_.commands[id_].shortcut[0]
             action.setToolTip(f"{verb} {text} ({keys})".replace("  ", " "))
             action.setText(f"{verb} {text}".strip())

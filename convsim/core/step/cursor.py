@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from convsim.core.record import record
@@ -98,6 +99,7 @@ class Walk:
         )
 
 
+@lru_cache(maxsize=256)
 def walk_of(shape: Shape) -> Walk:
     """Return the walk over an output of this shape, (H, W, C) or (D,)."""
     return Walk(shape[2], shape[0], shape[1]) if len(shape) == 3 else Walk(shape[0], 1, 1)
