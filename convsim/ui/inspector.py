@@ -72,6 +72,8 @@ class Inspector(ScrollPanel):
         self.setMinimumWidth(WIDTH)
         self.setAccessibleName(self.tr("Inspector"))
         self.setObjectName("inspector")
+        # It hides what lies behind it, so that panel and window are not painted with every number.
+        self.setAutoFillBackground(True)
         page = self._page = QWidget()
         page.setObjectName("page")
         page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -57,6 +57,8 @@ class NetworkPanel(QWidget):
         self._kept: set[str] = set()
         self._known: set[str] = set()
         self.setMinimumWidth(190)
+        # It hides what lies behind it, so that panel and window are not painted with every number.
+        self.setAutoFillBackground(True)
         self._line = QLabel()
         self._line.setObjectName("hint")
         self._line.setWordWrap(True)

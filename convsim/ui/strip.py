@@ -41,6 +41,8 @@ class StripPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        # It hides what lies behind it, so that panel and window are not painted with every number.
+        self.setAutoFillBackground(True)
         self._context = context
         self._first = 0
         self._scrolled = False
