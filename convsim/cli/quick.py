@@ -11,6 +11,8 @@ Most of a start is reading: NumPy, Qt, and the modules of this program.
 * PySide makes a class of Qt's when it is first named, with all its enumerations.  Those of which
   the first window has no object are not imported, but named where they are used, as in
   ``QtWidgets.QFileDialog``.
+* PySide has Python make all enumerations of such a class, which can be done the short way
+  (`convsim.cli.enumerations`).
 * NumPy and PySide import modules that a window has no use for, some of them slow to read
   (`convsim.cli.later`).
 * Once PySide is there, it looks through the source text of every module that is imported, for
@@ -21,11 +23,15 @@ from __future__ import annotations
 
 import builtins
 import gc
+from contextlib import ExitStack
 
 from convsim.cli.ahead import load_qt
+from convsim.cli.enumerations import short_enumerations
 from convsim.cli.later import read_later
 from convsim.core.blas import import_numpy_without_threads
 
+_DURING = ExitStack()
+"""What holds from `begin` to `end`."""
 UNUSED: dict[str, tuple[str, ...]] = {
     "numpy._core._add_newdocs": (),
     "numpy._core._add_newdocs_scalars": (),
@@ -52,12 +58,14 @@ def begin() -> None:
         load_qt()
         _read_what_knows_no_qt()
         import PySide6  # noqa: F401 — Qt itself comes with the modules that name it
+    _DURING.enter_context(short_enumerations())
     # PySide keeps the true one there; without its own `__import__` it does not look into modules.
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def end() -> None:
     """Collect garbage as usual; what the start made stays, and is not looked through again."""
+    _DURING.close()
     gc.freeze()
     gc.enable()
 

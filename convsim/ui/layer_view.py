@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
     QContextMenuEvent,
     QKeyEvent,
     QKeySequence,
@@ -94,7 +94,7 @@ class LayerView(QListView):
         """
         cards = range(top.row(), bottom.row() + 1)
         same = self._measured(cards) == self._heights[cards.start : cards.stop]
-        if not same or QAccessible.isActive() or self.state() is not self.State.NoState:
+        if not same or QtGui.QAccessible.isActive() or self.state() is not self.State.NoState:
             super().dataChanged(top, bottom, roles)
             return
         for row in cards:
