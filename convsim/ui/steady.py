@@ -87,7 +87,7 @@ class Steady(QWidget):
             self.updateGeometry()
 
     def _needed(self) -> QSize:
-        if self._wraps and self._room.isValid() and self.width():
+        if self._wraps and self.width():
             # Of wrapped words only the height counts, and Qt is slow to find a width for them.
-            return QSize(self._room.width(), self.heightForWidth(self.width()))
+            return QSize(max(self._room.width(), 0), self.heightForWidth(self.width()))
         return self.label.sizeHint()

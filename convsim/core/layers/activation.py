@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from convsim.core.erf import normal_cdf
 from convsim.core.layers.base import Field, Layer, Params, Shape
 from convsim.core.record import record
 
 if TYPE_CHECKING:
     from convsim.core.layers.run import Array, Backward, Run
+
+
+def _normal_cdf(x: Array) -> Array:
+    # Read for the first GELU: a start does without.
+    from convsim.core.erf import normal_cdf
+
+    return normal_cdf(x)
 
 
 @record
@@ -166,14 +172,14 @@ class GELU(Activation):
 
     def curve(self, x: Array) -> Array:
         """Return x · Φ(x)."""
-        return np.asarray(x * (normal_cdf(x) if self.form == "exact" else (1 + self._tanh(x)) / 2))
+        return np.asarray(x * (_normal_cdf(x) if self.form == "exact" else (1 + self._tanh(x)) / 2))
 
     def rise(self, x: Array, y: Array) -> Array:
         """Return Φ(x) + x · φ(x), or the derivative of the approximation."""
         del y
         if self.form == "exact":
             density = np.exp(-x * x / 2) * x.dtype.type(1 / sqrt(2 * pi))
-            return np.asarray(normal_cdf(x) + x * density)
+            return np.asarray(_normal_cdf(x) + x * density)
         tanh = self._tanh(x)
         inner = x.dtype.type(sqrt(2 / pi)) * (1 + x.dtype.type(3 * 0.044715) * x * x)
         return np.asarray((1 + tanh) / 2 + x * (1 - tanh * tanh) * inner / 2)
