@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import start_new_thread
+from _thread import get_native_id, start_new_thread
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
+from functools import cache
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -211,13 +212,31 @@ class _Helper:
         self._asked, self._done = Lock(), Lock()
         self._asked.acquire()
         self._done.acquire()
+        self._thread: int | None = None
+        self._kept_off = -1
         start_new_thread(self._run, ())
 
     def begin(self, do: Callable[[Any], None], parts: Iterable[Part]) -> None:
         """Let it call `do` with these parts, and with the caller's `numpy.errstate`."""
         context = copy_context()
         self._call: Callable[[], None] | None = lambda: context.run(do, parts)
+        self._keep_off(_processor())
         self._asked.release()
+
+    def _keep_off(self, processor: int) -> None:
+        """Let it run on any processor but the one that its caller is busy with.
+
+        Linux likes to wake a thread where the one is that wakes it: on two processors both halves
+        of a product were worked out on one of them, for hundreds of products on end, while the
+        other had nothing to do (seen with Linux 6.18).
+        """
+        if processor == self._kept_off or self._thread is None:
+            return
+        self._kept_off = processor
+        others = _allowed() - {processor}
+        if others:
+            with suppress(OSError):  # it does without
+                os.sched_setaffinity(self._thread, others)
 
     def wait(self) -> BaseException | None:
         """Return, when it is done, what went wrong."""
@@ -225,6 +244,7 @@ class _Helper:
         return self._error
 
     def _run(self) -> None:
+        self._thread = get_native_id()
         while True:
             self._asked.acquire()
             assert self._call is not None
@@ -236,6 +256,25 @@ class _Helper:
             # What was worked on is not kept alive.
             self._call = None
             self._done.release()
+
+
+@cache
+def _allowed() -> frozenset[int]:
+    """Return the processors that this program may use; none where that cannot be chosen."""
+    return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
+
+
+@cache
+def _finder() -> Callable[[], int]:
+    """Return what says on which processor it is called, or −1 where nobody knows."""
+    import ctypes
+
+    found = getattr(ctypes.CDLL(None), "sched_getcpu", None) if len(_allowed()) > 1 else None
+    return found or (lambda: -1)
+
+
+def _processor() -> int:
+    return _finder()()
 
 
 def _helper() -> _Helper:

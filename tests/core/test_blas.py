@@ -133,3 +133,62 @@ def test_helping_threads_keep_silent_about_what_the_caller_ignores():
     with np.errstate(all="ignore"):
         share_out(do, [0, 1], 2)
     assert np.isinf(large).all()
+
+
+PLACES = """
+import os, sys, threading, time
+if sys.argv[1:]:
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+from convsim.core.blas import share_out
+both = threading.Barrier(2)
+allowed = os.sched_getaffinity(0)
+seen = {}
+def note(parts):
+    both.wait(10)
+    seen[threading.get_native_id()] = os.sched_getaffinity(0)
+for _ in range(20):
+    share_out(note, (1, 2), 2)
+caller = seen.pop(threading.main_thread().native_id)
+(helper,) = seen.values()
+print(caller == allowed, len(allowed - helper), helper <= allowed)
+"""
+
+
+def places(*more: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-c", PLACES, *more], capture_output=True, text=True, check=True
+    )
+    return run.stdout.strip()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there it can be said")
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+def test_a_helper_keeps_off_the_processor_of_its_caller() -> None:
+    # It may run on every other one; the caller itself may go on wherever it likes.
+    assert places() == "True 1 True"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there it can be said")
+def test_on_one_processor_a_helper_shares_it() -> None:
+    assert places("one processor") == "True 0 True"
+
+
+def test_a_processor_that_cannot_be_kept_off_does_not_matter(monkeypatch) -> None:
+    def refuse(_thread: int, _processors: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refuse, raising=False)
+    done: list[int] = []
+    for _ in range(3):
+        share_out(done.extend, (1, 2, 3), 2)
+    assert sorted(done) == sorted([1, 2, 3] * 3)
+
+
+def test_where_nobody_knows_the_processor_nothing_is_set(monkeypatch) -> None:
+    monkeypatch.setattr(blas_module, "_processor", lambda: -1)
+    calls: list[object] = []
+    monkeypatch.setattr(os, "sched_setaffinity", lambda *given: calls.append(given), raising=False)
+    monkeypatch.setattr(blas_module, "_idle", [])
+    for _ in range(3):
+        share_out(lambda parts: None, (1, 2), 2)
+    assert calls == []
