@@ -90,4 +90,5 @@ class Steady(QWidget):
         if self._wraps and self.width():
             # Of wrapped words only the height counts, and Qt is slow to find a width for them.
             return QSize(max(self._room.width(), 0), self.heightForWidth(self.width()))
-        return self.label.sizeHint()
+        # A label that is asked to be wider than its words would be cut off.
+        return self.label.sizeHint().expandedTo(self.label.minimumSize())

@@ -51,6 +51,14 @@ def test_a_text_of_much_the_same_length_moves_nothing(page, qapp):
     assert label.size() == steady.size()
 
 
+def test_a_label_that_asks_for_more_than_its_words_is_not_cut_off(page, qtbot):
+    label = QLabel("1 / 784")
+    steady, _ = page(label, QHBoxLayout)
+    label.setMinimumWidth(label.sizeHint().width() + 30)
+    qtbot.waitUntil(lambda: steady.width() >= label.minimumWidth())
+    assert label.width() == steady.width()
+
+
 def test_a_longer_text_gets_more_room_and_a_much_shorter_one_gives_it_back(page, qtbot):
     label = QLabel("short")
     steady, _ = page(label, QHBoxLayout)
