@@ -14,6 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+NEWEST = (3, 13)
+"""The last Python of which it is known that nothing else belongs to a member."""
+TAKEN = {"name", "value", "mro"}
+"""Names that mean something else in an enumeration."""
+
 
 @contextmanager
 def short_enumerations() -> Iterator[None]:
@@ -21,6 +26,8 @@ def short_enumerations() -> Iterator[None]:
     usual: Any = enum.EnumType._create_  # type: ignore[attr-defined]
     # Python's own way for the enumerations of its library; the class is made by it.
     simple: Callable[..., Any] | None = getattr(enum, "_simple_enum", None)
+    if sys.version_info[:2] > NEWEST:
+        simple = None
 
     def create(cls: Any, class_name: str, names: Any, **how: Any) -> Any:
         # Whose it is: what was said, or whoever asked Python for it.
@@ -47,9 +54,12 @@ def _numbered(names: Any) -> bool:
     if type(names) is not list:
         return False
     for pair in names:
-        if type(pair) is not tuple or type(pair[-1]) is not int or pair[0][0] == "_":
+        if type(pair) is not tuple or len(pair) != 2 or type(pair[1]) is not int:
             return False
-    return True
+        if not pair[0] or pair[0][0] == "_":
+            return False
+    different = {name for name, _ in names}
+    return len(different) == len(names) and different.isdisjoint(TAKEN)
 
 
 def _fill(made: Any, names: list[tuple[str, int]]) -> None:

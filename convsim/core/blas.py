@@ -193,12 +193,14 @@ def _do_at_once(do: Callable[[Any], None], shares: Sequence[Iterable[Part]]) -> 
         return
     with one_blas_thread():
         helpers = [_helper() for _ in shares[1:]]
-        for helper, share in zip(helpers, shares[1:], strict=True):
-            helper.begin(do, share)
+        busy = []
         try:
+            for helper, share in zip(helpers, shares[1:], strict=True):
+                helper.begin(do, share)
+                busy.append(helper)
             do(shares[0])
         finally:
-            errors = [helper.wait() for helper in helpers]
+            errors = [helper.wait() for helper in busy]
             _idle.extend(helpers)
     for error in errors:
         if error:
@@ -213,7 +215,7 @@ class _Helper:
         self._asked.acquire()
         self._done.acquire()
         self._thread: int | None = None
-        self._kept_off = -1
+        self._kept: tuple[int, set[int]] | None = None
         start_new_thread(self._run, ())
 
     def begin(self, do: Callable[[Any], None], parts: Iterable[Part]) -> None:
@@ -224,19 +226,20 @@ class _Helper:
         self._asked.release()
 
     def _keep_off(self, processor: int) -> None:
-        """Let it run on any processor but the one that its caller is busy with.
+        """Let it run on any processor of its caller's but the one that the caller is busy with.
 
         Linux likes to wake a thread where the one is that wakes it: on two processors both halves
         of a product were worked out on one of them, for hundreds of products on end, while the
-        other had nothing to do (seen with Linux 6.18).
+        other had nothing to do (seen with Linux 6.18).  A new helper is let be once, until its
+        thread is there.
         """
-        if processor == self._kept_off or self._thread is None:
+        if processor < 0 or self._thread is None:
             return
-        self._kept_off = processor
-        others = _allowed() - {processor}
-        if others:
+        allowed = os.sched_getaffinity(0)  # asked each time: a person may change it
+        if (processor, allowed) != self._kept:
+            self._kept = (processor, allowed)
             with suppress(OSError):  # it does without
-                os.sched_setaffinity(self._thread, others)
+                os.sched_setaffinity(self._thread, allowed - {processor} or allowed)
 
     def wait(self) -> BaseException | None:
         """Return, when it is done, what went wrong."""
@@ -259,18 +262,15 @@ class _Helper:
 
 
 @cache
-def _allowed() -> frozenset[int]:
-    """Return the processors that this program may use; none where that cannot be chosen."""
-    return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
-
-
-@cache
 def _finder() -> Callable[[], int]:
-    """Return what says on which processor it is called, or −1 where nobody knows."""
-    import ctypes
+    """Return what says on which processor it is called, or −1 where that is of no use."""
+    if hasattr(os, "sched_setaffinity"):  # not on macOS and Windows
+        with suppress(ImportError, OSError, AttributeError):
+            import ctypes
 
-    found = getattr(ctypes.CDLL(None), "sched_getcpu", None) if len(_allowed()) > 1 else None
-    return found or (lambda: -1)
+            found: Callable[[], int] = ctypes.CDLL(None).sched_getcpu
+            return found
+    return lambda: -1
 
 
 def _processor() -> int:

@@ -16,7 +16,7 @@ from convsim.figures.scene import (
     Shape,
     Text,
 )
-from convsim.figures.typography import text_width
+from convsim.figures.typography import most_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,13 +106,22 @@ def _box(shape: Rect | Raster | Cells) -> Box:
     return shape.x, shape.y, shape.width, shape.height
 
 
+def _cells(cells: Cells) -> Box:
+    x, y, width, height = _box(cells)
+    # In small cells a label may stand out.
+    need = max((most_width(label, cells.text_size) for label in cells.labels), default=0.0)
+    out = max(need, 1.2 * cells.text_size if cells.labels else 0.0) - cells.cell
+    out = max(out, 0.0) / 2
+    return x - out, y - out, width + 2 * out, height + 2 * out
+
+
 def _line(line: Line) -> Box:
     return _around(((line.x1, line.y1), (line.x2, line.y2)))
 
 
 def _text(text: Text) -> Box:
     # Widths are known near enough only: half a letter more at each side.
-    width = 1.1 * text_width(text.text, text.size, bold=text.bold) + text.size
+    width = 1.1 * most_width(text.text, text.size, bold=text.bold) + text.size
     left = text.x - _SHIFT[text.anchor] * (width - text.size) - text.size / 2
     return left, text.y - text.size, width, 2 * text.size
 
@@ -139,7 +148,7 @@ def _around(points: tuple[tuple[float, float], ...]) -> Box:
 _BOUNDS: dict[type, Any] = {
     Rect: _box,
     Raster: _box,
-    Cells: _box,
+    Cells: _cells,
     Line: _line,
     Polygon: lambda polygon: _around(polygon.points),
     Text: _text,

@@ -37,6 +37,12 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return width * _BOLD if bold else width
 
 
+def most_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return a width that no line is wider than, whatever font its other letters come from."""
+    unknown = sum(letter not in _WIDTHS for letter in text)
+    return text_width(text, size, bold=bold) + unknown * size * 1.2
+
+
 @lru_cache(maxsize=4096)
 def _ems(text: str) -> float:
     return sum(_WIDTHS.get(letter, _OTHER) for letter in text)

@@ -62,8 +62,7 @@ class FormulaBox(QFrame):
         wrong = place.error is not None
         if (texts, wrong) == self._shown:
             return
-        if self.parentWidget() is not None:  # before, it cannot be hidden
-            self._shown = texts, wrong
+        self._shown = texts, wrong
         first = True
         for key in KEYS:
             text = texts.get(key, "")

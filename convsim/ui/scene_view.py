@@ -68,20 +68,22 @@ class SceneView(QWidget):
         self._asked = False
         if not self.isVisible():
             return
-        scene = self.current_scene()
-        if self._shown is None:
+        scene, shown = self.current_scene(), self._shown
+        if shown is scene:
+            return
+        self._shown = scene
+        if shown is None or _page(shown) != _page(scene):
             self.update()
-        elif self._shown is not scene:
-            # Read when first needed: a start does without.
-            from convsim.figures.changes import changed_box
+            return
+        # Read when first needed: a start does without.
+        from convsim.figures.changes import changed_box
 
-            box = changed_box(self._shown, scene)
-            self._shown = scene
-            if box is None:
-                self.painted.emit()
-                return
-            x, y, width, height = (length * self.zoom for length in box)
-            self.update(QRectF(x, y, width, height).toAlignedRect().adjusted(-1, -1, 1, 1))
+        box = changed_box(shown, scene)
+        if box is None:
+            self.painted.emit()
+            return
+        x, y, width, height = (length * self.zoom for length in box)
+        self.update(QRectF(x, y, width, height).toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def set_zoom(self, zoom: float) -> None:
         """Draw everything larger."""
@@ -109,9 +111,11 @@ class SceneView(QWidget):
             # A pixel more, where pixels of the screen are no whole ones of the widget.
             wide = rect.adjusted(-1, -1, 1, 1)
             part = (wide.x() / zoom, wide.y() / zoom, wide.width() / zoom, wide.height() / zoom)
-            if scene is not self._shown:
+            if scene is not self._shown and not self._asked:
                 self.update()  # the rest of it too
-        self._shown = scene
+        if not self._asked:
+            # Else this may be a picture of the widget only: what comes compares with the screen.
+            self._shown = scene
         painter = QPainter(self)
         try:
             covered = scene.width * zoom >= self.width() and scene.height * zoom >= self.height()
@@ -120,6 +124,9 @@ class SceneView(QWidget):
                 painter.setBackground(QColor(*scene.background))
                 painter.eraseRect(rect)
             paint(scene, painter, scale=zoom, clip=part)
+        except BaseException:
+            self._shown = None  # nobody knows what is there
+            raise
         finally:
             # A painter that outlives its widget's painting takes the whole program down.
             painter.end()
@@ -160,3 +167,8 @@ class SceneView(QWidget):
         area = self.scene.area_at(x, y)
         cell = area.cell_at(x, y) if area is not None else None
         return (area, *cell) if area is not None and cell is not None else None
+
+
+def _page(scene: Scene) -> tuple[object, ...]:
+    """Return what of a scene is seen around its shapes too."""
+    return scene.width, scene.height, scene.background

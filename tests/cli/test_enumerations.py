@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from convsim.cli import enumerations
 from convsim.cli.enumerations import short_enumerations
 
 ROOT = Path(__file__).parents[2]
@@ -129,13 +130,25 @@ def test_a_member_can_be_pickled_where_its_class_is_found(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    "names", ["LEFT RIGHT", ["LEFT", "RIGHT"], {"LEFT": "l"}, [("LEFT", "l")], [("_own_", 1)]]
+    "names",
+    [
+        "LEFT RIGHT",
+        ["LEFT", "RIGHT"],
+        {"LEFT": "l"},
+        [("LEFT", "l")],
+        [("_own_", 1)],
+        [("", 1)],
+        [("LEFT", 1), ("LEFT", 2)],
+        [("name", 1), ("LEFT", 2)],
+        [("value", 1), ("LEFT", 2)],
+        [("mro", 1)],
+    ],
 )
 def test_what_is_no_list_of_numbers_is_left_to_python(names: object) -> None:
     def answers() -> list[object] | str:
         try:
             return told(make(enum.Enum, names))
-        except ValueError as problem:
+        except (ValueError, TypeError) as problem:
             return str(problem)
 
     usual = answers()
@@ -149,6 +162,13 @@ def test_afterwards_python_makes_them_again() -> None:
         assert enum.EnumType._create_ is not usual  # type: ignore[attr-defined]
         raise RuntimeError
     assert enum.EnumType._create_ is usual  # type: ignore[attr-defined]
+
+
+def test_a_python_that_nobody_has_tried_goes_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = enum.EnumType._create_  # type: ignore[attr-defined]
+    monkeypatch.setattr(enumerations, "NEWEST", (3, 10))
+    with short_enumerations():
+        assert enum.EnumType._create_ is usual  # type: ignore[attr-defined]
 
 
 def test_a_python_without_a_short_way_goes_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,9 +135,10 @@ def test_helping_threads_keep_silent_about_what_the_caller_ignores():
     assert np.isinf(large).all()
 
 
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 PLACES = """
 import os, sys, threading, time
-if sys.argv[1:]:
+if sys.argv[1:] == ["one processor"]:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 from convsim.core.blas import share_out
 both = threading.Barrier(2)
@@ -147,6 +148,13 @@ def note(parts):
     both.wait(10)
     seen[threading.get_native_id()] = os.sched_getaffinity(0)
 for _ in range(20):
+    share_out(note, (1, 2), 2)
+if sys.argv[1:] == ["fewer later"]:
+    # As `taskset -a` does it, for every thread there is.
+    allowed = {min(allowed)}
+    for thread in os.listdir("/proc/self/task"):
+        os.sched_setaffinity(int(thread), allowed)
+    seen.clear()
     share_out(note, (1, 2), 2)
 caller = seen.pop(threading.main_thread().native_id)
 (helper,) = seen.values()
@@ -162,7 +170,7 @@ def places(*more: str) -> str:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there it can be said")
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+@pytest.mark.skipif(PROCESSORS < 2, reason="needs two processors")
 def test_a_helper_keeps_off_the_processor_of_its_caller() -> None:
     # It may run on every other one; the caller itself may go on wherever it likes.
     assert places() == "True 1 True"
@@ -171,6 +179,27 @@ def test_a_helper_keeps_off_the_processor_of_its_caller() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there it can be said")
 def test_on_one_processor_a_helper_shares_it() -> None:
     assert places("one processor") == "True 0 True"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there it can be said")
+def test_a_processor_that_was_forbidden_meanwhile_is_not_used() -> None:
+    assert places("fewer later") == "True 0 True"
+
+
+def test_a_helper_that_cannot_be_called_is_not_lost_and_the_others_are_waited_for(
+    monkeypatch,
+) -> None:
+    class Unwilling(blas_module._Helper):
+        def begin(self, do, parts) -> None:
+            raise MemoryError
+
+    willing, unwilling = blas_module._Helper(), Unwilling()
+    monkeypatch.setattr(blas_module, "_idle", [unwilling, willing])
+    done: list[int] = []
+    with pytest.raises(MemoryError):
+        share_out(done.extend, (1, 2, 3), 3)
+    assert done == [2]
+    assert set(blas_module._idle) == {willing, unwilling}
 
 
 def test_a_processor_that_cannot_be_kept_off_does_not_matter(monkeypatch) -> None:

@@ -115,6 +115,12 @@ def view(qtbot, qapp):
     return shown, place, drawn, painted
 
 
+def pixel(shown, x):
+    """Return the colour at (x, 15) of what is on the screen."""
+    blue, green, red = pixels(shown.screen().grabWindow(shown.winId()))[15, x]
+    return int(red), int(green), int(blue)
+
+
 def test_what_looks_as_before_is_drawn_but_not_painted(view, qtbot, qapp):
     shown, _, drawn, painted = view
     with qtbot.waitSignal(shown.painted):
@@ -164,7 +170,55 @@ def test_a_part_that_is_painted_of_a_new_scene_brings_the_rest_along(view, qtbot
     place[0] = 200.0
     shown.refresh()
     shown.repaint(0, 0, 50, 50)  # before the view could ask for more
-    qtbot.waitUntil(lambda: any(rect.size() == shown.size() for rect in painted))
+    qtbot.waitUntil(lambda: any(rect.contains(219, 29) for rect in painted))
+    qtbot.wait(10)
+    red = [(200, 0, 0), (255, 255, 255)]
+    assert [pixel(shown, x) for x in (210, 15)] == red
+
+
+def test_a_picture_of_the_widget_does_not_stand_for_the_screen(view, qtbot):
+    shown, place, _, painted = view
+    place[0] = 200.0
+    shown.refresh()
+    shown.grab()
+    painted.clear()
+    qtbot.waitUntil(lambda: bool(painted))
+    assert pixel(shown, 210) == (200, 0, 0)
+
+
+def test_what_a_larger_page_left_around_a_smaller_one_goes(qtbot, qapp):
+    side = [200.0]
+
+    def draw(width, height):
+        return Scene(side[0], side[0], (), (255, 255, 255) if side[0] > 100 else (0, 0, 0))
+
+    shown = SceneView(draw, "view")
+    qtbot.addWidget(shown)
+    shown.resize(200, 200)
+    with qtbot.waitSignal(shown.painted):
+        shown.show()
+    qapp.processEvents()
+    qtbot.waitUntil(lambda: pixel(shown, 150) == (255, 255, 255))
+    side[0] = 100.0
+    with qtbot.waitSignal(shown.painted):
+        shown.refresh()
+    qtbot.waitUntil(lambda: pixel(shown, 150) == (0, 0, 0))
+
+
+def test_a_painting_that_failed_is_made_up_for(view, qtbot, monkeypatch):
+    shown, place, _, _ = view
+
+    def fail(*_given, **_named):
+        raise ValueError("no paint")
+
+    monkeypatch.setattr("convsim.ui.scene_view.paint", fail)
+    place[0] = 200.0
+    with qtbot.capture_exceptions() as problems:
+        shown.refresh()
+        qtbot.waitUntil(lambda: bool(problems))
+    monkeypatch.undo()
+    shown.refresh()
+    qtbot.waitUntil(lambda: pixel(shown, 210) == (200, 0, 0))
 
 
 def test_another_zoom_paints_all(view, qtbot):
