@@ -54,9 +54,13 @@ def run(argv: Sequence[str]) -> int:
     # The window minds Ctrl+C itself once it is painted; before, nobody can have begun anything.
     with leaving_at_once():
         quick.begin()
-        from convsim.ui.app import run as open_window
+        try:
+            from convsim.ui.app import run as open_window
 
-        return open_window(path, quick.end)
+            return open_window(path, quick.end)
+        except BaseException:
+            quick.end()  # no window came to be
+            raise
 
 
 def _file(argv: Sequence[str]) -> Path | None:

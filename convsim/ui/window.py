@@ -445,11 +445,12 @@ class MainWindow(Host):
             ("edit.redo", self.tr("Redo"), stack.redoText()),
         ):
             action = self.actions_[id_]
-            if action.text() == f"{verb} {text}".strip() and action.iconText() == verb:
-                continue
-            keys = self.actions_.commands[id_].shortcut[0]
-            action.setToolTip(f"{verb} {text} ({keys})".replace("  ", " "))
-            action.setText(f"{verb} {text}".strip())
+            keys, what = self.actions_.commands[id_].shortcut[0], f"{verb} {text}".strip()
+            tip = f"{what} ({keys})"
+            if action.toolTip() == tip:
+                continue  # the bar would be laid out again for it
+            action.setToolTip(tip)
+            action.setText(what)
             action.setIconText(verb)
         self.actions_.refresh()
 
