@@ -108,10 +108,9 @@ def _box(shape: Rect | Raster | Cells) -> Box:
 
 def _cells(cells: Cells) -> Box:
     x, y, width, height = _box(cells)
-    # In small cells a label may stand out.
-    need = max((most_width(label, cells.text_size) for label in cells.labels), default=0.0)
-    out = max(need, 1.2 * cells.text_size if cells.labels else 0.0) - cells.cell
-    out = max(out, 0.0) / 2
+    # In small cells a label may stand out; it is a number, of letters no wider than this.
+    letters = max(map(len, cells.labels), default=0)
+    out = max(max(letters * 0.7, 1.2) * cells.text_size - cells.cell, 0.0) / 2 if letters else 0.0
     return x - out, y - out, width + 2 * out, height + 2 * out
 
 
