@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convsim.figures.scene import (
-    Anchor,
+    SHIFT,
     Cells,
     Group,
     Line,
@@ -25,7 +25,6 @@ Box = tuple[float, float, float, float]
 """x, y, width and height in units."""
 MOST = 0.7
 """Of a scene: where more changed, all of it is painted, without looking on."""
-_SHIFT = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}
 
 
 def changed_box(one: Scene, other: Scene) -> Box | None:
@@ -43,8 +42,7 @@ def changed_box(one: Scene, other: Scene) -> Box | None:
     True
     """
     whole = (0.0, 0.0, other.width, other.height)
-    frames = [(scene.width, scene.height, scene.background) for scene in (one, other)]
-    if frames[0] != frames[1] or len(one.items) != len(other.items):
+    if one.page != other.page or len(one.items) != len(other.items):
         return whole
     left, top, right, bottom = other.width, other.height, 0.0, 0.0
     for x, y, width, height in _boxes(one.items, other.items):
@@ -121,7 +119,7 @@ def _line(line: Line) -> Box:
 def _text(text: Text) -> Box:
     # Widths are known near enough only: half a letter more at each side.
     width = 1.1 * most_width(text.text, text.size, bold=text.bold) + text.size
-    left = text.x - _SHIFT[text.anchor] * (width - text.size) - text.size / 2
+    left = text.x - SHIFT[text.anchor] * (width - text.size) - text.size / 2
     return left, text.y - text.size, width, 2 * text.size
 
 

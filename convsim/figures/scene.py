@@ -33,6 +33,10 @@ class Anchor(StrEnum):
     END = "end"
 
 
+SHIFT = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}
+"""The part of its width by which a text starts left of its anchor."""
+
+
 @record
 class Rect:
     """A rectangle; `radius` rounds its corners, the stroke straddles its edge."""
@@ -275,6 +279,11 @@ class Scene:
     background: Color | None = None
     title: str = ""
     areas: tuple[Area, ...] = field(default=())
+
+    @property
+    def page(self) -> tuple[float, float, Color | None]:
+        """Width, height and background: what is seen around the shapes too."""
+        return self.width, self.height, self.background
 
     def area_at(self, x: float, y: float) -> Area | None:
         """Return the topmost area under a point."""

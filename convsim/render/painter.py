@@ -23,6 +23,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QPolygonF, QTransform
 
 from convsim.figures.scene import (
+    SHIFT,
     Cells,
     Color,
     Group,
@@ -36,7 +37,7 @@ from convsim.figures.scene import (
 )
 from convsim.render.device import Box, Device, color
 from convsim.render.pixels import image_of, middles, packed, scaled, scaled_once, snap, spread
-from convsim.render.text import BASELINE, EM, LARGEST_RUN, SHIFT, glyph_runs, outline
+from convsim.render.text import BASELINE, EM, LARGEST_RUN, glyph_runs, outline
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convsim.figures.scene import (
+    SHIFT,
     Cells,
     Color,
     Group,
@@ -32,7 +33,7 @@ from convsim.render.page import backdrop, cell_parts, fit, number
 from convsim.render.pdf_fonts import Face
 from convsim.render.pdf_objects import Objects
 from convsim.render.pixels import Pixels, enlarged
-from convsim.render.text import BASELINE, EM, SHIFT, shape
+from convsim.render.text import BASELINE, EM, shape
 
 if TYPE_CHECKING:
     from pathlib import Path

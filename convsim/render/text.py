@@ -14,7 +14,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QPainterPath, QTextLayout
 
 from convsim.core.record import record
-from convsim.figures.scene import Anchor
 from convsim.render.fonts import font
 
 EM = 1000
@@ -28,9 +27,6 @@ LARGEST_RUN = 60.0
 
 WORKAROUND: above 64 pixels Qt 6.11 draws nothing for a raw font whose size was changed.
 """
-
-SHIFT = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}
-"""The part of its width by which a text starts left of its anchor."""
 
 
 @record(eq=False)

@@ -72,7 +72,7 @@ class SceneView(QWidget):
         if shown is scene:
             return
         self._shown = scene
-        if shown is None or _page(shown) != _page(scene):
+        if shown is None or shown.page != scene.page:
             self.update()
             return
         # Read when first needed: a start does without.
@@ -167,8 +167,3 @@ class SceneView(QWidget):
         area = self.scene.area_at(x, y)
         cell = area.cell_at(x, y) if area is not None else None
         return (area, *cell) if area is not None and cell is not None else None
-
-
-def _page(scene: Scene) -> tuple[object, ...]:
-    """Return what of a scene is seen around its shapes too."""
-    return scene.width, scene.height, scene.background
