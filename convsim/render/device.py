@@ -101,12 +101,17 @@ class Device:
         """Stroke with a colour and a width in device pixels, or not at all."""
         if stroke is None:
             self.painter.setPen(Qt.PenStyle.NoPen)
-            return
-        pen = QPen(color(stroke), wide)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if curve else Qt.PenJoinStyle.SvgMiterJoin)
-        pen.setMiterLimit(4)  # as in SVG and PDF
-        if dash:
-            even = dash if len(dash) % 2 == 0 else dash * 2
-            pen.setDashPattern([length * self.scale / wide for length in even])
-        self.painter.setPen(pen)
+        else:
+            self.painter.setPen(_pen(stroke, wide, dash, curve, self.scale))
+
+
+@lru_cache(maxsize=256)
+def _pen(stroke: Color, wide: int, dash: tuple[float, ...], curve: bool, scale: float) -> QPen:
+    pen = QPen(color(stroke), wide)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if curve else Qt.PenJoinStyle.SvgMiterJoin)
+    pen.setMiterLimit(4)  # as in SVG and PDF
+    if dash:
+        even = dash if len(dash) % 2 == 0 else dash * 2
+        pen.setDashPattern([length * scale / wide for length in even])
+    return pen

@@ -21,7 +21,7 @@ from convsim.ui.kernel_tools import KernelTools
 from convsim.ui.layer_words import bounds_text
 from convsim.ui.number_boxes import DecimalBox, NumberBox
 from convsim.ui.segments import Segments
-from convsim.ui.steady import Steady
+from convsim.ui.steady import Held, Steady
 from convsim.ui.weight_edits import FINE, WeightEdits, copied
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ class KernelEditor(QWidget):
         column.addWidget(self.title)
         row = self._places = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.filter_box, 1)
-        row.addWidget(self.channel_box, 1)
+        self._rooms = Held(self.filter_box), Held(self.channel_box)
+        for room in self._rooms:
+            row.addWidget(room, 1)
         row.addWidget(self.planes)
         column.addLayout(row)
         column.addWidget(self.tools)
@@ -177,8 +178,9 @@ class KernelEditor(QWidget):
         # Without an output there are no positions, so there is no way to another filter.
         self.filter_box.setEnabled(document.walk is not None)
         colour = document.cursor.layer == 0 and channels == 3
-        self.filter_box.setVisible(filters > 1)
-        self.channel_box.setVisible(channels > 1 and not colour)
+        filter_room, channel_room = self._rooms
+        filter_room.setVisible(filters > 1)
+        channel_room.setVisible(channels > 1 and not colour)
         self.planes.setVisible(colour)
         self._arrange()
         self.planes.show_choice(str(self._plane))
@@ -206,7 +208,7 @@ class KernelEditor(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        boxes = [box for box in (self.filter_box, self.channel_box) if not box.isHidden()]
+        boxes = [room for room in self._rooms if not room.isHidden()]
         need = sum(box.sizeHint().width() for box in boxes) + self._places.spacing()
         ways = QBoxLayout.Direction
         beside = len(boxes) < 2 or need <= self.width()

@@ -50,6 +50,8 @@ class CardDelegate(QStyledItemDelegate):
     ----------
     room : int
         Pixels from the left edge of the list to its scroll bar.
+    heights : list of int
+        Pixels from each card to the next, as they were laid out; empty while they are not known.
     """
 
     GAP = 14
@@ -59,12 +61,15 @@ class CardDelegate(QStyledItemDelegate):
         self._context = context
         self._view = view
         self.room = FIRST_ROOM
+        self.heights: list[int] = []
         self._known: dict[tuple[object, ...], tuple[Line, ...]] = {}
         self._painted: dict[tuple[object, ...], tuple[QPixmap, object]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height of a card: as many lines as its words need at the list's width."""
-        return QSize(160, self.height(option.font, index))
+        # Qt asks for it whenever a card is painted or looked for.
+        row, known = index.row(), self.heights
+        return QSize(160, known[row] if row < len(known) else self.height(option.font, index))
 
     def height(self, font: QFont, index: Index) -> int:
         """Return the pixels from a card to the next, in this font."""

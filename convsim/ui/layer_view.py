@@ -57,7 +57,6 @@ class LayerView(QListView):
         super().__init__(parent)
         self.rows = LayerModel(context, self)
         self._cards = CardDelegate(context, self)
-        self._heights: list[int] = []
         self.setItemDelegate(self._cards)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -93,7 +92,7 @@ class LayerView(QListView):
         Qt's own list lays out all of them for any change.
         """
         cards = range(top.row(), bottom.row() + 1)
-        same = self._measured(cards) == self._heights[cards.start : cards.stop]
+        same = self._measured(cards) == self._cards.heights[cards.start : cards.stop]
         if not same or QtGui.QAccessible.isActive() or self.state() is not self.State.NoState:
             super().dataChanged(top, bottom, roles)
             return
@@ -102,10 +101,11 @@ class LayerView(QListView):
 
     def doItemsLayout(self) -> None:
         """Lay out the cards, and remember how high they are."""
+        self._cards.heights = []
         super().doItemsLayout()
         # Before it is shown its room is not known, and what it does then is done again.
         shown = self.isVisible()
-        self._heights = self._measured(range(len(self.rows.rows))) if shown else []
+        self._cards.heights = self._measured(range(len(self.rows.rows))) if shown else []
 
     def _measured(self, rows: range) -> list[int]:
         font = self.font()

@@ -1,7 +1,7 @@
-"""Room for words that change at every step, without moving what stands beside them.
+"""Room for what changes at every step, without moving what stands beside it.
 
 Qt lays out a whole window again whenever a label in it gets another text, even one of the same
-size: a few milliseconds each time.
+size, or a spin box other bounds: a few milliseconds each time.
 """
 
 from __future__ import annotations
@@ -92,3 +92,41 @@ class Steady(QWidget):
             return QSize(max(self._room.width(), 0), self.heightForWidth(self.width()))
         # A label that is asked to be wider than its words would be cut off.
         return self.label.sizeHint().expandedTo(self.label.minimumSize())
+
+
+class Held(QWidget):
+    """Holds any other widget; only another size that it asks for moves anything.
+
+    A spin box asks to be laid out again whenever its bounds change.
+
+    Attributes
+    ----------
+    held : QWidget
+    """
+
+    def __init__(self, held: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.held = held
+        held.setParent(self)
+        self.setSizePolicy(held.sizePolicy())
+        self._room = held.sizeHint()
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the widget asked for last."""
+        return self._room.expandedTo(self.held.minimumSize())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size below which the widget cannot be used."""
+        return self.held.minimumSizeHint().expandedTo(self.held.minimumSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the widget all the room."""
+        super().resizeEvent(event)
+        self.held.setGeometry(self.rect())
+
+    def event(self, event: QEvent) -> bool:
+        """Ask for other room if the widget does."""
+        if event.type() == QEvent.Type.LayoutRequest and self.held.sizeHint() != self._room:
+            self._room = self.held.sizeHint()
+            self.updateGeometry()
+        return super().event(event)

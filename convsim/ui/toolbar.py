@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from convsim.core.lazy import deferred
@@ -20,7 +21,12 @@ let_go = deferred(__name__, "menu_buttons", "let_go")
 
 
 class MainBar(QToolBar):
-    """Open, preset, undo, redo, export; theme, presentation and help at the right."""
+    """Open, preset, undo, redo, export; theme, presentation and help at the right.
+
+    Attributes
+    ----------
+    undo_button, redo_button : QToolButton
+    """
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,8 +43,11 @@ class MainBar(QToolBar):
         self.addAction(actions["file.open"])
         self._preset = self._menu([f"preset.{name}" for name in PRESETS], self.tr("Network"))
         self.addWidget(self._preset)
-        self.addAction(actions["edit.undo"])
-        self.addAction(actions["edit.redo"])
+        self.undo_button, self.redo_button = (
+            _ActionButton(actions[id_]) for id_ in ("edit.undo", "edit.redo")
+        )
+        self.addWidget(self.undo_button)
+        self.addWidget(self.redo_button)
         exports = ["file.export", "file.animate", "edit.copy"]
         self._export = self._menu(exports, self.tr("Export what is shown"))
         self._export.setObjectName("primary")
@@ -84,3 +93,30 @@ class MainBar(QToolBar):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setAccessibleName(self._actions.commands[id_].text)
         self.addWidget(button)
+
+
+class _ActionButton(QToolButton):
+    """Does what an action does, under the words it began with.
+
+    A bar is laid out again whenever one of its own actions changes; this one's changes with every
+    edit and takes no other room.
+    """
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._action = action
+        self._icon = 0
+        self.setText(action.text())
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        action = self._action
+        if self._icon != action.icon().cacheKey():
+            self._icon = action.icon().cacheKey()
+            self.setIcon(action.icon())
+        self.setEnabled(action.isEnabled())
+        self.setToolTip(action.toolTip())
+        self.setStatusTip(action.statusTip())

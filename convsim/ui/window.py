@@ -448,10 +448,9 @@ class MainWindow(Host):
             keys, what = self.actions_.commands[id_].shortcut[0], f"{verb} {text}".strip()
             tip = f"{what} ({keys})"
             if action.toolTip() == tip:
-                continue  # the bar would be laid out again for it
+                continue
             action.setToolTip(tip)
             action.setText(what)
-            action.setIconText(verb)
         self.actions_.refresh()
 
     def _apply_theme(self) -> None:

@@ -75,9 +75,7 @@ def test_with_the_mouse_alone(window: MainWindow, qtbot: QtBot) -> None:
             turn(qtbot, window, setting(window, name), value)
     assert is_lenet(window)
     for _ in range(window.context.store.undo_stack.count()):
-        qtbot.mouseClick(
-            window.bar.widgetForAction(window.actions_["edit.undo"]), Qt.MouseButton.LeftButton
-        )
+        qtbot.mouseClick(window.bar.undo_button, Qt.MouseButton.LeftButton)
     assert window.context.document.preset == "lecture"
 
 

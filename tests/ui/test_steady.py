@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from convsim.ui.steady import Steady
+from convsim.ui.number_boxes import NumberBox
+from convsim.ui.steady import Held, Steady
 
 
 class Layouts(QObject):
@@ -118,3 +119,36 @@ def test_words_that_come_where_none_were_get_their_room(page, qapp, qtbot):
     steady.show()
     label.setText("(32 − 5)/1 + 1 = 28")
     qtbot.waitUntil(lambda: steady.height() == label.heightForWidth(steady.width()) > 0)
+
+
+@pytest.fixture
+def counted(qtbot, qapp):
+    """A shown page with a box for a number in a room of its own."""
+    page, box = QWidget(), NumberBox(1, 6)
+    qtbot.addWidget(page)
+    room, row = Held(box), QHBoxLayout(page)
+    row.addWidget(room)
+    row.addWidget(QWidget(), 1)
+    page.show()
+    qapp.processEvents()
+    return page, room, box
+
+
+def test_other_bounds_of_a_box_move_nothing(counted, qapp):
+    page, room, box = counted
+    layouts = Layouts(page)
+    before = room.geometry()
+    box.setMaximum(7)
+    qapp.processEvents()
+    assert layouts.count == 0
+    assert room.geometry() == before
+    assert box.geometry() == room.rect()
+
+
+def test_bounds_that_need_more_digits_get_their_room(counted, qtbot):
+    _, room, box = counted
+    before = room.width()
+    box.setMaximum(1_000_000)
+    qtbot.waitUntil(lambda: room.width() > before)
+    assert room.width() >= box.sizeHint().width()
+    assert box.geometry() == room.rect()
