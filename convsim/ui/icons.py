@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPixmap
+from shiboken6 import isValid
 
 from convsim.services import resources
 
@@ -31,6 +32,10 @@ def app_icon() -> QIcon:
     return QIcon(str(resources.find("icons", "convsim.png")))
 
 
+_twins: list[QIconEngine] = []
+"""Drawings that Qt asked for: see `_Tinted.clone`."""
+
+
 class _Tinted(QIconEngine):
     """Draws itself when it is shown: most icons are in menus that few people open."""
 
@@ -42,9 +47,13 @@ class _Tinted(QIconEngine):
         self._modes: set[QIcon.Mode] = set()
 
     def clone(self) -> QIconEngine:
-        """Return another one of the same drawing."""
+        """Return another one of the same drawing, when a copy of an icon is changed."""
         colors = self._colors
-        return _Tinted(self._name, colors[QIcon.Mode.Normal], colors[QIcon.Mode.Disabled])
+        twin = _Tinted(self._name, colors[QIcon.Mode.Normal], colors[QIcon.Mode.Disabled])
+        # WORKAROUND: Qt deletes it with the icon that it belongs to, but PySide 6.11 would delete
+        # it as soon as Python has no name for it any more.
+        _twins[:] = [*filter(isValid, _twins), twin]
+        return twin
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Paint into a rectangle."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, QIcon, QImage
+from shiboken6 import isValid
 
 from convsim.figures.theme import DARK, LIGHT, Theme
 from convsim.services import resources
+from convsim.ui import icons
 from convsim.ui.icons import DRAWN, DRAWN_SIZE, icon
 from tests.shots.icons import draw, line_drawings
 
@@ -42,3 +46,17 @@ def test_an_icon_has_the_ink_of_the_theme(qapp: QGuiApplication, name: str, them
         assert colors
         assert {(c.red(), c.green(), c.blue()) for c in colors} == {ink[:3]}
         assert image.pixelColor(0, 0).alpha() == 0
+
+
+def test_a_copy_that_somebody_changes_lives_on_without_the_first(qapp: QGuiApplication) -> None:
+    for _ in range(50):
+        first = icon("plus", LIGHT)
+        copy = QIcon(first)
+        copy.setIsMask(True)  # now it needs a drawing of its own
+        del first
+        gc.collect()
+        image = copy.pixmap(QSize(18, 18), 3.0).toImage()
+        middle = image.pixelColor(DRAWN_SIZE // 2, DRAWN_SIZE // 2)
+        assert (middle.red(), middle.green(), middle.blue()) == LIGHT.ink[:3]
+    del copy
+    assert sum(map(isValid, icons._twins)) == 0
