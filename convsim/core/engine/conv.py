@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convsim.core.engine.inputs import inputs_of
 from convsim.core.engine.pool import Pool, PoolBack
 from convsim.core.engine.slabs import Product, correlation
 from convsim.core.engine.stage import Forward, Stage
@@ -105,27 +106,16 @@ class ConvStage(ConvForward, Stage):
     ) -> None:
         super().__init__(group, conv, shape, y, room)
         self.dy = dy
-        (rows, cols), dtype = conv.axes(shape), y.dtype
-        high, filters, broad, batch = self.z.shape
+        _, filters, _, batch = self.z.shape
+        dtype = y.dtype
         self.dx: Array | None = None
-        dz = np.zeros(self.z.shape, dtype)
         if self.index:
-            # Windows over dL/dz, spread by the stride in zeros, read what each pixel has given to.
             height, width, channels = shape
             self.dx = np.empty((height, channels, width, batch), dtype)
-            tall, wide = height + rows.kernel - 1, width + cols.kernel - 1
-            spread = np.zeros((tall, filters, wide, batch), dtype)
-            inner = spread[rows.kernel - 1 - rows.before :, :, cols.kernel - 1 - cols.before :]
-            self.inner = inner[:: rows.stride, :, :: cols.stride][:high, :, :broad]
-            if cols.stride == 1:
-                dz = self.inner
-            above = rows.kernel - 1 - rows.before
-            padding = above, tall - above - (high - 1) * rows.stride - 1
-            windows = Windows(spread, conv.kernel, (1, 1), room, padding, channels)
-            self.spread = Product(windows, self.dx)
-            self.flipped = np.empty((channels, rows.kernel, cols.kernel, filters), dtype)
-            self.turned = self.flipped.reshape(channels, -1)
-        self.dz = dz
+            self.back_to_x = inputs_of(self.dx, filters, *conv.axes(shape), room)
+            dz = self.back_to_x.dz
+        else:
+            dz = np.zeros(self.z.shape, dtype)
         self.sums = sums
         self.correlate = correlation(self.windows, dz, sums[:-1])
         self.pool_back = PoolBack(self.pool, dz) if self.pool else None
@@ -145,7 +135,7 @@ class ConvStage(ConvForward, Stage):
     def turn(self) -> None:
         """Flip the filters."""
         if self.dx is not None:
-            np.copyto(self.flipped, self.filters[:, :, ::-1, ::-1].transpose(1, 2, 3, 0))
+            self.back_to_x.turn(self.filters)
 
     def back(self) -> None:
         """Mask, and un-pool, the gradient: from the output to the sums."""
@@ -165,11 +155,9 @@ class ConvStage(ConvForward, Stage):
         self.correlate()
 
     def inputs(self) -> None:
-        """Convolve the gradient of the sums with the flipped filters."""
+        """Give the gradient of the sums back to the pixels that the windows have read."""
         if self.dx is not None:
-            if self.inner is not self.dz:
-                np.copyto(self.inner, self.dz)
-            self.spread(self.turned)
+            self.back_to_x()
 
     def finish(self) -> None:
         """Write dL/dweight (F, C, KH, KW) and dL/dbias (F,)."""

@@ -102,7 +102,8 @@ class Windows:
         self.depth = channels * kernel[1]
         self.size = kernel[0] * self.depth
         self.row = self.depth * self.run
-        self.kept = height * self.row <= BAND
+        lies = kernel[1] == stride[1] == 1 and maps.flags.c_contiguous
+        self.kept = lies or height * self.row <= BAND
         """Whether all rows stay lowered until the maps change."""
         # Every window keeps a row, also where the padding is larger than the kernel.
         above, below = (min(rows, kernel[0] - 1) for rows in padding)
@@ -111,7 +112,10 @@ class Windows:
         saved = (max(above, below) + 1) / 2 * filters * self.row
         trimmed = saved >= room.edge
         self.read = (above, height - below) if trimmed else (0, height)
-        if self.kept:
+        if lies:
+            # Windows of one column need no lowering: the maps are what it would make of them.
+            self.numbers = maps.reshape(-1)
+        elif self.kept:
             self.numbers = np.zeros(height * self.row, maps.dtype)
         else:
             most = max((last - first - 1) * stride[0] + kernel[0] for first, last, _ in self._cut())
@@ -124,7 +128,7 @@ class Windows:
             (down, across, over, across * stride[1], item),
             writeable=False,
         )
-        filled = (above, height - below)
+        filled = (0, 0) if lies else (above, height - below)
         self.bands = list(self._all_at_once(filled) if self.kept else self._laps())
 
     def operand(self, band: Band, block: int) -> Array:
