@@ -208,7 +208,7 @@ def _sum_parts(
 ) -> tuple[list[Part], list[Part]]:
     decimals, inside = sum_decimals(frame), document.inside
     sums = frame.channel_sums.tolist()
-    left = [Part(sketch.say("total_products", n=frame.products.size), "note")]
+    left = [Part(sketch.say("total_products", n=f"{frame.products.size:,}"), "note")]
     equals = "="
     if len(sums) > 1:
         terms = [sums[c] for c in shown_channels(document, min(count, len(sums)))]

@@ -191,6 +191,8 @@ ENGLISH: Labels = MappingProxyType(
         "sweep_all": "All {n} positions of the window",
         "sweep_all_bad": "{n} positions that fit, {more} that would hang over the edge",
         "sweep_none": "Where the window would stand: it never fits",
+        "sweep_all_one": "The one position of the window",
+        "sweep_all_bad_one": "1 position that fits, {more} that would hang over the edge",
         "sweep_row": "Along one row: {n} positions, a line each",
         "sweep_row_bad": "Along one row: {n} positions, a line each, and one that would hang over",
         "instead": "{name} does not fit, so it has no values yet. Here is how its window would "
@@ -213,6 +215,7 @@ ENGLISH: Labels = MappingProxyType(
         "too_large": "The window is larger than the input.",
         "remainder_left": "The remainder is left out.",
         "stride_head": "What the stride leaves",
+        "stride_position": "stride {stride}: {formula} position",
         "stride_positions": "stride {stride}: {formula} positions",
         "stride_bad": "stride {stride}: does not fit",
         "reads_head": "Pixels of the input",

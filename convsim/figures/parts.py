@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convsim.core.geometry import Axis
+    from convsim.core.place import Place
     from convsim.core.trace import Trace
     from convsim.document.document import Document
     from convsim.figures.sketch import Sketch
@@ -60,6 +61,14 @@ def layer_title(layer: Layer, labels: Labels) -> str:
     """Return the name of a layer for people: Conv 1 for ``conv1``; a name of one's own as it is."""
     match = re.fullmatch(r"[a-z]+?(\d+)", layer.name)
     return f"{say(labels, layer.kind)} {match[1]}" if match else layer.name
+
+
+def error_text(place: Place, labels: Labels) -> str:
+    """Return why a layer does not fit, as a sentence that calls the layer what its card does."""
+    text, name = str(place.error or ""), place.layer.name
+    if name and text.startswith((f"{name} ", f"{name}:")):
+        return layer_title(place.layer, labels) + text.removeprefix(name)
+    return text[:1].upper() + text[1:]
 
 
 def source_title(document: Document, labels: Labels) -> str:

@@ -131,6 +131,8 @@ def _panels(sketch: Sketch, place: Place, state: Sweep) -> list[Panel]:
     more = (rows.count + state.extra(rows)) * (cols.count + state.extra(cols)) - positions
     if (not few and state.extra(cols)) or (few and more):
         key = f"{key}_bad" if number else "sweep_none"
+    if few and number == 1:
+        key = f"{key}_one"
     if place.output_shape is None:
         sides = (number_text(max(axis.quotient, Fraction(0))) for axis in (rows, cols))
         out = "sweep_no_output" if min(rows.span, cols.span) >= 0 else "sweep_nothing"
@@ -199,7 +201,8 @@ def _stride_card(sketch: Sketch, layer: WindowLayer, state: Sweep) -> Lines:
             line = (sketch.say("stride_bad", stride=words), theme.warn)
         else:
             formula = product("positions", Term("H", axes[0].count), Term("W", axes[1].count))
-            line = (sketch.say("stride_positions", stride=words, formula=formula), theme.ink)
+            key = "stride_position" if formula.result == 1 else "stride_positions"
+            line = (sketch.say(key, stride=words, formula=formula), theme.ink)
         if line not in lines:
             lines.append(line)
     return lines

@@ -14,7 +14,7 @@ from convsim.figures.blocks import mixed
 from convsim.figures.captions import footnote, heading, paragraph, paragraph_height, sizes_of
 from convsim.figures.colors import Pixels, photo_pixels
 from convsim.figures.hint import hint
-from convsim.figures.parts import Box, layer_title, shape_text, window_mark
+from convsim.figures.parts import Box, error_text, layer_title, shape_text, window_mark
 from convsim.figures.scene import Area, Scene
 from convsim.figures.sketch import END, MIDDLE, Sketch
 from convsim.figures.typography import text_width
@@ -90,7 +90,7 @@ def tiles(document: Document, trace: Trace, page: Page) -> Scene:
     rows, cols = lines_of(document, place)
     box = heading(sketch, title)
     if place.error is not None:
-        box = footnote(sketch, box, str(place.error), page.theme.warn)
+        box = footnote(sketch, box, error_text(place, page.labels), page.theme.warn)
     size = sizes_of(page)
     words = _words(sketch, document, place, rows, cols)
     high = paragraph_height(words, size.body, box.width)

@@ -11,7 +11,7 @@ from convsim.figures.captions import footnote, heading, paragraph, paragraph_hei
 from convsim.figures.chain import LINE, Chain, Slot, arrange, number_size, scale_of
 from convsim.figures.colors import photo_pixels
 from convsim.figures.nodes import nodes_of, solid
-from convsim.figures.parts import Box, layer_title
+from convsim.figures.parts import Box, error_text, layer_title
 from convsim.figures.scene import Area, Color, Scene
 from convsim.figures.sketch import END, MIDDLE, START, Sketch
 from convsim.figures.typography import text_width
@@ -31,7 +31,7 @@ def volumes(document: Document, trace: Trace, page: Page) -> Scene:
     box = heading(sketch, title)
     bad = document.network.bad_place
     if bad is not None and bad.error is not None:
-        text = str(bad.error)
+        text = error_text(bad, page.labels)
         size = sizes_of(page).body
         high = paragraph_height(text, size, box.width)
         foot = Box(box.x, box.bottom - high, box.width, high)

@@ -31,6 +31,9 @@ class Actions:
             action = QAction(command.text, window)
             action.setShortcuts([QKeySequence(key) for key in command.shortcut])
             action.setCheckable(command.checked is not None)
+            if action.isCheckable():
+                # In a menu the icon would stand where the tick says that it is on.
+                action.setIconVisibleInMenu(False)
             keys = " / ".join(command.shortcut)
             tip = f"{command.text.rstrip('…')} ({keys})" if keys else command.text
             action.setToolTip(f"{tip}\n{command.hint}" if command.hint else tip)

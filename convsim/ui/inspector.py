@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QLabel,
@@ -25,6 +25,7 @@ from convsim.ui.kernel_editor import KernelEditor
 from convsim.ui.layer_form import LayerForm
 from convsim.ui.layer_words import error_sentence, kind_sentences
 from convsim.ui.scroll_panel import ScrollPanel
+from convsim.ui.style import TEXT_SIZE
 from convsim.ui.words import figure_labels
 
 if TYPE_CHECKING:
@@ -92,12 +93,13 @@ class Inspector(ScrollPanel):
         layer_column = QVBoxLayout(self._layer_page)
         layer_column.setContentsMargins(0, 0, 0, 0)
         layer_column.setSpacing(11)
-        for part in (self.layer_form, self.formulas, self.kernel, self.costs):
+        # What is wrong stands below the boxes: above them it would push them away from the pointer.
+        for part in (self.layer_form, self.state, self.formulas, self.kernel, self.costs):
             layer_column.addWidget(part)
         column = self._column = QVBoxLayout(page)
         column.setSpacing(4)
-        for widget in (self.title, self.sentence, self.state):
-            column.addWidget(widget)
+        column.addWidget(self.title)
+        column.addWidget(self.sentence)
         column.addSpacing(6)
         column.addWidget(self._layer_page)
         column.addStretch(1)
@@ -131,6 +133,12 @@ class Inspector(ScrollPanel):
 
         # Where the row is, is known when all that has just been shown has its place.
         QTimer.singleShot(0, self, go)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep room for the words of the boxes when they become larger."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.setMinimumWidth(WIDTH * max(self.fontInfo().pixelSize(), TEXT_SIZE) // TEXT_SIZE)
 
     def first_field(self) -> QWidget | None:
         """Return what the keyboard comes to first: the first box, or whatever else there is."""

@@ -67,9 +67,9 @@ class NetworkPanel(QWidget):
         self._line_room = Steady(self._line)
         self.note = note_label("hint")
         self._said = False
-        self.note.setContentsMargins(12, 4, 12, 4)
+        self.note.setContentsMargins(12, 6, 12, 0)
         self._total = QLabel()
-        self._total.setContentsMargins(12, 2, 12, 10)
+        self._total.setContentsMargins(12, 6, 12, 0)
         self._total.setWordWrap(True)
         self.list = LayerView(context)
         self.builder = Builder(context.store, self)
@@ -78,9 +78,10 @@ class NetworkPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._line_room)
         column.addWidget(self.list, 1)
-        column.addLayout(self._make_buttons())
         column.addWidget(self.note)
         column.addWidget(Steady(self._total))
+        # Last, so that no word above moves it away from the pointer.
+        column.addLayout(self._make_buttons())
         self._connect()
         self._show(None, context.document)
 
@@ -95,7 +96,7 @@ class NetworkPanel(QWidget):
             self._button("network.delete", "trash-2", self.tr("Delete (Del)")): "trash-2",
         }
         row = QHBoxLayout()
-        row.setContentsMargins(10, 8, 10, 8)
+        row.setContentsMargins(10, 8, 10, 10)
         row.setSpacing(6)
         for button in self._icons:
             row.addWidget(button, 1 if button is self.add_button else 0)

@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 from convsim.core.counts import Counts, layer_counts
 from convsim.core.errors import KernelTooLargeError
 from convsim.core.formula import number_text
-from convsim.figures.parts import layer_title, shape_text
+from convsim.figures.parts import error_text, layer_title, shape_text
 from convsim.ui.layer_details import layer_detail
 from convsim.ui.layer_rows import Row, rows_of
 
@@ -224,7 +224,7 @@ class LayerModel(QAbstractListModel):
         if place.error:
             if isinstance(place.error, KernelTooLargeError):
                 return self.tr("larger than its input")
-            return str(place.error).partition(" is not")[0]
+            return error_text(place, self._context.labels).partition(" is not")[0]
         if not formulas or not formulas["weights"].result:
             return ""
         weights = formulas["weights"]

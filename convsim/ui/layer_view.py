@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6 import QtGui
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
+    QDrag,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
@@ -118,7 +122,12 @@ class LayerView(QListView):
         self._cards.room = event.size().width()
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
+        current = self.currentIndex()
+        seen = QRect(QPoint(0, 0), event.oldSize()).contains(self.visualRect(current))
         super().resizeEvent(event)
+        if seen and event.size().height() < event.oldSize().height():
+            # Words below the list took some of its room: not from the card that they are about.
+            self.scrollTo(current)
 
     def wants_key(self, event: QKeyEvent) -> bool | None:
         """Keep the keys that are about layers from shortcuts that mean the figure."""
@@ -152,6 +161,18 @@ class LayerView(QListView):
         elif row.start >= 0:
             self.asked.emit("network.rename")
 
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag cards as a faint picture, so that the line where they would go is seen below it."""
+        indexes = [i for i in self.selectedIndexes() if i.flags() & Qt.ItemFlag.ItemIsDragEnabled]
+        if not indexes:
+            return
+        card = self.visualRect(self.currentIndex())
+        drag = QDrag(self)
+        drag.setMimeData(self.rows.mimeData(indexes))
+        drag.setPixmap(_faint(self.viewport().grab(card)))
+        drag.setHotSpot(self.viewport().mapFromGlobal(QCursor.pos()) - card.topLeft())
+        drag.exec(actions, self.defaultDropAction())
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu."""
         self.menu_wanted.emit(event.globalPos())
@@ -161,6 +182,17 @@ class LayerView(QListView):
         row: Row | None = index.data(ROW) if index.isValid() else None
         on_mark = row is not None and row.opens and at.x() < BRACKET
         return row.block if row is not None and on_mark else None
+
+
+def _faint(picture: QPixmap) -> QPixmap:
+    faint = QPixmap(picture.size())
+    faint.setDevicePixelRatio(picture.devicePixelRatio())
+    faint.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(faint)
+    painter.setOpacity(0.5)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    return faint
 
 
 def _asked(event: QKeyEvent) -> str:

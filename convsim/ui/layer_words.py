@@ -13,8 +13,9 @@ from convsim.core.layers import (
     Dense,
     WindowLayer,
 )
-from convsim.figures.parts import shape_text
+from convsim.figures.parts import error_text, shape_text
 from convsim.figures.what import sides_text
+from convsim.ui.words import figure_labels
 
 if TYPE_CHECKING:
     from convsim.core.place import Place
@@ -238,7 +239,7 @@ def error_sentence(place: Place) -> str:
             "It slides over maps, but receives a row of {n} values: put it before Flatten.",
         )
         return text.format(n=f"{shape[0]:,}")
-    return str(error)
+    return error_text(place, figure_labels())
 
 
 def problem_text(problem: ConvSimError) -> str:

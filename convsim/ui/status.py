@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from convsim.core.counts import totals
+from convsim.figures.parts import error_text
 from convsim.ui.steady import Steady
 from convsim.ui.step_words import step_sentence
 
@@ -60,7 +61,7 @@ class Status(QStatusBar):
         place = document.place
         text = ""
         if place.error is not None:
-            text = str(place.error)
+            text = error_text(place, self._context.labels)
         elif place.output_shape is not None and self._context.tracer.want(place.index):
             frame = document.frame(self._context.trace)
             text = step_sentence(document, frame, self._context.labels)

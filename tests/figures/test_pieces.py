@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convsim.core.geometry import make_axis
-from convsim.core.layers import Conv2d, MaxPool2d
+from convsim.core.layers import Conv2d, Dense, Flatten, MaxPool2d
+from convsim.core.network import Network
 from convsim.core.step import Cursor
 from convsim.figures.colors import (
     filter_ink,
@@ -27,7 +28,7 @@ from convsim.figures.curve import nice_end
 from convsim.figures.labels import ENGLISH, say
 from convsim.figures.memo import MOST, remembered
 from convsim.figures.page import Page
-from convsim.figures.parts import Box, fit_cell, layer_title, window_box
+from convsim.figures.parts import Box, error_text, fit_cell, layer_title, window_box
 from convsim.figures.scene import Cells, Group, Line, Polygon, Raster, Rect, Text
 from convsim.figures.sketch import Sketch
 from convsim.figures.theme import DARK, LIGHT
@@ -244,3 +245,22 @@ def test_a_zoomed_scene_is_the_same_drawing():
     assert cells.cell == pytest.approx(16)
     assert zoomed(scene, Page(900, 500)) is scene
     assert texts(scene) == [text]
+
+
+@pytest.mark.parametrize(
+    ("layers", "text"),
+    [
+        ([Dense(3)], "Dense 1 needs a vector; received maps of 9×9×2; put Flatten before it"),
+        ([Flatten(), MaxPool2d(2)], "Max pool 1 needs maps"),
+        ([Conv2d(3, 3, groups=2)], "Conv 1: 2 groups do not share out"),
+        ([Conv2d(3, 11)], "Kernel of 11 is larger"),
+        ([Conv2d(3, 3, stride=4)], "(9−3)/4+1 = 2.5 is not a whole number"),
+        ([Conv2d(3, 3, stride=4, name="kernel")], "(9−3)/4+1 = 2.5 is not a whole number"),
+        ([Dense(3, name="edges")], "edges needs a vector"),
+        ([Conv2d(2, 3, name="conv1"), Dense(3)], "Dense 1 needs a vector"),
+    ],
+)
+def test_an_error_calls_the_layer_what_its_card_does(layers, text):
+    place = Network((9, 9, 2), layers).bad_place
+    assert place is not None
+    assert error_text(place, ENGLISH).startswith(text)

@@ -17,6 +17,15 @@ from tests.figures.pages import NAMES, PAGES, document, draw, window_of, words
 SLIDE = PAGES["slide"]
 
 
+def test_a_single_position_is_not_several():
+    small = set_field(document("grid-stride-1"), 0, "kernel", (7, 7))
+    written = words(draw(sweep, small, SLIDE))
+    assert "The one position of the window" in written
+    assert "stride 1: 1·1 = 1 position\n" in written
+    cut = set_field(set_field(small, 0, "kernel", (5, 5)), 0, "stride", (3, 3))
+    assert "1 position that fits, 3 that would hang over" in words(draw(sweep, cut, SLIDE))
+
+
 @pytest.mark.parametrize("preset", NAMES)
 def test_the_formula_is_the_core_s(preset):
     shown = document(preset)

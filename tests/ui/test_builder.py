@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 from convsim.core.layers import KINDS
 from convsim.core.step import Cursor
-from convsim.document.edits import set_view
+from convsim.document.edits import select_layer, set_field, set_view
 from convsim.ui.layer_model import DETAIL, LAYERS, MOVED, SHAPE, STATE, TITLE
 from convsim.ui.layer_words import block_words, kind_formulas, kind_sentences
 from convsim.ui.palette_list import PaletteList
@@ -351,3 +351,47 @@ def test_the_card_of_the_input_leads_to_the_stage_that_shows_it(
     assert window.context.document.view.on_input
     assert window.network.list.currentIndex().row() == 0
     assert window.context.document.cursor == Cursor(0)
+
+
+def test_words_below_the_list_neither_move_its_buttons_nor_hide_the_card(
+    open_window: Opener, qapp: QApplication
+) -> None:
+    window = open_window("lenet5")
+    panel, store = window.network, window.context.store
+    last_seen = panel.list.indexAt(panel.list.viewport().rect().bottomLeft() + QPoint(60, -8)).row()
+    index = panel.list.rows.rows[last_seen - 1].start
+    store.show(select_layer(store.document, index))
+    qapp.processEvents()
+    before = panel.add_button.mapTo(panel, QPoint(0, 0))
+    high = panel.list.height()
+    store.edit("Kernel of conv1", set_field(store.document, 0, "kernel", (3, 3)))
+    qapp.processEvents()
+    assert panel.note.isVisible()
+    assert panel.list.height() < high
+    assert panel.add_button.mapTo(panel, QPoint(0, 0)) == before
+    card = panel.list.visualRect(panel.list.currentIndex())
+    assert panel.list.viewport().rect().contains(card)
+
+
+def test_a_dragged_card_can_be_seen_through(
+    window: MainWindow, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, list[str]]] = []
+
+    class Watched(QDrag):
+        def exec(self, *_actions: object) -> Qt.DropAction:
+            middle = self.pixmap().toImage().pixelColor(self.pixmap().width() // 2, 3)
+            seen.append((middle.alpha(), self.mimeData().formats()))
+            return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr("convsim.ui.layer_view.QDrag", Watched)
+    view = window.network.list
+    view.startDrag(Qt.DropAction.MoveAction)
+    (found,) = seen
+    assert 100 < found[0] < 160
+    assert found[1] == [MOVED, LAYERS]
+    view.selectionModel().setCurrentIndex(
+        view.rows.index(0), QItemSelectionModel.SelectionFlag.ClearAndSelect
+    )
+    view.startDrag(Qt.DropAction.MoveAction)
+    assert len(seen) == 1, "the picture stays where it is"

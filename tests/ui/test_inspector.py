@@ -62,6 +62,24 @@ def test_what_does_not_fit_and_what_waits_for_it_say_so(store, inspector):
     assert not inspector.state.isVisible()
 
 
+def test_what_is_wrong_does_not_move_the_boxes_from_the_pointer(store, inspector, qapp):
+    stride = inspector.layer_form.editor("stride")
+    before = stride.mapTo(inspector, stride.rect().topLeft())
+    store.edit("Stride", set_field(store.document, 0, "stride", (2, 2)))
+    qapp.processEvents()
+    assert inspector.state.text().startswith("Does not fit.")
+    assert inspector.state.isVisible()
+    assert stride.mapTo(inspector, stride.rect().topLeft()) == before
+
+
+def test_larger_words_get_more_room(inspector, qapp):
+    before = inspector.minimumWidth()
+    font = inspector.font()
+    font.setPixelSize(17)
+    inspector.setFont(font)
+    assert inspector.minimumWidth() > 1.25 * before
+
+
 def test_the_picture_has_its_own_form(store, inspector):
     store.show(set_view(store.document, on_input=True))
     assert inspector.title.text() == "Input"

@@ -61,3 +61,11 @@ def test_the_icons_follow_the_theme(window: MainWindow) -> None:
     window.actions_.run("view.theme")
     keys.add(window.bar.undo_button.icon().cacheKey())
     assert len(keys) == 2
+
+
+def test_in_a_menu_a_tick_shows_what_is_on_and_no_icon_hides_it(window: MainWindow) -> None:
+    theme, opening = (window.actions_[id_] for id_ in ("view.theme", "file.open"))
+    assert theme.isCheckable()
+    assert not theme.icon().isNull()
+    assert not theme.isIconVisibleInMenu()
+    assert opening.isIconVisibleInMenu()

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convsim.core.engine.inputs import inputs_of
 from convsim.core.engine.pool import Pool, PoolBack
 from convsim.core.engine.slabs import Product, correlation
 from convsim.core.engine.stage import Forward, Stage
 from convsim.core.engine.windows import Windows
+from convsim.core.lazy import deferred
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from convsim.core.engine.groups import Group
     from convsim.core.engine.windows import Room
     from convsim.core.layers import Array, Conv2d, Params, Shape
+
+# Read when something is learned: a start does without.
+inputs_of = deferred(__name__, "inputs", "inputs_of")
 
 SMALL = 50_000
 """Numbers of an output that are compared with as many zeros, which is twice as fast while both
