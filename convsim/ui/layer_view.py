@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPixmap,
     QResizeEvent,
 )
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from convsim.ui.layer_cards import BRACKET, CardDelegate
 from convsim.ui.layer_model import ROW, LayerModel
+from convsim.ui.style import qcolor
 
 if TYPE_CHECKING:
     from convsim.document.blocks import Block
@@ -34,6 +36,10 @@ _ASKED = (
     (_KEYS.Cut, "network.cut"),
     (_KEYS.Delete, "network.delete"),
 )
+
+
+DRAGGED = 0.6
+"""Of a card's size, while it is dragged."""
 
 
 class LayerView(QListView):
@@ -59,6 +65,7 @@ class LayerView(QListView):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context = context
         self.rows = LayerModel(context, self)
         self._cards = CardDelegate(context, self)
         self.setItemDelegate(self._cards)
@@ -162,16 +169,35 @@ class LayerView(QListView):
             self.asked.emit("network.rename")
 
     def startDrag(self, actions: Qt.DropAction) -> None:
-        """Drag cards as a faint picture, so that the line where they would go is seen below it."""
+        """Drag cards as a small picture beside the pointer, which does not hide where they go."""
         indexes = [i for i in self.selectedIndexes() if i.flags() & Qt.ItemFlag.ItemIsDragEnabled]
         if not indexes:
             return
         card = self.visualRect(self.currentIndex())
         drag = QDrag(self)
         drag.setMimeData(self.rows.mimeData(indexes))
-        drag.setPixmap(_faint(self.viewport().grab(card)))
-        drag.setHotSpot(self.viewport().mapFromGlobal(QCursor.pos()) - card.topLeft())
+        drag.setPixmap(_small(self.viewport().grab(card)))
+        drag.setHotSpot(QPoint(-14, -10))
         drag.exec(actions, self.defaultDropAction())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cards, and during a drag the line where what is dragged would go."""
+        super().paintEvent(event)
+        if self.state() is self.State.DraggingState:
+            y = self._drop_line(self.viewport().mapFromGlobal(QCursor.pos()))
+            painter = QPainter(self.viewport())
+            painter.setBackground(qcolor(self._context.theme.accent))
+            painter.eraseRect(QRect(6, y - 1, self.viewport().width() - 12, 3))
+            painter.end()
+
+    def _drop_line(self, at: QPoint) -> int:
+        """Return where the line is while the pointer is at a point of the list."""
+        index, last = self.indexAt(at), self.rows.index(self.rows.rowCount() - 1)
+        if not index.isValid():
+            return self.visualRect(last).bottom()
+        below = self.dropIndicatorPosition() is self.DropIndicatorPosition.BelowItem
+        box = self.visualRect(index)
+        return box.bottom() + 1 if below else box.top()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu."""
@@ -184,15 +210,11 @@ class LayerView(QListView):
         return row.block if row is not None and on_mark else None
 
 
-def _faint(picture: QPixmap) -> QPixmap:
-    faint = QPixmap(picture.size())
-    faint.setDevicePixelRatio(picture.devicePixelRatio())
-    faint.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(faint)
-    painter.setOpacity(0.5)
-    painter.drawPixmap(0, 0, picture)
-    painter.end()
-    return faint
+def _small(picture: QPixmap) -> QPixmap:
+    smooth = Qt.TransformationMode.SmoothTransformation
+    small = picture.scaledToWidth(round(DRAGGED * picture.width()), smooth)
+    small.setDevicePixelRatio(picture.devicePixelRatio())
+    return small
 
 
 def _asked(event: QKeyEvent) -> str:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 from convsim.core.layers import KINDS
@@ -373,25 +382,54 @@ def test_words_below_the_list_neither_move_its_buttons_nor_hide_the_card(
     assert panel.list.viewport().rect().contains(card)
 
 
-def test_a_dragged_card_can_be_seen_through(
-    window: MainWindow, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+def test_a_dragged_card_does_not_lie_over_where_it_goes(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[tuple[int, list[str]]] = []
+    seen: list[tuple[QSize, QPoint, list[str]]] = []
 
     class Watched(QDrag):
         def exec(self, *_actions: object) -> Qt.DropAction:
-            middle = self.pixmap().toImage().pixelColor(self.pixmap().width() // 2, 3)
-            seen.append((middle.alpha(), self.mimeData().formats()))
+            seen.append((self.pixmap().size(), self.hotSpot(), self.mimeData().formats()))
             return Qt.DropAction.IgnoreAction
 
     monkeypatch.setattr("convsim.ui.layer_view.QDrag", Watched)
     view = window.network.list
     view.startDrag(Qt.DropAction.MoveAction)
-    (found,) = seen
-    assert 100 < found[0] < 160
-    assert found[1] == [MOVED, LAYERS]
+    ((size, hot_spot, formats),) = seen
+    assert 0 < size.width() < 0.7 * view.visualRect(view.currentIndex()).width()
+    assert hot_spot.x() < 0
+    assert hot_spot.y() < 0
+    assert formats == [MOVED, LAYERS]
     view.selectionModel().setCurrentIndex(
         view.rows.index(0), QItemSelectionModel.SelectionFlag.ClearAndSelect
     )
     view.startDrag(Qt.DropAction.MoveAction)
     assert len(seen) == 1, "the picture stays where it is"
+
+
+@pytest.mark.parametrize(("share", "row"), [(0.1, 2), (0.4, 2), (0.95, 3), (None, None)])
+def test_a_line_shows_where_a_drop_would_go(
+    window: MainWindow, share: float | None, row: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, layers = window.network.list, len(window.context.document.network.layers)
+    box = view.visualRect(view.rows.index(2))
+    last = view.visualRect(view.rows.index(layers))
+    y = last.bottom() + 30 if share is None else box.top() + round(share * box.height())
+    at = QPoint(60, y)
+    monkeypatch.setattr(QCursor, "pos", lambda: view.viewport().mapToGlobal(at))
+    data = view.rows.mimeData([view.rows.index(1)])
+    moves = Qt.DropAction.MoveAction
+    button = Qt.MouseButton.LeftButton
+    view.dragEnterEvent(QDragEnterEvent(at, moves, data, button, NO_KEYS))
+    view.dragMoveEvent(QDragMoveEvent(at, moves, data, button, NO_KEYS))
+    image = view.viewport().grab().toImage()
+    accent = QColor(*window.context.theme.accent)
+    lines = [
+        y
+        for y in range(image.height())
+        if all(image.pixelColor(x, y) == accent for x in (8, 60, 120))
+    ]
+    view.dragLeaveEvent(QDragLeaveEvent())
+    wanted = last.bottom() if row is None else view.visualRect(view.rows.index(row)).top()
+    assert len(lines) == 3
+    assert abs(lines[1] - wanted) <= 1
