@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from convsim.core.record import record
@@ -119,11 +120,16 @@ def _length(parts: Sequence[Part], size: float) -> float:
 def _slot(part: Part, size: float) -> float:
     """Return the room of a part: numbers of one length always take the same."""
     if part.kind in ("number", "value"):
-        count = max(len(part.text.lstrip("−+").replace(".", "").replace(",", "")), 4)
-        widest = "−" + "0" * count + "."
-        return text_width(widest, size, bold=part.kind == "value") + size * 0.5
+        text = part.text
+        count = max(len(text.lstrip("−+")) - text.count(".") - text.count(","), 4)
+        return _number_slot(count, size, part.kind == "value")
     full = part.kind != "note"
     return text_width(part.text, size if full else size * 0.86) + size * 0.55
+
+
+@lru_cache(maxsize=256)
+def _number_slot(digits: int, size: float, bold: bool) -> float:
+    return text_width("−" + "0" * digits + ".", size, bold=bold) + size * 0.5
 
 
 def _draw(sketch: Sketch, x: float, y: float, parts: Sequence[Part], size: float) -> None:

@@ -46,7 +46,7 @@ def shows_numbers(cell: float, values: NDArray[Any]) -> bool:
 def number_size(cell: float, texts: tuple[str, ...] = ()) -> float:
     """Return the em height of the numbers in cells: as is usual, or less where they are long."""
     size = min(max(cell * 0.34, USUAL), 17.0)
-    longest = max((digits.letters(text) for text in texts), default=0.0)
+    longest = max(map(digits.letters, texts), default=0.0)
     return min(size, (cell - AROUND) / (DIGIT * longest)) if longest else size
 
 

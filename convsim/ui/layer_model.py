@@ -332,8 +332,10 @@ class LayerModel(QAbstractListModel):
             self.rows, self.names = rows, names
             self.endResetModel()
         elif before.network is not after.network or before.image is not after.image:
-            for row in self._changed(texts, new_image=before.image is not after.image):
-                self.dataChanged.emit(self.index(row), self.index(row))
+            for first, last in _runs(
+                self._changed(texts, new_image=before.image is not after.image)
+            ):
+                self.dataChanged.emit(self.index(first), self.index(last))
 
     def _changed(self, texts: dict[tuple[int, int], Any], *, new_image: bool) -> list[int]:
         """Return the rows whose card looks other than it did with these texts."""
@@ -349,6 +351,17 @@ def _flags(*, layers: bool, named: bool) -> Qt.ItemFlag:
     usual = flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemNeverHasChildren
     moved = flags.ItemIsDragEnabled if layers else flags(0)
     return usual | moved | (flags.ItemIsEditable if named else flags(0))
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return first and last of the rows that follow each other."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], row
+        else:
+            runs.append((row, row))
+    return runs
 
 
 def _names(document: Document) -> tuple[str, ...]:

@@ -107,8 +107,11 @@ class LayerView(QListView):
         if not same or QtGui.QAccessible.isActive() or self.state() is not self.State.NoState:
             super().dataChanged(top, bottom, roles)
             return
-        for row in cards:
-            self.viewport().update(self.visualRect(self.rows.index(row)))
+        boxes = (
+            self.visualRect(self.rows.index(cards[0])),
+            self.visualRect(self.rows.index(cards[-1])),
+        )
+        self.viewport().update(boxes[0] | boxes[1])
 
     def doItemsLayout(self) -> None:
         """Lay out the cards, and remember how high they are."""

@@ -223,8 +223,6 @@ def _calm(box: QSpinBox | QDoubleSpinBox) -> None:
 
 def _paint(box: QSpinBox | QDoubleSpinBox) -> None:
     """Paint a rounded box with a hairline and two small arrows; Qt paints the text."""
-    option = QStyleOptionSpinBox()
-    box.initStyleOption(option)
     palette, roles = box.palette(), QPalette.ColorRole
     painter = QPainter(box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -234,21 +232,33 @@ def _paint(box: QSpinBox | QDoubleSpinBox) -> None:
     painter.drawRoundedRect(QRectF(box.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
     if box.buttonSymbols() is QAbstractSpinBox.ButtonSymbols.NoButtons:
         return
-    style, steps = box.style(), QAbstractSpinBox.StepEnabledFlag
-    controls = QStyle.SubControl
-    for control, step, up in (
-        (controls.SC_SpinBoxUp, steps.StepUpEnabled, -1.0),
-        (controls.SC_SpinBoxDown, steps.StepDownEnabled, 1.0),
+    steps, enabled = QAbstractSpinBox.StepEnabledFlag, box.stepEnabled()
+    size = box.width(), box.height()
+    if size not in _ARROWS:
+        _ARROWS[size] = _arrows(box)
+    for place, step, up in zip(
+        _ARROWS[size], (steps.StepUpEnabled, steps.StepDownEnabled), (-1.0, 1.0), strict=True
     ):
-        kind = QStyle.ComplexControl.CC_SpinBox
-        place = QRectF(style.subControlRect(kind, option, control, box)).center()
-        usable = box.isEnabled() and bool(option.stepEnabled & step)
+        usable = box.isEnabled() and bool(enabled & step)
         ink = palette.color(roles.Text if usable else roles.PlaceholderText)
         ink.setAlphaF(0.7 if usable else 0.5)
         painter.setPen(QPen(ink, 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         middle = place - QPointF(1.0, up * 1.0)
         for side in (-3.0, 3.0):
             painter.drawLine(middle + QPointF(side, -up * 1.5), middle + QPointF(0, up * 1.5))
+
+
+_ARROWS: dict[tuple[int, int], tuple[QPointF, QPointF]] = {}
+"""Where the arrows are in boxes of a size: Qt's style works that out from many rules."""
+
+
+def _arrows(box: QSpinBox | QDoubleSpinBox) -> tuple[QPointF, QPointF]:
+    option = QStyleOptionSpinBox()
+    box.initStyleOption(option)
+    kind, controls, style = QStyle.ComplexControl.CC_SpinBox, QStyle.SubControl, box.style()
+    up = style.subControlRect(kind, option, controls.SC_SpinBoxUp, box)
+    down = style.subControlRect(kind, option, controls.SC_SpinBoxDown, box)
+    return QRectF(up).center(), QRectF(down).center()
 
 
 def _whole(text: str, squared: bool) -> int | None:

@@ -10,6 +10,9 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+_LAYOUT, _STYLE = QEvent.Type.LayoutRequest, QEvent.Type.StyleChange
+_OTHER_FONTS = "\u2300"
+"""Letters up to here are of one height: our font has them."""
 SLACK = 48
 """Pixels that a line may be shorter than its room before it gives some back."""
 
@@ -73,10 +76,11 @@ class Steady(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Ask for other room if the label's words, or their font, need it."""
-        if event.type() == QEvent.Type.StyleChange:
-            self._heights.clear()
-        if event.type() == QEvent.Type.LayoutRequest:
+        kind = event.type()
+        if kind is _LAYOUT:
             self._ask()
+        elif kind is _STYLE:
+            self._heights.clear()
         return super().event(event)
 
     def _ask(self) -> None:
@@ -90,6 +94,15 @@ class Steady(QWidget):
         if self._wraps and self.width():
             # Of wrapped words only the height counts, and Qt is slow to find a width for them.
             return QSize(max(self._room.width(), 0), self.heightForWidth(self.width()))
+        text = self.label.text()
+        if self._fills and text and max(text) < _OTHER_FONTS:
+            key = (self.label.font().key(), "", 0)
+            if key not in self._heights:
+                self._heights[key] = self._asked().height()
+            return QSize(max(self._room.width(), 0), self._heights[key])
+        return self._asked()
+
+    def _asked(self) -> QSize:
         # A label that is asked to be wider than its words would be cut off.
         return self.label.sizeHint().expandedTo(self.label.minimumSize())
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from convsim.document.edits import set_field
 from convsim.ui.layer_cards import CardDelegate, _font, _lines, _wrapped
-from convsim.ui.layer_model import COUNTS, DETAIL, SHAPE, TITLE
+from convsim.ui.layer_model import COUNTS, DETAIL, SHAPE, TITLE, _runs
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -143,3 +143,9 @@ def test_a_kept_picture_of_a_card_is_what_would_be_painted(open_window: Opener) 
 
 def _at(view: LayerView, row: int) -> QModelIndex:
     return view.rows.index(row, 0)
+
+
+def test_cards_that_changed_together_are_said_together() -> None:
+    assert _runs([]) == []
+    assert _runs([3]) == [(3, 3)]
+    assert _runs([1, 2, 3, 5, 7, 8]) == [(1, 3), (5, 5), (7, 8)]
