@@ -17,6 +17,7 @@ Box = tuple[float, float, float, float]
 """x, y, width and height in units."""
 
 _FAR = 1 << 20
+_NO_BRUSH, _NO_PEN = Qt.BrushStyle.NoBrush, Qt.PenStyle.NoPen
 
 
 @lru_cache(maxsize=1024)
@@ -88,10 +89,17 @@ class Device:
         self.painter.setBackground(color(value))
         self.painter.eraseRect(box)
 
+    def bars(self, value: Color, *bars: tuple[int, int, int, int]) -> None:
+        """Fill some boxes (x, y, width, height) in device pixels with a colour: see `fill`."""
+        self.painter.setBackground(color(value))
+        erase = self.painter.eraseRect
+        for bar in bars:
+            erase(*bar)
+
     def set_brush(self, fill: Color | None) -> None:
         """Fill with a colour, or not at all."""
         if fill is None:
-            self.painter.setBrush(Qt.BrushStyle.NoBrush)
+            self.painter.setBrush(_NO_BRUSH)
         else:
             self.painter.setBrush(color(fill))  # not as a QBrush: see `fill`
 
@@ -100,7 +108,7 @@ class Device:
     ) -> None:
         """Stroke with a colour and a width in device pixels, or not at all."""
         if stroke is None:
-            self.painter.setPen(Qt.PenStyle.NoPen)
+            self.painter.setPen(_NO_PEN)
         else:
             self.painter.setPen(_pen(stroke, wide, dash, curve, self.scale))
 

@@ -19,7 +19,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPolygonF, QTransform
 
 from convsim.figures.scene import (
@@ -129,10 +129,13 @@ def _rect(device: Device, rect: Rect) -> None:
         out = (wide + 1) // 2
         left, top = box.x() - out, box.y() - out
         width, inner = box.width() + wide, box.height() - wide
-        device.fill(QRect(left, top, width, wide), ink)
-        device.fill(QRect(left, top + wide + inner, width, wide), ink)
-        device.fill(QRect(left, top + wide, wide, inner), ink)
-        device.fill(QRect(left + width - wide, top + wide, wide, inner), ink)
+        device.bars(
+            ink,
+            (left, top, width, wide),
+            (left, top + wide + inner, width, wide),
+            (left, top + wide, wide, inner),
+            (left + width - wide, top + wide, wide, inner),
+        )
 
 
 def _line(device: Device, line: Line) -> None:
@@ -153,12 +156,11 @@ def _line(device: Device, line: Line) -> None:
     left, right = sorted((snap(x1), snap(x2)))
     top, bottom = sorted((snap(y1), snap(y2)))
     out = (wide + 1) // 2
-    if upright:
-        box = QRect(left - out, top, wide, bottom - top)
-    else:
-        box = QRect(left, top - out, right - left, wide)
     device.antialias(False)
-    device.fill(box, line.stroke)
+    if upright:
+        device.bars(line.stroke, (left - out, top, wide, bottom - top))
+    else:
+        device.bars(line.stroke, (left, top - out, right - left, wide))
 
 
 def _polygon(device: Device, polygon: Polygon) -> None:

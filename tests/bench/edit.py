@@ -7,6 +7,8 @@ shown is painted, as the screen would, before the clock stops.  Between the edit
 picture is painted: how far its slowest are from its median is the machine's part in the others.
 """
 
+# ruff: noqa: E402 — what the program does before it reads NumPy has to come before
+
 from __future__ import annotations
 
 import argparse
@@ -22,11 +24,14 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from convsim.cli import quick
+
+quick.begin()  # as the program does, before NumPy and Qt are read
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtGui import QImage, QPainter
 
-from convsim.cli import quick
 from convsim.core.step import Cursor
 from convsim.document.building import insert_layers, move_layers
 from convsim.document.edits import set_bias, set_field, set_picture, set_weight

@@ -6,6 +6,8 @@ Prints JSON lines {"case", "p50_ms", "p99_ms", "target_…"}.  A real 1280×800 
 time runs from sending the event until every view that shows the change has been painted.
 """
 
+# ruff: noqa: E402 — what the program does before it reads NumPy has to come before
+
 from __future__ import annotations
 
 import argparse
@@ -20,12 +22,15 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from convsim.cli import quick
+
+quick.begin()  # as the program does, before NumPy and Qt are read
+
 import numpy as np
 from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from convsim.cli import quick
 from convsim.document.edits import set_weight
 from convsim.services.opening import open_preset
 from convsim.services.settings import Settings
