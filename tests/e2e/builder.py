@@ -146,9 +146,7 @@ class Mouse:
 
     def undo_all(self) -> None:
         window = self.person.window
-        button = window.bar.widgetForAction(window.actions_["edit.undo"])
-        assert button is not None
-        self.click(button)
+        self.click(window.bar.undo_button)
         for _ in range(window.context.store.undo_stack.index()):
             # The pointer is there already.
             self.person.hand("click", "1")
