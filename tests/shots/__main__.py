@@ -2,7 +2,7 @@
 
     python -m tests.shots [-o FOLDER] [--only WORD]
 
-README's picture is `docs-step-light.png` of these, copied to resources/images/readme.png by
+README's picture is `step-light-1280x800.png` of these, copied to resources/images/readme.png by
 `--readme`.
 """
 
