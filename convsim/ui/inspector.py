@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QLabel,
@@ -138,7 +139,18 @@ class Inspector(ScrollPanel):
         """Keep room for the words of the boxes when they become larger."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.setMinimumWidth(WIDTH * max(self.fontInfo().pixelSize(), TEXT_SIZE) // TEXT_SIZE)
+            self._keep_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room for words that became larger while nobody saw them."""
+        super().showEvent(event)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        size = max(self.fontInfo().pixelSize(), TEXT_SIZE)
+        # A presentation hides the panel: it is not to come back wider than it was.
+        if self.isVisible() or size == TEXT_SIZE:
+            self.setMinimumWidth(WIDTH * size // TEXT_SIZE)
 
     def first_field(self) -> QWidget | None:
         """Return what the keyboard comes to first: the first box, or whatever else there is."""

@@ -209,7 +209,7 @@ class KernelEditor(QWidget):
 
     def _arrange(self) -> None:
         boxes = [room for room in self._rooms if not room.isHidden()]
-        need = sum(box.sizeHint().width() for box in boxes) + self._places.spacing()
+        need = sum(room.held.sizeHint().width() for room in boxes) + self._places.spacing()
         ways = QBoxLayout.Direction
         beside = len(boxes) < 2 or need <= self.width()
         self._places.setDirection(ways.LeftToRight if beside else ways.TopToBottom)

@@ -9,8 +9,10 @@ from PySide6 import QtGui
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QDrag,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -66,6 +68,7 @@ class LayerView(QListView):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._dragged_to: QPoint | None = None
         self.rows = LayerModel(context, self)
         self._cards = CardDelegate(context, self)
         self.setItemDelegate(self._cards)
@@ -179,26 +182,44 @@ class LayerView(QListView):
         card = self.visualRect(self.currentIndex())
         drag = QDrag(self)
         drag.setMimeData(self.rows.mimeData(indexes))
-        drag.setPixmap(_small(self.viewport().grab(card)))
+        drag.setPixmap(_small(self.viewport().grab(card & self.viewport().rect())))
         drag.setHotSpot(QPoint(-14, -10))
         drag.exec(actions, self.defaultDropAction())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cards, and during a drag the line where what is dragged would go."""
         super().paintEvent(event)
-        if self.state() is self.State.DraggingState:
-            y = self._drop_line(self.viewport().mapFromGlobal(QCursor.pos()))
+        if self._dragged_to is not None:
+            y = self._drop_line(self._dragged_to)
             painter = QPainter(self.viewport())
             painter.setBackground(qcolor(self._context.theme.accent))
             painter.eraseRect(QRect(6, y - 1, self.viewport().width() - 12, 3))
             painter.end()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Note where the pointer is: while something is dragged nothing else says so."""
+        super().dragMoveEvent(event)
+        self._dragged_to = event.position().toPoint() if event.isAccepted() else None
+        self.viewport().update()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show no line any more."""
+        self._dragged_to = None
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Let it go there."""
+        self._dragged_to = None
+        super().dropEvent(event)
 
     def _drop_line(self, at: QPoint) -> int:
         """Return where the line is while the pointer is at a point of the list."""
         index, last = self.indexAt(at), self.rows.index(self.rows.rowCount() - 1)
         if not index.isValid():
             return self.visualRect(last).bottom()
-        below = self.dropIndicatorPosition() is self.DropIndicatorPosition.BelowItem
+        # Nothing goes above the picture.
+        position = self.dropIndicatorPosition()
+        below = position is self.DropIndicatorPosition.BelowItem or not index.row()
         box = self.visualRect(index)
         return box.bottom() + 1 if below else box.top()
 

@@ -6,13 +6,15 @@ size, or a spin box other bounds: a few milliseconds each time.
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 _LAYOUT, _STYLE = QEvent.Type.LayoutRequest, QEvent.Type.StyleChange
-_OTHER_FONTS = "\u2300"
-"""Letters up to here are of one height: our font has them."""
+_OF_ONE_HEIGHT = re.compile("[ -~\u00a0-\u024f–—’“”…→−×·≈≤≥⌈⌉]+")
+"""Words in one line of letters that our font has."""
 SLACK = 48
 """Pixels that a line may be shorter than its room before it gives some back."""
 
@@ -95,8 +97,8 @@ class Steady(QWidget):
             # Of wrapped words only the height counts, and Qt is slow to find a width for them.
             return QSize(max(self._room.width(), 0), self.heightForWidth(self.width()))
         text = self.label.text()
-        if self._fills and text and max(text) < _OTHER_FONTS:
-            key = (self.label.font().key(), "", 0)
+        if self._fills and _OF_ONE_HEIGHT.fullmatch(text):
+            key = (self.label.font().key(), "", self.label.minimumHeight())
             if key not in self._heights:
                 self._heights[key] = self._asked().height()
             return QSize(max(self._room.width(), 0), self._heights[key])
@@ -137,9 +139,18 @@ class Held(QWidget):
         super().resizeEvent(event)
         self.held.setGeometry(self.rect())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room for what changed while nobody saw it."""
+        super().showEvent(event)
+        self._ask()
+
     def event(self, event: QEvent) -> bool:
         """Ask for other room if the widget does."""
-        if event.type() == QEvent.Type.LayoutRequest and self.held.sizeHint() != self._room:
+        if event.type() is _LAYOUT:
+            self._ask()
+        return super().event(event)
+
+    def _ask(self) -> None:
+        if self.held.sizeHint() != self._room:
             self._room = self.held.sizeHint()
             self.updateGeometry()
-        return super().event(event)

@@ -198,11 +198,12 @@ class MainWindow(Host):
         self.presenting = not self.presenting
         if self.presenting:
             self.docks.hide()
-        else:
-            self.docks.show_again()
         for panel in self.tabs.built:
             panel.view.set_zoom(self._zoom)
         self._apply_theme()
+        if not self.presenting:
+            # With small words again: panels that are shown keep room for the words they have.
+            self.docks.show_again()
         self.actions_.refresh()
 
     def next_panel(self) -> None:

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QCursor,
     QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -407,29 +406,33 @@ def test_a_dragged_card_does_not_lie_over_where_it_goes(
     assert len(seen) == 1, "the picture stays where it is"
 
 
-@pytest.mark.parametrize(("share", "row"), [(0.1, 2), (0.4, 2), (0.95, 3), (None, None)])
+@pytest.mark.parametrize(
+    ("card", "share", "row"),
+    [(0, 0.1, 1), (0, 0.9, 1), (2, 0.1, 2), (2, 0.4, 2), (2, 0.95, 3), (None, 0.0, None)],
+)
 def test_a_line_shows_where_a_drop_would_go(
-    window: MainWindow, share: float | None, row: int | None, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, card: int | None, share: float, row: int | None
 ) -> None:
     view, layers = window.network.list, len(window.context.document.network.layers)
-    box = view.visualRect(view.rows.index(2))
     last = view.visualRect(view.rows.index(layers))
-    y = last.bottom() + 30 if share is None else box.top() + round(share * box.height())
-    at = QPoint(60, y)
-    monkeypatch.setattr(QCursor, "pos", lambda: view.viewport().mapToGlobal(at))
+    box = last.translated(0, 60) if card is None else view.visualRect(view.rows.index(card))
+    at = QPoint(60, box.top() + round(share * box.height()))
     data = view.rows.mimeData([view.rows.index(1)])
-    moves = Qt.DropAction.MoveAction
-    button = Qt.MouseButton.LeftButton
-    view.dragEnterEvent(QDragEnterEvent(at, moves, data, button, NO_KEYS))
-    view.dragMoveEvent(QDragMoveEvent(at, moves, data, button, NO_KEYS))
-    image = view.viewport().grab().toImage()
+    moves, button = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
     accent = QColor(*window.context.theme.accent)
-    lines = [
-        y
-        for y in range(image.height())
-        if all(image.pixelColor(x, y) == accent for x in (8, 60, 120))
-    ]
-    view.dragLeaveEvent(QDragLeaveEvent())
+
+    def lines() -> list[int]:
+        image = view.viewport().grab().toImage()
+        rows = range(image.height())
+        return [y for y in rows if all(image.pixelColor(x, y) == accent for x in (8, 60, 120))]
+
+    assert lines() == []
+    view.dragEnterEvent(QDragEnterEvent(at, moves, data, button, NO_KEYS))
+    assert lines() == [], "a card that is just taken has no line on it"
+    view.dragMoveEvent(QDragMoveEvent(at, moves, data, button, NO_KEYS))
+    found = lines()
     wanted = last.bottom() if row is None else view.visualRect(view.rows.index(row)).top()
-    assert len(lines) == 3
-    assert abs(lines[1] - wanted) <= 1
+    assert len(found) == 3
+    assert abs(found[1] - wanted) <= 1
+    view.dragLeaveEvent(QDragLeaveEvent())
+    assert lines() == []

@@ -152,3 +152,24 @@ def test_bounds_that_need_more_digits_get_their_room(counted, qtbot):
     qtbot.waitUntil(lambda: room.width() > before)
     assert room.width() >= box.sizeHint().width()
     assert box.geometry() == room.rect()
+
+
+def test_what_changed_while_nobody_saw_it_has_its_room_when_it_is_shown(counted, qtbot, qapp):
+    page, room, box = counted
+    page.hide()
+    box.setMaximum(1_000_000)
+    box.setSuffix(" / 1000000")
+    qapp.processEvents()
+    page.show()
+    qtbot.waitUntil(lambda: box.width() >= box.sizeHint().width())
+    assert room.sizeHint().width() == box.sizeHint().width()
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "हिन्दी", "한국어", "W × H − 1 ≈ 2"])
+def test_words_that_fill_a_line_are_as_high_as_their_letters(page, qapp, text):
+    label = QLabel("words")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    steady, _ = page(label, QVBoxLayout)
+    label.setText(text)
+    qapp.processEvents()
+    assert steady.sizeHint().height() == label.sizeHint().height()

@@ -384,3 +384,13 @@ def test_the_sheet_of_keys_fits_a_small_screen_with_all_its_columns(
     assert dialog.panel.viewport().width() >= dialog.page.minimumSizeHint().width()
     assert dialog.rect().contains(dialog.buttons.geometry())
     dialog.close()
+
+
+def test_a_presentation_leaves_the_panels_as_wide_as_they_were(window: MainWindow, qapp) -> None:
+    qapp.processEvents()
+    panels = window.inspector, window.network
+    before = [panel.width() for panel in panels]
+    for _ in range(2):
+        window.actions_.run("view.presentation")
+        qapp.processEvents()
+    assert [panel.width() for panel in panels] == before

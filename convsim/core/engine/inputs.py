@@ -77,7 +77,7 @@ class GivenInputs:
 
     Parameters and attributes
     -------------------------
-    As of `GatheredInputs`, without a stride.
+    As of `GatheredInputs`, without a stride over rows or columns.
     """
 
     def __init__(self, dx: Array, filters: int, rows: Axis, cols: Axis, room: Room) -> None:
@@ -92,7 +92,8 @@ class GivenInputs:
         self._turned = np.empty((cols.kernel, channels, rows.kernel, filters), dx.dtype)
         self._matrix = self._turned.reshape(cols.kernel * channels, -1)
         lefts = [column - cols.before for column in range(cols.kernel)]
-        spans = [(max(left, 0), min(left + cols.count, width)) for left in lefts]
+        # A kernel column of which all positions lie in the padding gives nothing.
+        spans = [(max(left, 0), max(min(left + cols.count, width), 0)) for left in lefts]
         # The one that gives to most pixels is copied, the others are added.
         first = max(range(cols.kernel), key=lambda column: spans[column][1] - spans[column][0])
         shares = [

@@ -23,6 +23,8 @@ GEOMETRIES = {
     "one column": (axis(9, 3), axis(8, 1)),
     "one window": (axis(9, 9), axis(8, 8)),
     "only padding beside": (axis(5, 3, 1, 2, 2), axis(2, 5, 1, 4, 4)),
+    "columns that only read padding": (axis(3, 7, 1, 2, 2), axis(4, 9, 1, 3, 3)),
+    "columns beyond": (axis(5, 3, 1, 2, 2), axis(2, 5, 1, 0, 4)),
 }
 STRIDED = {
     "stride": (axis(9, 3, 2), axis(8, 2, 2)),

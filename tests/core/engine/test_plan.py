@@ -53,6 +53,16 @@ NETWORKS = {
             Dense(4),
         ],
     ),
+    "kernels larger than maps": Network(
+        (3, 3, 2),
+        [
+            Conv2d(2, 3, padding=1),
+            ReLU(),
+            Conv2d(8, 7, padding=2),
+            Flatten(),
+            Dense(4),
+        ],
+    ),
     "others between": Network(
         (8, 8, 3),
         [
