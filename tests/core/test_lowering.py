@@ -20,7 +20,13 @@ from tests.oracles.draws import axes_of, careful, inner, normal, outer, small_se
 ROW_BY_ROW: dict[str, Any] = {"SMALL_MATRIX": 10**9}
 SPLIT: dict[str, Any] = {"SMALL_MATRIX": -1, "PRODUCT": 50, "FEWEST": 1}
 IN_BANDS: dict[str, Any] = {"SMALL_MATRIX": -1, "PRODUCT": 1}
-WAYS = {"row by row": ROW_BY_ROW, "rows in parts": SPLIT, "in bands": IN_BANDS}
+UNDIVIDED: dict[str, Any] = {"SMALL_MATRIX": 10**9, "PRODUCT": 1}
+WAYS = {
+    "row by row": ROW_BY_ROW,
+    "rows in parts": SPLIT,
+    "rows that cannot be parted": UNDIVIDED,
+    "in bands": IN_BANDS,
+}
 each_way = pytest.mark.parametrize("limits", WAYS.values(), ids=WAYS)
 
 
