@@ -31,7 +31,7 @@ def test_stages_say_what_the_layers_say(name, threads, monkeypatch):
     network = PRESETS[name].build()
     assert inference.is_small(network)
     params = network.init(1)
-    for count in (1, 5):
+    for count in (1, 2, 5):
         x = pictures(network, count)
         wanted = network.forward_all(params, x)[-1]
         # The second time the stages come from the shelf.
@@ -39,6 +39,14 @@ def test_stages_say_what_the_layers_say(name, threads, monkeypatch):
             found = network.forward(params, x)
             assert (found.shape, found.dtype) == (wanted.shape, wanted.dtype)
             np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * np.abs(wanted).max())
+
+
+def test_one_picture_has_stages_for_one():
+    network = small()
+    network.forward(network.init(0), pictures(network, 1))
+    assert inference._shelf[0].network is network
+    assert inference._shelf[0].size == 1
+    assert inference._shelf[0].stages.pictures.shape[-1] == 1
 
 
 def test_changed_weights_are_seen():

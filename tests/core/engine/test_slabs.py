@@ -41,6 +41,14 @@ def test_blocks_of_a_product_stay_small(monkeypatch):
     assert block_of(17, 6) == 17
 
 
+def test_a_product_is_split_by_what_a_column_of_all_filters_costs(monkeypatch):
+    asked = []
+    monkeypatch.setattr(slabs, "block_of", lambda run, each: asked.append((run, each)) or run)
+    windows = Windows(maps(), KERNEL, (1, 1), Room(np.empty(1000), 0))
+    Product(windows, np.empty((windows.high, 6, windows.broad, 3)))
+    assert asked == [(7 * 3, 6 * 3 * 2 * 2)]
+
+
 def test_parts_of_a_correlation_stay_small():
     found = [parts_of(12, filters, 64, 100) for filters in (8, 9, 16, 17, 33, 34)]
     assert found == [1, 2, 2, 3, 4, 6]
