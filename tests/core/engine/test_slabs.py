@@ -42,8 +42,13 @@ def test_blocks_of_a_product_stay_small(monkeypatch):
 
 
 def test_a_product_is_split_by_what_a_column_of_all_filters_costs(monkeypatch):
-    asked = []
-    monkeypatch.setattr(slabs, "block_of", lambda run, each: asked.append((run, each)) or run)
+    asked: list[tuple[int, int]] = []
+
+    def block_of(run: int, each: int) -> int:
+        asked.append((run, each))
+        return run
+
+    monkeypatch.setattr(slabs, "block_of", block_of)
     windows = Windows(maps(), KERNEL, (1, 1), Room(np.empty(1000), 0))
     Product(windows, np.empty((windows.high, 6, windows.broad, 3)))
     assert asked == [(7 * 3, 6 * 3 * 2 * 2)]
