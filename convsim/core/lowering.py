@@ -12,8 +12,9 @@ Arrays are (height, channel, width, batch), float32 or float64, for these reason
 4. The batch is innermost because sums, comparisons and copies run along it, and a picture alone
    still lies in rows.
 5. OpenBLAS multiplies up to a million multiply-adds without packing, 1.7 times as fast with few
-   filters; a row of an output, or of some of its filters, is such a product.  Where there is no
-   such way matrices take that of :mod:`convsim.core.window_bands`.
+   filters; a row of an output, or of some of its filters, is such a product, and rows side by
+   side are where a row is short: :mod:`convsim.core.strips`.  Where there is no such way matrices
+   take that of :mod:`convsim.core.window_bands`.
 """
 
 from __future__ import annotations
@@ -22,23 +23,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from convsim.core.blas import PRODUCT, evenly, share_freely, threads_for
 from convsim.core.geometry import Axis
-from convsim.core.window_bands import WindowBands, finish
+from convsim.core.strips import multiply
+from convsim.core.window_bands import WindowBands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
 Float = TypeVar("Float", np.float32, np.float64)
-
-BAND = 160 * 1024
-"""Numbers of a lowered band: 640 kB in float32, of a second cache of 1 MB."""
-SMALL_MATRIX = 4096
-"""Up to this many weights a product for each row of the output is faster than one of many rows."""
-FEWEST = 16
-"""Filters of a product that are worth it to split the product of a row (measured)."""
 
 
 def pad(x: NDArray[Float], rows: Axis, cols: Axis, value: float = 0.0) -> NDArray[Float]:
@@ -106,77 +100,13 @@ def convolve(
     if weight.shape[1] != x.shape[1]:
         grouped = _convolve_groups(x, weight, bias, rows, cols)
         return np.maximum(grouped, 0, out=grouped) if relu else grouped
-    filters, channels, tall, wide = weight.shape
+    filters = len(weight)
     batch = x.shape[3]
-    high, broad = rows.count, cols.count
     planes = planes_of(x, rows, cols)
-    run = broad * batch
-    y = np.empty((filters, high, run), x.dtype)
-    parts = parts_of(filters, weight.size * run)
-    if rows.dilation > 1 or (weight.size > SMALL_MATRIX and not parts):
+    y = np.empty((filters, rows.count, cols.count * batch), x.dtype)
+    if not multiply(planes, weight, bias, rows, cols, y, relu=relu):
         WindowBands(planes, rows, cols, filters).multiply(weight, bias, y, relu=relu)
-        return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
-    parts = parts or 1
-    by_tap = np.ascontiguousarray(weight.transpose(0, 2, 3, 1), x.dtype)
-    matrices = by_tap.reshape(parts, 1, filters // parts, -1)
-    # Axes: part, output row, filter of the part, (output column, picture).
-    by_part = y.reshape(parts, filters // parts, high, run).transpose(0, 2, 1, 3)
-    threads = threads_for(weight.size * high * run)
-    # With one thread all rows at once; else a band fits the second cache.
-    fit = (BAND // max(channels * wide * run, 1) - tall) // rows.stride + 1
-    bands = evenly(high, high if threads == 1 else fit, threads)
-
-    def do(parts: Iterable[tuple[int, int]]) -> None:
-        for first, last in parts:
-            slabs = _slabs(planes, first, last, rows, cols)
-            np.matmul(matrices, slabs, out=by_part[:, first:last])
-            finish(y[:, first:last], None if bias is None else bias[:, None, None], relu=relu)
-
-    share_freely(do, bands, threads)
-    return y.reshape(filters, high, broad, batch).transpose(1, 0, 2, 3)
-
-
-def parts_of(filters: int, work: int) -> int:
-    """Return into how many parts of the filters a product of so much work is split.
-
-    Each has at most `PRODUCT` multiply-adds, and at least `FEWEST` filters unless it is whole;
-    0 if there is no such way.
-    """
-    wanted = max(-(-work // PRODUCT), 1)
-    most = max(filters // FEWEST, 1)
-    return next((n for n in range(wanted, most + 1) if filters % n == 0), 0)
-
-
-def _slabs(planes: NDArray[Float], first: int, last: int, rows: Axis, cols: Axis) -> NDArray[Float]:
-    """Return the windows of output rows `first` to `last` − 1, which overlap in memory.
-
-    Returns
-    -------
-    array (rows, kernel rows · kernel columns · C, Wo·N)
-    """
-    channels, tall, wide, batch = planes.shape
-    item = planes.itemsize
-    pixel = batch * item
-    line = wide * pixel
-    taken = (last - first - 1) * rows.stride + rows.kernel
-    # Axes: row, kernel column, channel, output column, picture.
-    shifted: NDArray[Float] = np.ndarray(
-        (taken, cols.kernel, channels, cols.count, batch),
-        planes.dtype,
-        planes,
-        first * rows.stride * line,
-        (line, pixel * cols.dilation, tall * line, pixel * cols.stride, item),
-    )
-    lowered = shifted.copy()
-    depth, run = channels * cols.kernel, cols.count * batch
-    slabs: NDArray[Float] = np.ndarray(
-        (last - first, rows.kernel * depth, run),
-        planes.dtype,
-        lowered,
-        0,
-        (depth * run * item * rows.stride, run * item, item),
-    )
-    return slabs
+    return y.reshape(filters, rows.count, cols.count, batch).transpose(1, 0, 2, 3)
 
 
 def planes_of(x: NDArray[Float], rows: Axis, cols: Axis) -> NDArray[Float]:

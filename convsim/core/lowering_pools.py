@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convsim.core.blas import evenly, share_freely, threads_for
-from convsim.core.lowering import BAND, Float, pad, tap_views, unpad
+from convsim.core.lowering import Float, pad, tap_views, unpad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PASS = 40
 """Multiply-adds that take as long as pooling a number (measured)."""
+
+BAND = 160 * 1024
+"""Numbers of a band of maps: 640 kB in float32, of a second cache of 1 MB."""
 
 
 def max_pool(x: NDArray[Float], rows: Axis, cols: Axis) -> NDArray[Float]:

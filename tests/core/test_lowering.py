@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from convsim.core import lowering, window_bands
+from convsim.core import lowering, strips, window_bands
 from convsim.core.blas import evenly
 from convsim.core.geometry import Axis, make_axis
 from convsim.core.layers import Conv2d
@@ -21,12 +23,27 @@ ROW_BY_ROW: dict[str, Any] = {"SMALL_MATRIX": 10**9}
 SPLIT: dict[str, Any] = {"SMALL_MATRIX": -1, "PRODUCT": 50, "FEWEST": 1}
 IN_BANDS: dict[str, Any] = {"SMALL_MATRIX": -1, "PRODUCT": 1}
 UNDIVIDED: dict[str, Any] = {"SMALL_MATRIX": 10**9, "PRODUCT": 1}
+TWO_STRIPS: dict[str, Any] = {"SMALL_MATRIX": 10**9, "COUNTS": (2,)}
+FOUR_STRIPS: dict[str, Any] = {"SMALL_MATRIX": 10**9, "COUNTS": (4,), "BAND": 300}
 WAYS = {
     "row by row": ROW_BY_ROW,
+    "two strips": TWO_STRIPS,
+    "four strips": FOUR_STRIPS,
     "rows in parts": SPLIT,
     "rows that cannot be parted": UNDIVIDED,
     "in bands": IN_BANDS,
 }
+
+
+@contextmanager
+def limited(**limits: Any) -> Iterator[None]:
+    """Cut convolutions into strips by other limits than those that were measured."""
+    with patch.multiple(strips, **limits):
+        strips.strips_for.cache_clear()
+        yield
+    strips.strips_for.cache_clear()
+
+
 each_way = pytest.mark.parametrize("limits", WAYS.values(), ids=WAYS)
 
 
@@ -46,7 +63,7 @@ def test_a_convolution_is_seven_loops(limits, setting):
     x = inner(setting.shape, setting.batch, setting.seed)
     weight = normal((setting.filters, setting.channels, *setting.kernel), setting.seed)
     bias = normal((setting.filters,), setting.seed) if setting.bias else None
-    with patch.multiple(lowering, **limits):
+    with limited(**limits):
         y = lowering.convolve(x, weight, bias, rows, cols)
     wanted = loops.convolve(outer(x), weight, bias, loops.way_of(rows), loops.way_of(cols))
     agree(y, wanted)
@@ -56,7 +73,7 @@ def test_a_convolution_is_seven_loops(limits, setting):
 def test_padding_may_differ_before_and_after(limits):
     rows, cols = Axis(5, 3, 2, before=2, after=0), Axis(6, 2, 1, before=0, after=3)
     x, weight = inner((5, 6, 2), 2, seed=0), normal((3, 2, 3, 2), 1)
-    with patch.multiple(lowering, **limits):
+    with limited(**limits):
         y = lowering.convolve(x, weight, None, rows, cols)
     agree(y, loops.convolve(outer(x), weight, None, loops.way_of(rows), loops.way_of(cols)))
 
@@ -77,56 +94,25 @@ def test_bands_on_threads_give_what_rows_give(threads, stride, monkeypatch):
     rows, cols = make_axis(9, 3, stride, padding=1), make_axis(7, 3, stride, padding=1)
     x, weight, bias = inner((9, 7, 20), 2, seed=0), normal((24, 20, 3, 3), 0), normal((24,), 0)
     dy = inner((rows.count, cols.count, 24), 2, seed=1)
-    assert weight.size > lowering.SMALL_MATRIX
+    assert weight.size > strips.SMALL_MATRIX
     monkeypatch.setattr(window_bands, "threads_for", lambda work: threads)
-    monkeypatch.setattr(lowering, "threads_for", lambda work: threads)
-    monkeypatch.setattr(lowering, "BAND", 100)
-    monkeypatch.setattr(lowering, "PRODUCT", 1)
+    monkeypatch.setattr(strips, "threads_for", lambda work: threads)
     monkeypatch.setattr(window_bands, "COLUMNS", 1)
     monkeypatch.setattr(window_bands, "BAND", 2 * 180 * cols.count * 2)
-    y = lowering.convolve(x, weight, bias, rows, cols)
-    dw = lowering.convolve_dw(x, dy, weight.shape, rows, cols)
-    dx = lowering.convolve_dx(dy, weight, rows, cols)
+    with limited(PRODUCT=1):
+        y = lowering.convolve(x, weight, bias, rows, cols)
+        dw = lowering.convolve_dw(x, dy, weight.shape, rows, cols)
+        dx = lowering.convolve_dx(dy, weight, rows, cols)
     ways = loops.way_of(rows), loops.way_of(cols)
     wanted = loops.convolve(outer(x), weight, bias, *ways)
     agree(y, wanted)
-    for limits in (ROW_BY_ROW, {"PRODUCT": 10**4}):
-        with patch.multiple(lowering, **limits):
+    for limits in (ROW_BY_ROW, {"PRODUCT": 10**4, "BAND": 2000}):
+        with limited(**limits):
             agree(lowering.convolve(x, weight, bias, rows, cols), wanted)
     # Both gradients are those of the same product of numbers.
     total = np.sum(dy * (y - bias[:, None, None]))
     assert np.sum(dw * weight) == pytest.approx(total, rel=1e-10)
     assert np.sum(dx * x) == pytest.approx(total, rel=1e-10)
-
-
-@pytest.mark.parametrize(
-    ("threads", "stride", "room", "wanted"),
-    [
-        (1, 1, 6, [15]),
-        (2, 1, 6, [3, 4, 4, 4]),
-        (2, 1, 5.9, [2, 3, 2, 3, 2, 3]),
-        (2, 2, 6, [2, 2, 2, 2]),
-        (2, 2, 7, [2, 2, 2, 2]),
-        (3, 2, 7, [2, 3, 3]),
-        (2, 1, 0.5, [1] * 15),
-    ],
-)
-def test_on_threads_a_lowered_band_fits_the_cache(threads, stride, room, wanted, monkeypatch):
-    rows, cols = make_axis(17, 3, stride), make_axis(8, 2, 1)
-    x, weight = inner((17, 8, 3), 2, seed=0), normal((4, 3, 3, 2), 0)
-    monkeypatch.setattr(lowering, "threads_for", lambda work: threads)
-    # A row of the picture takes so many numbers: channels · kernel columns · columns · pictures.
-    monkeypatch.setattr(lowering, "BAND", int(room * 3 * 2 * 7 * 2))
-    found = []
-    slabs = lowering._slabs
-
-    def spy(planes, first, last, *axes):
-        found.append((first, last))
-        return slabs(planes, first, last, *axes)
-
-    monkeypatch.setattr(lowering, "_slabs", spy)
-    lowering.convolve(x, weight, None, rows, cols)
-    assert [last - first for first, last in sorted(found)] == wanted
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 0), (1, 1), (2, 0), (0, 2), (2, 2)])
@@ -143,17 +129,6 @@ def test_gradients_come_back_by_a_window_of_the_same_size(before, after, dilatio
 )
 def test_not_with_strides_or_more_padding_than_a_window_reads(axis):
     assert lowering._reversed(axis) is None
-
-
-def test_a_product_is_split_by_filters_until_it_is_small(monkeypatch):
-    monkeypatch.setattr(lowering, "PRODUCT", 1000)
-    found = [lowering.parts_of(filters, work) for filters, work in ((96, 1000), (96, 1001))]
-    assert found == [1, 2]
-    # In four parts there would be 24 filters each, in five none fit, in six there are 16.
-    assert lowering.parts_of(96, 4001) == 6
-    assert lowering.parts_of(96, 6001) == 0
-    assert lowering.parts_of(8, 1000) == 1
-    assert lowering.parts_of(8, 1001) == 0
 
 
 @pytest.mark.parametrize("count", range(1, 12))
@@ -197,7 +172,7 @@ def test_a_convolution_leaves_its_input_as_it_is(limits):
     for array in (x, weight, bias):
         array.setflags(write=False)
     for axis in (make_axis(5, 3), make_axis(5, 3, padding=1)):
-        with patch.multiple(lowering, **limits):
+        with limited(**limits):
             y = lowering.convolve(x, weight, bias, axis, axis)
         assert not np.shares_memory(y, x)
     for array, copy in zip((x, weight, bias), kept, strict=True):
@@ -211,7 +186,7 @@ def test_relu_leaves_the_positive_part(limits, groups, with_bias):
     x, weight = inner((7, 6, 4), 2, seed=0), normal((6, 4 // groups, 3, 2), 0)
     bias = normal((6,), 0) if with_bias else None
     rows, cols = make_axis(7, 3, padding=1), make_axis(6, 2)
-    with patch.multiple(lowering, **limits):
+    with limited(**limits):
         sums = lowering.convolve(x, weight, bias, rows, cols)
         y = lowering.convolve(x, weight, bias, rows, cols, relu=True)
     assert (sums < 0).any()

@@ -116,7 +116,9 @@ class LearningStages:
                 if index not in shared:
                     size = shape[2] * layer.kernel[0] * layer.kernel[1]
                     shared[index] = np.zeros((size + 1, layer.filters), dtype)
-                stage = ConvStage(group, layer, shape, y, dy, room, shared[index])
+                stage = ConvStage(
+                    group, layer, shape, y, dy, room, shared[index], alone=count == batch
+                )
             else:
                 x = np.empty(inner_shape(shape, batch), dtype)
                 stage = PlainStage(index, layer, x, y, dy, shared.setdefault(index, {}))

@@ -69,9 +69,9 @@ class ConvForward(Forward):
 
     def take(self, params: Params) -> None:
         """Lay the filters out as the product needs them."""
-        np.copyto(self.by_tap, params["weight"].transpose(0, 2, 3, 1))
+        self.by_tap[...] = params["weight"].transpose(0, 2, 3, 1)
         if "bias" in params:
-            np.copyto(self.bias, params["bias"][:, None, None])
+            self.bias[...] = params["bias"][:, None, None]
 
     def forward(self) -> None:
         """Convolve, pool, add the bias, cut off what is negative."""
@@ -95,6 +95,8 @@ class ConvStage(ConvForward, Stage):
     sums : array (kernel rows · kernel columns · channels + 1, F)
         The thread's sums of gradients, of the bias in the last row; shared by its stages for
         chunks of other sizes.
+    alone : bool
+        Whether the thread sees this chunk alone, and nothing needs to be added up.
     """
 
     def __init__(
@@ -106,6 +108,8 @@ class ConvStage(ConvForward, Stage):
         dy: Array,
         room: Room,
         sums: Array,
+        *,
+        alone: bool,
     ) -> None:
         super().__init__(group, conv, shape, y, room)
         self.dy = dy
@@ -120,20 +124,22 @@ class ConvStage(ConvForward, Stage):
         else:
             dz = np.zeros(self.z.shape, dtype)
         self.sums = sums
-        self.correlate = correlation(self.windows, dz, sums[:-1])
+        self.correlate = correlation(self.windows, dz, sums[:-1], fresh=alone)
         self.pool_back = PoolBack(self.pool, dz) if self.pool else None
         self.g = self.pool_back.g if self.pool_back else dz
         self.mask = np.empty(self.p.shape, np.bool_)
         self.each = self.g.shape[1], self.g.shape[2] * batch
         self.over_rows = np.empty(self.g.shape[1:], dtype)
         self.ones = np.ones(self.each[1], dtype)
-        self.db = np.empty(filters, dtype)
+        self.alone = alone
+        self.db = sums[-1] if alone else np.empty(filters, dtype)
 
     def begin(self, params: Params, into: Mapping[str, Array]) -> None:
         """Take over the filters, and begin new sums."""
         super().begin(params, into)
         self.filters = params["weight"]
-        self.sums.fill(0)
+        if not (self.alone and self.correlate.writes):
+            self.sums.fill(0)
 
     def turn(self) -> None:
         """Flip the filters."""
@@ -144,12 +150,15 @@ class ConvStage(ConvForward, Stage):
         """Mask, and un-pool, the gradient: from the output to the sums."""
         if self.relu:
             np.greater(self.y, self.zero, out=self.mask)
-            np.multiply(self.dy, self.mask, out=self.g)
+            # Numbers times numbers: with a mask NumPy would go through a buffer of its own.
+            self.g[...] = self.mask
+            np.multiply(self.dy, self.g, out=self.g)
         else:
-            np.copyto(self.g, self.dy)
+            self.g[...] = self.dy
         np.add.reduce(self.g, axis=0, out=self.over_rows)
         self.over_rows.reshape(self.each).dot(self.ones, out=self.db)
-        self.sums[-1] += self.db
+        if not self.alone:
+            self.sums[-1] += self.db
         if self.pool_back:
             self.pool_back.backward()
 
@@ -165,6 +174,6 @@ class ConvStage(ConvForward, Stage):
     def finish(self) -> None:
         """Write dL/dweight (F, C, KH, KW) and dL/dbias (F,)."""
         filters, *taps = self.by_tap.shape
-        np.copyto(self.into["weight"], self.sums[:-1].reshape(*taps, filters).transpose(3, 2, 0, 1))
+        self.into["weight"][...] = self.sums[:-1].reshape(*taps, filters).transpose(3, 2, 0, 1)
         if "bias" in self.into:
-            np.copyto(self.into["bias"], self.sums[-1])
+            self.into["bias"][...] = self.sums[-1]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FEWEST = 8
 """Rows of a part of a split product; with fewer the split costs more than it gives."""
+LONG = 32
+"""Columns of a part of such a product (measured)."""
 SMALL = 65536
 """Weights up to which one picture's product is split, so that BLAS does it on one thread; with more
 it is better told so."""
@@ -91,8 +93,8 @@ class Seen:
     def add(self, x: Array, dy: Array) -> None:
         """Lay a chunk beside those before it."""
         part = slice(self.count, self.count + x.shape[1])
-        np.copyto(self.x[:, part], x)
-        np.copyto(self.dy[:, part], dy)
+        self.x[:, part] = x
+        self.dy[:, part] = dy
         self.count = part.stop
 
 
@@ -119,6 +121,13 @@ class DenseStage(DenseForward, Stage):
         self.dx: Array | None = np.empty_like(self.x)
         self.dx_parts = self.dx.reshape(parts_of(size, units, batch), -1, batch)
         self.mask = np.empty(y.shape, np.bool_)
+        self.factor = np.empty_like(y)
+        self.ones = np.ones(count, y.dtype)
+        # OpenBLAS multiplies small matrices faster, and those of which none lies transposed.
+        parts = input_parts_of(size, units, count)
+        self.turned = np.empty((parts, count, size // parts), y.dtype)
+        across = self.x if self.alone else seen.x
+        self.across = across.reshape(parts, -1, count).transpose(0, 2, 1)
 
     def begin(self, params: Params, into: Mapping[str, Array]) -> None:
         """Take over the weights, and forget what was seen."""
@@ -135,7 +144,9 @@ class DenseStage(DenseForward, Stage):
         """Mask the gradient."""
         if self.relu:
             np.greater(self.y, self.zero, out=self.mask)
-            np.multiply(self.dy, self.mask, out=self.dy)
+            # Numbers times numbers: with truths NumPy would go through a buffer of its own.
+            self.factor[...] = self.mask
+            np.multiply(self.dy, self.factor, out=self.dy)
 
     def weights(self) -> None:
         """Keep this chunk's inputs and gradients for the end."""
@@ -148,12 +159,17 @@ class DenseStage(DenseForward, Stage):
 
     def finish(self) -> None:
         """Write dL/dw = dL/dy · xᵀ and dL/db, the sum of dL/dy, of all that the thread has seen."""
-        x, dy = (self.x, self.dy) if self.alone else (self.seen.x, self.seen.dy)
-        # OpenBLAS has no short way for a column times a row.
-        multiply = np.multiply if x.shape[1] == 1 else np.matmul
-        multiply(dy, x.T, out=self.into["weight"])
+        dy = self.dy if self.alone else self.seen.dy
+        weight = self.into["weight"]
+        if len(self.ones) == 1:
+            # OpenBLAS has no short way for a column times a row.
+            np.multiply(dy, self.seen.x.T, out=weight)
+        else:
+            self.turned[...] = self.across
+            parts = weight.reshape(len(weight), len(self.turned), -1)
+            np.matmul(dy, self.turned, out=parts.transpose(1, 0, 2))
         if "bias" in self.into:
-            np.add.reduce(dy, axis=1, out=self.into["bias"])
+            dy.dot(self.ones, out=self.into["bias"])
 
 
 def parts_of(rows: int, depth: int, batch: int) -> int:
@@ -164,6 +180,16 @@ def parts_of(rows: int, depth: int, batch: int) -> int:
     """
     most = PRODUCT // (depth * batch)
     return 1 if batch == 1 or most < FEWEST else _fewest(rows, most)
+
+
+def input_parts_of(size: int, units: int, count: int) -> int:
+    """Return into how many parts of the inputs dL/dw = (units × count) · (count × size) is split.
+
+    Each then has no more than `PRODUCT` multiply-adds; inputs that do not divide into parts of
+    `LONG` or more stay whole.
+    """
+    parts = _fewest(size, max(PRODUCT // (units * count), 1))
+    return parts if size // parts >= LONG else 1
 
 
 def column_parts_of(rows: int, depth: int) -> int:

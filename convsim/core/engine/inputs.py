@@ -59,12 +59,12 @@ class GatheredInputs:
 
     def turn(self, weight: Array) -> None:
         """Lay filters (F, C, KH, KW) out as the product needs them."""
-        np.copyto(self._turned, weight[:, :, ::-1, ::-1].transpose(1, 2, 3, 0))
+        self._turned[...] = weight[:, :, ::-1, ::-1].transpose(1, 2, 3, 0)
 
     def __call__(self) -> None:
         """Work out dx from `dz`."""
         if self._inner is not self.dz:
-            np.copyto(self._inner, self.dz)
+            self._inner[...] = self.dz
         self._multiply(self._matrix)
 
 
@@ -106,12 +106,13 @@ class GivenInputs:
 
     def turn(self, weight: Array) -> None:
         """Lay filters (F, C, KH, KW) out as the product needs them."""
-        np.copyto(self._turned, weight[:, :, ::-1].transpose(3, 1, 2, 0))
+        self._turned[...] = weight[:, :, ::-1].transpose(3, 1, 2, 0)
 
     def __call__(self) -> None:
         """Work out dx from `dz`."""
         self._multiply(self._matrix)
-        np.copyto(*self._first)
+        pixels, given = self._first
+        pixels[...] = given
         for side in self._sides:
             side.fill(0)
         for pixels, given in self._others:

@@ -206,14 +206,14 @@ class Plan:
 
     def _forward(self, stages: LearningStages, part: slice, task: Task) -> float:
         """Take one chunk forward, to the gradient of its scores; return its share of the loss."""
-        np.copyto(stages.pictures, task.x[part].transpose(2, 1, 3, 0))
+        stages.pictures[...] = task.x[part].transpose(2, 1, 3, 0)
         for stage in stages.stages:
             task.look_up()
             stage.forward()
         self.scores[..., part] = stages.scores
         target = task.target[part]
         value, gradient = task.loss.value_and_gradient(stages.scores, target, self.batch)
-        np.copyto(stages.gradient, gradient)
+        stages.gradient[...] = gradient
         return value
 
 

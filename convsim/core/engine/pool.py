@@ -70,26 +70,38 @@ class PoolBack:
         self.tops = np.empty_like(pool.tops)
         self.columns = [self.tops[:, :, j::wide] for j in range(wide)]
         self.rows = [dz[i::tall] for i in range(tall)]
-        self.hits = np.empty(pool.p.shape, np.bool_), np.empty(pool.tops.shape, np.bool_)
+        self.in_column, self.in_row = _Hits(pool.p), _Hits(pool.tops)
 
     def backward(self) -> None:
         """Give each gradient to a column of its window, and then to a row of that."""
-        in_column, in_row = self.hits
-        _to_the_first(self.g, self.pool.columns, self.pool.p, in_column, self.columns)
-        _to_the_first(self.tops, self.pool.rows, self.pool.tops, in_row, self.rows)
+        self.in_column.share(self.g, self.pool.columns, self.columns)
+        self.in_row.share(self.tops, self.pool.rows, self.rows)
 
 
-def _to_the_first(
-    gradient: Array, parts: list[Array], largest: Array, hit: Array, shares: list[Array]
-) -> None:
-    """Give the gradient to the first part that is the largest; what is left goes on."""
-    *others, last = shares
-    for part, share in zip(parts, others, strict=False):
-        np.equal(part, largest, out=hit)
-        np.multiply(gradient, hit, out=share)
-        np.subtract(gradient, share, out=last if share is others[-1] else gradient)
-    if not others:
-        np.copyto(last, gradient)
+class _Hits:
+    """Which of some parts is the first that is the largest.
+
+    Parameters
+    ----------
+    largest : array
+        The largest of the parts, value by value.
+    """
+
+    def __init__(self, largest: Array) -> None:
+        self.largest = largest
+        self.hit, self.factor = np.empty(largest.shape, np.bool_), np.empty_like(largest)
+
+    def share(self, gradient: Array, parts: list[Array], shares: list[Array]) -> None:
+        """Give the gradient to the first part that is the largest; what is left goes on."""
+        *others, last = shares
+        for part, share in zip(parts, others, strict=False):
+            np.equal(part, self.largest, out=self.hit)
+            # Numbers times numbers: with truths NumPy would go through a buffer of its own.
+            self.factor[...] = self.hit
+            np.multiply(gradient, self.factor, out=share)
+            np.subtract(gradient, share, out=last if share is others[-1] else gradient)
+        if not others:
+            last[...] = gradient
 
 
 def _largest(parts: list[Array], out: Array) -> None:

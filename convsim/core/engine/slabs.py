@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -66,9 +66,16 @@ class Correlation:
         Its rows of a channel must be contiguous.
     total : array (kernel rows · kernel columns · channels, F)
         What each call adds to.
+    fresh : bool
+        Whether it is 0 before the only call, if that matters.
+
+    Attributes
+    ----------
+    writes : bool
+        Whether the call writes the total, and it does not matter what was there.
     """
 
-    def __init__(self, windows: Windows, dy: Array, total: Array) -> None:
+    def __init__(self, windows: Windows, dy: Array, total: Array, *, fresh: bool = False) -> None:
         filters, item = dy.shape[1], dy.itemsize
         self.again = not windows.kept
         rows = max(band.last - band.first for band in windows.bands)
@@ -82,7 +89,8 @@ class Correlation:
             writeable=False,
         )
         self.turns = windows.size >= TURNED
-        self.steps = []
+        self.writes = fresh and windows.bands[0].taps == (0, windows.tall)
+        self.steps: list[Any] = []
         for band in windows.bands:
             count = band.last - band.first
             taken = slice(band.taps[0] * windows.depth, band.taps[1] * windows.depth)
@@ -90,6 +98,7 @@ class Correlation:
             limit = PRODUCT // windows.run if self.turns else RESULT
             split = parts_of(size, filters, windows.run, limit)
             operand = windows.operand(band, windows.run).reshape(count, split, -1, windows.run)
+            first = self.writes and not self.steps
             part = parts.reshape(-1)[: count * size * filters].reshape(count, size, filters)
             right = across[band.first : band.last]
             self.steps.append(
@@ -100,8 +109,7 @@ class Correlation:
                     turned[:count] if self.turns else right,
                     part.reshape(count, split, -1, filters),
                     part,
-                    sums[:size],
-                    total[taken],
+                    *((total[taken], None) if first else (sums[:size], total[taken])),
                 )
             )
 
@@ -111,10 +119,11 @@ class Correlation:
             if self.again:
                 band.lower()
             if self.turns:
-                np.copyto(right, across)
+                right[...] = across
             np.matmul(operand, right, out=out)
             np.add.reduce(parts, axis=0, out=sums)
-            total += sums
+            if total is not None:
+                total += sums
 
 
 class KernelRowCorrelation:
@@ -126,11 +135,11 @@ class KernelRowCorrelation:
 
     Parameters
     ----------
-    windows, dy, total
+    windows, dy, total, fresh
         See `Correlation`.
     """
 
-    def __init__(self, windows: Windows, dy: Array, total: Array) -> None:
+    def __init__(self, windows: Windows, dy: Array, total: Array, *, fresh: bool = False) -> None:
         item, length, filters = dy.itemsize, windows.high * windows.run, dy.shape[1]
         self.source = windows.shifted.transpose(1, 2, 0, 3, 4)
         self.lowered = np.empty(self.source.shape, dy.dtype)
@@ -151,21 +160,25 @@ class KernelRowCorrelation:
         )
         self.turned = np.empty((length, filters), dy.dtype)
         self.rows = self.turned.reshape(self.across.shape)
-        self.sums, self.total = np.empty_like(total), total
+        self.writes, self.total = fresh, total
+        self.sums = total if fresh else np.empty_like(total)
         self.out = self.sums.reshape(windows.tall, split, depth, filters)
 
     def __call__(self) -> None:
         """Add the present windows' share to the total."""
-        np.copyto(self.lowered, self.source)
-        np.copyto(self.rows, self.across)
+        self.lowered[...] = self.source
+        self.rows[...] = self.across
         np.matmul(self.operand, self.turned, out=self.out)
-        self.total += self.sums
+        if not self.writes:
+            self.total += self.sums
 
 
-def correlation(windows: Windows, dy: Array, total: Array) -> Correlation | KernelRowCorrelation:
+def correlation(
+    windows: Windows, dy: Array, total: Array, *, fresh: bool
+) -> Correlation | KernelRowCorrelation:
     """Return the way of `Correlation` that is faster."""
     short = windows.run < LONG and windows.stride == 1 and windows.size >= TURNED
-    return (KernelRowCorrelation if short else Correlation)(windows, dy, total)
+    return (KernelRowCorrelation if short else Correlation)(windows, dy, total, fresh=fresh)
 
 
 def block_of(run: int, each: int) -> int:

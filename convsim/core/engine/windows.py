@@ -66,7 +66,7 @@ class Band:
     def lower(self) -> None:
         """Copy the maps' rows once for each kernel column, shifted."""
         if len(self.source):
-            np.copyto(self.lowered, self.source)
+            self.lowered[...] = self.source
 
 
 class Windows:

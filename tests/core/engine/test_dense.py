@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import convsim.core.engine.dense as dense
-from convsim.core.engine.dense import column_parts_of, parts_of
+from convsim.core.engine.dense import column_parts_of, input_parts_of, parts_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,21 @@ def test_a_product_with_one_picture_is_split_so_that_blas_needs_one_thread(
     monkeypatch.setattr(dense, "ALONE", 100)
     monkeypatch.setattr(dense, "SMALL", 500)
     assert column_parts_of(rows, depth) == parts
+
+
+@pytest.mark.parametrize(
+    ("size", "units", "count", "parts"),
+    [
+        (400, 5, 2, 4),  # 100 inputs fit
+        (400, 5, 1, 2),
+        (100, 5, 2, 1),
+        (400, 5, 7, 16),  # 28 inputs fit, and 25 divide
+        (400, 5, 11, 1),  # 18 would, which is not worth it
+        (401, 5, 2, 1),  # a prime number
+        (400, 2000, 1, 1),
+    ],
+)
+def test_the_gradient_of_weights_is_split_along_the_inputs(size, units, count, parts, monkeypatch):
+    monkeypatch.setattr(dense, "PRODUCT", 1000)
+    monkeypatch.setattr(dense, "LONG", 20)
+    assert input_parts_of(size, units, count) == parts

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import convsim.core.network as network_module
-from convsim.core import lowering, lowering_pools, window_bands
+from convsim.core import lowering_pools, strips, window_bands
 from convsim.core.engine.large import is_row
 from convsim.core.layers import (
     BatchNorm2d,
@@ -49,10 +49,11 @@ def trained(network: Network) -> list[dict[str, np.ndarray]]:
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("batch", [0, 1, 3])
 def test_it_says_what_all_layers_say_one_by_one(threads, batch, monkeypatch):
-    for module in (lowering, lowering_pools, window_bands):
+    for module in (strips, lowering_pools, window_bands):
         monkeypatch.setattr(module, "threads_for", lambda work: threads)
     monkeypatch.setattr(network_module, "is_small", lambda network: False)
-    monkeypatch.setattr(lowering, "SMALL_MATRIX", 2000)
+    monkeypatch.setattr(strips, "SMALL_MATRIX", 2000)
+    strips.strips_for.cache_clear()
     network = Network((23, 27, 3), LAYERS)
     assert is_row(network)
     params = trained(network)

@@ -1,0 +1,270 @@
+"""Convolutions with few weights: a row of the output is a product, or two that lie far apart are.
+
+A product is fast where its columns fill whole registers of 16 numbers.  The 55 columns of
+AlexNet's first layer fill three and a half, and cost as much as 64.  So a band of rows is cut into
+two strips that are lowered beside each other, as if they were two pictures: 110 columns of 112.
+The price is that rows are lowered twice where strips meet.  :mod:`convsim.core.lowering` says what
+lowering is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from threading import local
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from convsim.core.blas import PRODUCT, evenly, share_freely, threads_for
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convsim.core.geometry import Axis
+
+BAND = 400 * 1024
+"""Numbers of a band, lowered and multiplied: 1.6 MB in float32 (measured)."""
+SMALL_MATRIX = 4096
+"""Up to this many weights a product for each row of the output is faster than one of many rows."""
+FEWEST = 16
+"""Filters of a product that are worth it to split the product of a row (measured)."""
+LANES = 16
+"""Numbers of a register of AVX-512 in float32."""
+COUNTS = (1, 2, 4)
+"""How many strips there may be."""
+LOWERED = 24
+"""Multiply-adds that take as long as to lower one number (measured)."""
+KEPT = 4 * 1024 * 1024
+"""Bytes of a thread's room that is kept: fresh pages of memory take as long as a product."""
+
+
+class Band(NamedTuple):
+    """Rows of an output that are worked out at once: as many from each of `starts` on.
+
+    Where they do not come out even, the last two strips share some.
+    """
+
+    each: int
+    starts: tuple[int, ...]
+
+
+class Strips(NamedTuple):
+    """How a convolution is cut into products.
+
+    Attributes
+    ----------
+    columns : int
+        Columns of a product: those of all strips, and perhaps a few that nobody reads, to fill
+        the last register.
+    parts : int
+        Into how many parts the filters are split.
+    bands : list of Band
+    """
+
+    columns: int
+    parts: int
+    bands: list[Band]
+
+
+@lru_cache(maxsize=256)
+def strips_for(
+    high: int, kernel: int, stride: int, run: int, depth: int, filters: int, threads: int
+) -> Strips | None:
+    """Return the strips with which a convolution is done soonest; None if this is a slow way.
+
+    Parameters
+    ----------
+    high : int
+        Output rows.
+    kernel, stride : int
+        Kernel rows, and input rows from one output row to the next.
+    run : int
+        Output columns times pictures.
+    depth : int
+        Channels times kernel columns: numbers lowered for each row and column.
+    filters, threads : int
+
+    Examples
+    --------
+    The lecture's layer, and AlexNet's first:
+
+    >>> strips_for(28, 5, 1, 28, 15, 6, 1)
+    Strips(columns=28, parts=1, bands=[Band(each=28, starts=(0,))])
+    >>> strips_for(55, 11, 4, 55, 33, 96, 2).bands
+    [Band(each=14, starts=(0, 13)), Band(each=14, starts=(27, 41))]
+    """
+    weights = filters * kernel * depth
+
+    def columns(count: int) -> int:
+        missing = -count * run % LANES
+        # More than half a register costs more than not to fill it.
+        return count * run + (missing if count > 1 and missing <= LANES // 2 else 0)
+
+    def cost(count: int) -> int:
+        each = -(-high // count)
+        multiplied = weights * each * (-(-count * run // LANES) * LANES)
+        return multiplied + LOWERED * depth * count * run * ((each - 1) * stride + kernel)
+
+    fast = [n for n in COUNTS if n <= high and parts_of(filters, weights * columns(n))]
+    if not fast and weights > SMALL_MATRIX:
+        return None
+    count = min(fast, key=cost, default=1)
+    wide = columns(count)
+    # A row more of each strip takes so many numbers, and the first one those of its kernel.
+    more = (stride * depth + filters) * wide
+    fit = (BAND - kernel * depth * wide) // max(more, 1) + 1
+    bands = []
+    for first, last in evenly(high, max(fit, 1) * count, threads):
+        each = -(-(last - first) // count)
+        bands.append(Band(each, tuple(min(first + each * n, last - each) for n in range(count))))
+    return Strips(wide, parts_of(filters, weights * wide) or 1, bands)
+
+
+def parts_of(filters: int, work: int) -> int:
+    """Return into how many parts of the filters a product of so much work is split.
+
+    Each has at most `PRODUCT` multiply-adds, and at least `FEWEST` filters unless it is whole;
+    0 if there is no such way.
+    """
+    wanted = max(-(-work // PRODUCT), 1)
+    most = max(filters // FEWEST, 1)
+    return next((n for n in range(wanted, most + 1) if filters % n == 0), 0)
+
+
+def multiply(
+    planes: NDArray[Any],
+    weight: NDArray[Any],
+    bias: NDArray[Any] | None,
+    rows: Axis,
+    cols: Axis,
+    y: NDArray[Any],
+    *,
+    relu: bool,
+) -> bool:
+    """Convolve in strips, and say whether that was done: not where it is a slow way.
+
+    Parameters
+    ----------
+    planes : array (C, Hp, Wp, N), contiguous
+        Padding included.
+    weight : array (F, C, KH, KW)
+    bias : array (F,) or None
+    rows, cols : Axis
+        Geometry of height and width.
+    y : array (F, Ho, Wo·N)
+        Where the convolution goes, or with `relu` its positive part.
+    relu : bool
+
+    Returns
+    -------
+    bool
+    """
+    filters, channels, kernel, wide = weight.shape
+    high, run, depth = rows.count, cols.count * planes.shape[3], channels * wide
+    threads = threads_for(weight.size * high * run)
+    if rows.dilation > 1:
+        return False
+    strips = strips_for(high, kernel, rows.stride, run, depth, filters, threads)
+    if not strips:
+        return False
+    columns, parts, bands = strips
+    # Whichever keeps longer runs of numbers together: kernel columns, or channels.
+    by_channel = wide > channels
+    shape, split = (filters, columns), (parts, filters // parts, columns)
+
+    def do(bands: Iterable[Band]) -> None:
+        # Each thread lays the filters out for itself: to wait for another takes longer.
+        # Axes: part, 1, filter, (kernel row, channel and kernel column).
+        ordered = weight.transpose((0, 2, 1, 3) if by_channel else (0, 2, 3, 1))
+        matrices = np.ascontiguousarray(ordered, y.dtype).reshape(parts, 1, split[1], -1)
+        # Whole rows, because NumPy adds and compares rows faster than single numbers.
+        added = None if bias is None else np.repeat(bias.astype(y.dtype), columns).reshape(shape)
+        zeros = np.zeros(shape, y.dtype) if relu else None
+        for each, starts in bands:
+            taken = (each - 1) * rows.stride + kernel
+            numbers, sums = _room(y.dtype, taken * depth * columns, each * filters * columns)
+            lowered = numbers.reshape(taken, depth, columns)
+            for n, start in enumerate(starts):
+                shifted = _shifted(planes, start, taken, rows, cols, by_channel=by_channel)
+                part = lowered[..., n * run : (n + 1) * run]
+                np.copyto(part.reshape(shifted.shape, copy=False), shifted)
+            # What nobody reads could still overflow.
+            lowered[..., len(starts) * run :] = 0
+            # Axes: row of a strip, filter, (strip, output column, picture).
+            by_row = sums.reshape(each, *shape)
+            windows = _overlapping(lowered, each, kernel, rows.stride)
+            np.matmul(matrices, windows, out=sums.reshape(each, *split).transpose(1, 0, 2, 3))
+            if added is not None:
+                by_row += added
+            if zeros is not None:
+                np.maximum(by_row, zeros, out=by_row)
+            for n, start in enumerate(starts):
+                part = by_row[..., n * run : (n + 1) * run]
+                np.copyto(y[:, start : start + each], part.transpose(1, 0, 2))
+
+    share_freely(do, bands, threads)
+    return True
+
+
+def _shifted(
+    planes: NDArray[Any], start: int, taken: int, rows: Axis, cols: Axis, *, by_channel: bool
+) -> NDArray[Any]:
+    """Return a view of what the output rows from `start` on read, once for each kernel column.
+
+    Returns
+    -------
+    array (taken, C, kernel columns, Wo, N), or with kernel columns before channels
+    """
+    channels, tall, wide, batch = planes.shape
+    item = planes.itemsize
+    pixel, line = batch * item, wide * batch * item
+    sizes, steps = (channels, cols.kernel), (tall * line, pixel * cols.dilation)
+    if not by_channel:
+        sizes, steps = sizes[::-1], steps[::-1]
+    view: NDArray[Any] = np.ndarray(
+        (taken, *sizes, cols.count, batch),
+        planes.dtype,
+        planes,
+        start * rows.stride * line,
+        (line, *steps, pixel * cols.stride, item),
+    )
+    return view
+
+
+def _overlapping(lowered: NDArray[Any], each: int, kernel: int, stride: int) -> NDArray[Any]:
+    """Return lowered rows (rows, depth, columns) as windows (each, kernel · depth, columns)."""
+    _, depth, columns = lowered.shape
+    row = depth * columns * lowered.itemsize
+    windows: NDArray[Any] = np.ndarray(
+        (each, kernel * depth, columns),
+        lowered.dtype,
+        lowered,
+        0,
+        (row * stride, columns * lowered.itemsize, lowered.itemsize),
+    )
+    return windows
+
+
+class _Kept(local):
+    """What each thread has used last."""
+
+    room: NDArray[np.uint8] = np.empty(0, np.uint8)
+
+
+_kept = _Kept()
+
+
+def _room(dtype: np.dtype[Any], first: int, second: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return so many numbers each, of any value, for this thread until it asks again."""
+    line = LANES * 4
+    middle = -(-first * dtype.itemsize // line) * line
+    end = middle + second * dtype.itemsize
+    room = _kept.room
+    if end > room.size:
+        room = np.empty(end + line, np.uint8)
+        # Where a register's numbers lie in one line of the cache, a product is 3 % faster.
+        room = room[-room.ctypes.data % line :]
+        if end <= KEPT:
+            _kept.room = room
+    return room[: first * dtype.itemsize].view(dtype), room[middle:end].view(dtype)
