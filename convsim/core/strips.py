@@ -9,7 +9,7 @@ lowering is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from threading import local
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -101,15 +101,10 @@ def strips_for(
         # More than half a register costs more than not to fill it.
         return count * run + (missing if count > 1 and missing <= LANES // 2 else 0)
 
-    def cost(count: int) -> int:
-        each = -(-high // count)
-        multiplied = weights * each * (-(-count * run // LANES) * LANES)
-        return multiplied + LOWERED * depth * count * run * ((each - 1) * stride + kernel)
-
     fast = [n for n in COUNTS if n <= high and parts_of(filters, weights * columns(n))]
     if not fast and weights > SMALL_MATRIX:
         return None
-    count = min(fast, key=cost, default=1)
+    count = cheapest(fast, high, kernel, stride, run, depth, filters)
     wide = columns(count)
     # A row more of each strip takes so many numbers, and the first one those of its kernel.
     more = (stride * depth + filters) * wide
@@ -119,6 +114,28 @@ def strips_for(
         each = -(-(last - first) // count)
         bands.append(Band(each, tuple(min(first + each * n, last - each) for n in range(count))))
     return Strips(wide, parts_of(filters, weights * wide) or 1, bands)
+
+
+def cheapest(
+    counts: Sequence[int], high: int, kernel: int, stride: int, run: int, depth: int, filters: int
+) -> int:
+    """Return with which of so many strips all products and lowering cost least; 1 if with none.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        What there is to choose from.
+    high, kernel, stride, run, depth, filters
+        As of `strips_for`.
+    """
+
+    def cost(count: int) -> int:
+        """Count in multiply-adds."""
+        each = -(-high // count)
+        multiplied = filters * kernel * each * (-(-count * run // LANES) * LANES)
+        return depth * (multiplied + LOWERED * count * run * ((each - 1) * stride + kernel))
+
+    return min(counts, key=cost, default=1)
 
 
 def parts_of(filters: int, work: int) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convsim.core.engine.conv import ConvForward, ConvStage
+from convsim.core.engine.conv import ConvForward, ConvStage, strips_of
 from convsim.core.engine.dense import DenseForward, DenseStage, Seen
 from convsim.core.engine.groups import groups_of, is_simple
 from convsim.core.engine.plain import PlainForward, PlainStage
@@ -54,7 +54,8 @@ class ForwardStages:
                 y = _as_maps(y, shape)
                 continue
             if isinstance(layer, Conv2d) and is_simple(network, group.first):
-                stage: Forward = ConvForward(group, layer, shape, y, room)
+                strips = strips_of(group, layer, shape) if batch == 1 else 1
+                stage: Forward = ConvForward(group, layer, shape, y, room, strips)
             else:
                 x = np.empty(inner_shape(shape, batch), dtype)
                 if isinstance(layer, Dense):

@@ -16,6 +16,7 @@ from convsim.core.engine.slabs import Product, correlation
 from convsim.core.engine.stage import Forward, Stage
 from convsim.core.engine.windows import Windows
 from convsim.core.lazy import deferred
+from convsim.core.strips import COUNTS, cheapest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,17 +47,22 @@ class ConvForward(Forward):
         Where the output goes.
     room : Room
         See `Windows`.
+    strips : int
+        Into how many strips the rows of one picture go, if a ReLU follows; see `strips_of`.
     """
 
-    def __init__(self, group: Group, conv: Conv2d, shape: Shape, y: Array, room: Room) -> None:
+    def __init__(
+        self, group: Group, conv: Conv2d, shape: Shape, y: Array, room: Room, strips: int = 1
+    ) -> None:
         self.index, self.y, self.relu = group.first, y, group.relu
         height, width, channels = shape
         (rows, cols), filters, batch, dtype = conv.axes(shape), conv.filters, y.shape[3], y.dtype
         padded = np.zeros((rows.padded, channels, cols.padded, batch), dtype)
         self.x = padded[rows.before :, :, cols.before :][:height, :, :width]
-        padding = rows.before, rows.after
-        self.windows = Windows(padded, conv.kernel, conv.stride, room, padding, filters)
-        self.z = np.empty((rows.count, filters, cols.count, batch), dtype)
+        # Where strips meet, rows of padding are not at the top and bottom.
+        padding = (rows.before, rows.after) if strips == 1 else (0, 0)
+        self.windows = Windows(padded, conv.kernel, conv.stride, room, padding, filters, strips)
+        self.z = np.empty((rows.count // strips, filters, strips * cols.count, batch), dtype)
         self.convolve = Product(self.windows, self.z)
         self.by_tap = np.empty((filters, rows.kernel, cols.kernel, channels), dtype)
         self.matrix = self.by_tap.reshape(filters, -1)
@@ -66,6 +72,14 @@ class ConvForward(Forward):
         # Whole rows, because NumPy adds and compares rows faster than single numbers.
         self.bias = np.zeros((filters, *self.p.shape[2:]), dtype)
         self.zero = np.zeros(self.p.shape if self.p.size <= SMALL else self.bias[0].shape, dtype)
+        self.positive = self.biased, self.zero, y
+        if strips > 1:
+            apart = *self.p.shape[:2], strips, -1, batch
+            self.positive = (
+                self.biased.reshape(apart),
+                self.zero.reshape(apart[-self.zero.ndim - 1 :]),
+                y.reshape(strips, -1, *y.shape[1:], copy=False).transpose(1, 2, 0, 3, 4),
+            )
 
     def take(self, params: Params) -> None:
         """Lay the filters out as the product needs them."""
@@ -80,7 +94,21 @@ class ConvForward(Forward):
             self.pool.forward()
         np.add(self.p, self.bias, out=self.biased)
         if self.relu:
-            np.maximum(self.biased, self.zero, out=self.y)
+            biased, zero, y = self.positive
+            np.maximum(biased, zero, out=y)
+
+
+def strips_of(group: Group, conv: Conv2d, shape: Shape) -> int:
+    """Return into how many strips the rows of one picture go, so that the output is soonest there.
+
+    Strips are of one height, without a pool's window across their edges.
+    """
+    rows, cols = conv.axes(shape)
+    tall, wide = group.pool.kernel if group.pool else (1, 1)
+    even = [n for n in COUNTS if rows.count % (n * tall) == 0 and cols.count % wide == 0]
+    depth = shape[2] * cols.kernel
+    counts = even if group.relu else ()
+    return cheapest(counts, rows.count, rows.kernel, rows.stride, cols.count, depth, conv.filters)
 
 
 class ConvStage(ConvForward, Stage):

@@ -101,10 +101,10 @@ def _say(
         stage.take(params[stage.index])
     for part in parts:
         count = part.stop - part.start
-        np.copyto(pictures[..., :count], x[part].transpose(2, 1, 3, 0))
+        pictures[..., :count] = x[part].transpose(2, 1, 3, 0)
         for stage in used.stages.stages:
             stage.forward()
-        np.copyto(out[part], scores[..., :count].transpose(order))
+        out[part] = scores[..., :count].transpose(order)
     with _lock:
         # The last used comes first, and what is too much goes.
         _shelf.insert(0, used)

@@ -83,6 +83,9 @@ class Windows:
         How many rows at the top and at the bottom are always 0.
     filters : int
         How many read the windows.
+    strips : int
+        Into how many strips the rows of one picture go, which then lie side by side; see
+        :mod:`convsim.core.strips`.  A divisor of the output rows.
     """
 
     def __init__(
@@ -93,16 +96,24 @@ class Windows:
         room: Room,
         padding: Pair = (0, 0),
         filters: int = 1,
+        strips: int = 1,
     ) -> None:
         height, channels, width, batch = maps.shape
         self.tall, self.stride = kernel[0], stride[0]
         self.high = (height - kernel[0]) // stride[0] + 1
         self.broad = (width - kernel[1]) // stride[1] + 1
-        self.run = self.broad * batch
+        down, over, across, item = maps.strides
+        columns, steps = (self.broad, batch), (across * stride[1], item)
+        if strips > 1:
+            self.high //= strips
+            height = (self.high - 1) * stride[0] + kernel[0]
+            columns = strips, self.broad
+            steps = self.high * stride[0] * down, across * stride[1]
+        self.run = columns[0] * columns[1]
         self.depth = channels * kernel[1]
         self.size = kernel[0] * self.depth
         self.row = self.depth * self.run
-        lies = kernel[1] == stride[1] == 1 and maps.flags.c_contiguous
+        lies = kernel[1] == stride[1] == strips == 1 and maps.flags.c_contiguous
         self.kept = lies or height * self.row <= BAND
         """Whether all rows stay lowered until the maps change."""
         # Every window keeps a row, also where the padding is larger than the kernel.
@@ -121,11 +132,10 @@ class Windows:
             most = max((last - first - 1) * stride[0] + kernel[0] for first, last, _ in self._cut())
             fits = most * self.row <= room.numbers.size
             self.numbers = room.numbers if fits else np.empty(most * self.row, maps.dtype)
-        down, over, across, item = maps.strides
         self.shifted = as_strided(
             maps,
-            (height, kernel[1], channels, self.broad, batch),
-            (down, across, over, across * stride[1], item),
+            (height, kernel[1], channels, *columns),
+            (down, across, over, *steps),
             writeable=False,
         )
         filled = (0, 0) if lies else (above, height - below)

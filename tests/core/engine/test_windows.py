@@ -50,6 +50,29 @@ def test_windows_are_those_of_sliding_window_view(stride, padding, edge, room, b
         x[padding[0] : 17 - padding[1]] += 1
 
 
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
+@pytest.mark.parametrize("strips", [2, 4])
+@pytest.mark.parametrize("band", [1, 10_000])
+def test_strips_of_one_picture_lie_side_by_side(stride, strips, band, monkeypatch):
+    monkeypatch.setattr(windows_module, "BAND", band)
+    x = maps(3 + 7 * stride[0], width=9)[..., :1].copy()
+    room = Room(np.full(10_000, np.nan), NEVER)
+    windows = Windows(x, KERNEL, stride, room, strips=strips)
+    wanted = windows_of(x, stride)  # (8 rows, channel, column, 1, KH, KW)
+    each = 8 // strips
+    assert (windows.high, windows.run) == (each, strips * wanted.shape[2])
+    for each_band in windows.bands:
+        each_band.lower()
+        # Axes: row of a strip, kernel row, kernel column, channel, strip, column.
+        part = windows.operand(each_band, windows.run)[:, 0]
+        part = part.reshape(-1, *KERNEL, 2, strips, wanted.shape[2])
+        for row, found in enumerate(part, start=each_band.first):
+            for strip in range(strips):
+                np.testing.assert_array_equal(
+                    found[..., strip, :], wanted[strip * each + row, :, :, 0].transpose(2, 3, 0, 1)
+                )
+
+
 @pytest.mark.parametrize("stride", [(1, 1), (2, 1), (1, 2), (2, 3), (4, 1)])
 @pytest.mark.parametrize("spare", [-1, 0])
 def test_bands_are_as_few_as_fit_and_alike(stride, spare, monkeypatch):
