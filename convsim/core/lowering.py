@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from convsim.core.geometry import Axis
+from convsim.core.lazy import deferred
 from convsim.core.strips import multiply
-from convsim.core.window_bands import WindowBands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Float = TypeVar("Float", np.float32, np.float64)
+
+# Read where rows do not suit: a start does without.
+WindowBands = deferred(__name__, "window_bands", "WindowBands")
 
 
 def pad(x: NDArray[Float], rows: Axis, cols: Axis, value: float = 0.0) -> NDArray[Float]:
@@ -171,7 +174,9 @@ def convolve_dw(
     """
     if shape[1] == x.shape[1]:
         flat = np.ascontiguousarray(dy.transpose(1, 0, 2, 3)).reshape(shape[0], rows.count, -1)
-        return WindowBands(planes_of(x, rows, cols), rows, cols, shape[0]).correlate(flat)
+        bands = WindowBands(planes_of(x, rows, cols), rows, cols, shape[0])
+        dw: NDArray[Float] = bands.correlate(flat)
+        return dw
     channels = x.shape[1]
     dw = np.empty((shape[2] * shape[3], *shape[:2]), x.dtype)
     for tap, view in enumerate(tap_views(pad(x, rows, cols), rows, cols)):
