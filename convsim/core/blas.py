@@ -7,7 +7,7 @@ import sys
 from _thread import get_native_id, start_new_thread
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from contextvars import copy_context
 from functools import cache
 from threading import Lock
@@ -80,21 +80,6 @@ def _libraries() -> list[Any]:
         return _found.libraries
 
 
-@contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """Let each product run on the thread that asks for it.
-
-    The number belongs to the process: products elsewhere become slower meanwhile, not wrong.
-    Several threads may be inside at once, as when the window works while a network trains: the
-    first to come sets it and the last to go puts it back.
-    """
-    _ONE.enter()
-    try:
-        yield
-    finally:
-        _ONE.leave()
-
-
 class _OneThread:
     """Counts who is inside, and remembers what BLAS used before."""
 
@@ -108,23 +93,36 @@ class _OneThread:
         """Whether anybody is."""
         return self._inside > 0
 
-    def enter(self) -> None:
+    def __enter__(self) -> None:
         with self._lock:
             if not self._inside:
                 self._before = [library.get_num_threads() for library in _libraries()]
-                for library in _libraries():
-                    library.set_num_threads(1)
+                self._set([1] * len(self._before))
             self._inside += 1
 
-    def leave(self) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._lock:
             self._inside -= 1
             if not self._inside:
-                for library, count in zip(_libraries(), self._before, strict=True):
-                    library.set_num_threads(count)
+                self._set(self._before)
+
+    def _set(self, counts: Sequence[int]) -> None:
+        for library, count, before in zip(_libraries(), counts, self._before, strict=True):
+            if before != 1:
+                library.set_num_threads(count)
 
 
 _ONE = _OneThread()
+
+
+def one_blas_thread() -> AbstractContextManager[None]:
+    """Let each product run on the thread that asks for it.
+
+    The number belongs to the process: products elsewhere become slower meanwhile, not wrong.
+    Several threads may be inside at once, as when the window works while a network trains: the
+    first to come sets it and the last to go puts it back.
+    """
+    return _ONE
 
 
 def threads_for(work: int) -> int:

@@ -40,13 +40,22 @@ KEPT = 4 * 1024 * 1024
 
 
 class Band(NamedTuple):
-    """Rows of an output that are worked out at once: as many from each of `starts` on.
+    """Rows of an output that are worked out at once, in strips.
 
-    Where they do not come out even, the last two strips share some.
+    Attributes
+    ----------
+    first : int
+        The first row of the first strip.
+    each : int
+        Rows of a strip.
+    step : int
+        From the first row of a strip to that of the next; neighbours share rows where it is less
+        than `each`, because the rows do not come out even.
     """
 
+    first: int
     each: int
-    starts: tuple[int, ...]
+    step: int
 
 
 class Strips(NamedTuple):
@@ -54,6 +63,8 @@ class Strips(NamedTuple):
 
     Attributes
     ----------
+    strips : int
+        How many lie side by side.
     columns : int
         Columns of a product: those of all strips, and perhaps a few that nobody reads, to fill
         the last register.
@@ -62,6 +73,7 @@ class Strips(NamedTuple):
     bands : list of Band
     """
 
+    strips: int
     columns: int
     parts: int
     bands: list[Band]
@@ -90,9 +102,9 @@ def strips_for(
     The lecture's layer, and AlexNet's first:
 
     >>> strips_for(28, 5, 1, 28, 15, 6, 1)
-    Strips(columns=28, parts=1, bands=[Band(each=28, starts=(0,))])
+    Strips(strips=1, columns=28, parts=1, bands=[Band(first=0, each=28, step=0)])
     >>> strips_for(55, 11, 4, 55, 33, 96, 2).bands
-    [Band(each=14, starts=(0, 13)), Band(each=14, starts=(27, 41))]
+    [Band(first=0, each=14, step=14), Band(first=28, each=14, step=13)]
     """
     weights = filters * kernel * depth
 
@@ -109,11 +121,21 @@ def strips_for(
     # A row more of each strip takes so many numbers, and the first one those of its kernel.
     more = (stride * depth + filters) * wide
     fit = (BAND - kernel * depth * wide) // max(more, 1) + 1
-    bands = []
-    for first, last in evenly(high, max(fit, 1) * count, threads):
-        each = -(-(last - first) // count)
-        bands.append(Band(each, tuple(min(first + each * n, last - each) for n in range(count))))
-    return Strips(wide, parts_of(filters, weights * wide) or 1, bands)
+    # Only of the last one the rows may not come out even.
+    cuts = [
+        (first * count, min(last * count, high))
+        for first, last in evenly(-(-high // count), fit, threads)
+    ]
+    bands = [Band(first, *_even(last - first, count)) for first, last in cuts]
+    return Strips(count, wide, parts_of(filters, weights * wide) or 1, bands)
+
+
+def _even(rows: int, count: int) -> tuple[int, int]:
+    """Return rows of a strip and from one to the next, so that the last ends with the band."""
+    each = -(-rows // count)
+    while count > 1 and (rows - each) % (count - 1):
+        each += 1
+    return each, (rows - each) // max(count - 1, 1)
 
 
 def cheapest(
@@ -131,7 +153,7 @@ def cheapest(
 
     def cost(count: int) -> int:
         """Count in multiply-adds."""
-        each = -(-high // count)
+        each, _ = _even(high, count)
         multiplied = filters * kernel * each * (-(-count * run // LANES) * LANES)
         return depth * (multiplied + LOWERED * count * run * ((each - 1) * stride + kernel))
 
@@ -185,53 +207,66 @@ def multiply(
     strips = strips_for(high, kernel, rows.stride, run, depth, filters, threads)
     if not strips:
         return False
-    columns, parts, bands = strips
+    count, columns, parts, bands = strips
     # Whichever keeps longer runs of numbers together: kernel columns, or channels.
     by_channel = wide > channels
     shape, split = (filters, columns), (parts, filters // parts, columns)
 
-    def do(bands: Iterable[Band]) -> None:
-        # Each thread lays the filters out for itself: to wait for another takes longer.
+    def laid_out() -> tuple[NDArray[Any], NDArray[Any] | None, NDArray[Any] | None]:
+        """Return the filters as matrices, their biases, and zeros to compare sums with."""
         # Axes: part, 1, filter, (kernel row, channel and kernel column).
         ordered = weight.transpose((0, 2, 1, 3) if by_channel else (0, 2, 3, 1))
         matrices = np.ascontiguousarray(ordered, y.dtype).reshape(parts, 1, split[1], -1)
         # Whole rows, because NumPy adds and compares rows faster than single numbers.
         added = None if bias is None else np.repeat(bias.astype(y.dtype), columns).reshape(shape)
-        zeros = np.zeros(shape, y.dtype) if relu else None
-        for each, starts in bands:
-            taken = (each - 1) * rows.stride + kernel
-            numbers, sums = _room(y.dtype, taken * depth * columns, each * filters * columns)
+        return matrices, added, np.zeros(shape, y.dtype) if relu else None
+
+    def do(bands: Iterable[Band]) -> None:
+        matrices = None
+        for band in bands:
+            taken = (band.each - 1) * rows.stride + kernel
+            numbers, sums = _room(y.dtype, taken * depth * columns, band.each * filters * columns)
             lowered = numbers.reshape(taken, depth, columns)
-            for n, start in enumerate(starts):
-                shifted = _shifted(planes, start, taken, rows, cols, by_channel=by_channel)
-                part = lowered[..., n * run : (n + 1) * run]
-                np.copyto(part.reshape(shifted.shape, copy=False), shifted)
+            # First of all, and at once: another thread that is about to begin needs Python.
+            shifted = _shifted(planes, band, taken, count, rows, cols, by_channel=by_channel)
+            used = lowered[..., : count * run]
+            np.copyto(used.reshape(shifted.shape, copy=False), shifted)
             # What nobody reads could still overflow.
-            lowered[..., len(starts) * run :] = 0
+            lowered[..., count * run :] = 0
+            if matrices is None:
+                # Each thread for itself: to wait for another takes longer.
+                matrices, added, zeros = laid_out()
             # Axes: row of a strip, filter, (strip, output column, picture).
-            by_row = sums.reshape(each, *shape)
-            windows = _overlapping(lowered, each, kernel, rows.stride)
-            np.matmul(matrices, windows, out=sums.reshape(each, *split).transpose(1, 0, 2, 3))
+            by_row = sums.reshape(band.each, *shape)
+            windows = _overlapping(lowered, band.each, kernel, rows.stride)
+            np.matmul(matrices, windows, out=sums.reshape(band.each, *split).transpose(1, 0, 2, 3))
             if added is not None:
                 by_row += added
             if zeros is not None:
                 np.maximum(by_row, zeros, out=by_row)
-            for n, start in enumerate(starts):
-                part = by_row[..., n * run : (n + 1) * run]
-                np.copyto(y[:, start : start + each], part.transpose(1, 0, 2))
+            for n in range(count):
+                start, part = band.first + n * band.step, by_row[..., n * run : (n + 1) * run]
+                np.copyto(y[:, start : start + band.each], part.transpose(1, 0, 2))
 
     share_freely(do, bands, threads)
     return True
 
 
 def _shifted(
-    planes: NDArray[Any], start: int, taken: int, rows: Axis, cols: Axis, *, by_channel: bool
+    planes: NDArray[Any],
+    band: Band,
+    taken: int,
+    count: int,
+    rows: Axis,
+    cols: Axis,
+    *,
+    by_channel: bool,
 ) -> NDArray[Any]:
-    """Return a view of what the output rows from `start` on read, once for each kernel column.
+    """Return a view of what the strips of a band read, once for each kernel column.
 
     Returns
     -------
-    array (taken, C, kernel columns, Wo, N), or with kernel columns before channels
+    array (taken, C, kernel columns, strips, Wo, N), or with kernel columns before channels
     """
     channels, tall, wide, batch = planes.shape
     item = planes.itemsize
@@ -239,12 +274,13 @@ def _shifted(
     sizes, steps = (channels, cols.kernel), (tall * line, pixel * cols.dilation)
     if not by_channel:
         sizes, steps = sizes[::-1], steps[::-1]
+    down = rows.stride * line
     view: NDArray[Any] = np.ndarray(
-        (taken, *sizes, cols.count, batch),
+        (taken, *sizes, count, cols.count, batch),
         planes.dtype,
         planes,
-        start * rows.stride * line,
-        (line, *steps, pixel * cols.stride, item),
+        band.first * down,
+        (line, *steps, band.step * down, pixel * cols.stride, item),
     )
     return view
 
