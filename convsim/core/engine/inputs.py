@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from convsim.core.engine.slabs import Product
 from convsim.core.engine.windows import Windows
@@ -87,22 +88,21 @@ class GivenInputs:
         self.dz = padded[above:][: rows.count]
         padding = above, tall - above - rows.count
         windows = Windows(padded, (rows.kernel, 1), (1, 1), room, padding, cols.kernel * channels)
-        given = np.empty((height, cols.kernel, channels, cols.count, batch), dx.dtype)
-        self._multiply = Product(windows, given.reshape(height, -1, cols.count, batch))
+        # Between zeros, so that what each kernel column gives can be read shifted by its place.
+        lead = cols.kernel - 1
+        given = np.zeros((height, cols.kernel, channels, width + lead, batch), dx.dtype)
+        inner = given[:, :, :, lead - cols.before :][:, :, :, : cols.count]
+        self._multiply = Product(windows, inner.reshape(height, -1, *inner.shape[3:], copy=False))
+        down, along, over, across, item = given.strides
+        self._shares = as_strided(
+            given[:, :, :, lead:],
+            (height, cols.kernel, channels, width, batch),
+            (down, along - across, over, across, item),
+            writeable=False,
+        )
+        self._dx = dx
         self._turned = np.empty((cols.kernel, channels, rows.kernel, filters), dx.dtype)
         self._matrix = self._turned.reshape(cols.kernel * channels, -1)
-        lefts = [column - cols.before for column in range(cols.kernel)]
-        # A kernel column of which all positions lie in the padding gives nothing.
-        spans = [(max(left, 0), max(min(left + cols.count, width), 0)) for left in lefts]
-        # The one that gives to most pixels is copied, the others are added.
-        first = max(range(cols.kernel), key=lambda column: spans[column][1] - spans[column][0])
-        shares = [
-            (dx[:, :, low:high], given[:, column, :, low - left : high - left])
-            for column, (left, (low, high)) in enumerate(zip(lefts, spans, strict=True))
-        ]
-        self._first = shares.pop(first)
-        self._others = [share for share in shares if share[0].size]
-        self._sides = [dx[:, :, : spans[first][0]], dx[:, :, spans[first][1] :]]
 
     def turn(self, weight: Array) -> None:
         """Lay filters (F, C, KH, KW) out as the product needs them."""
@@ -111,12 +111,7 @@ class GivenInputs:
     def __call__(self) -> None:
         """Work out dx from `dz`."""
         self._multiply(self._matrix)
-        pixels, given = self._first
-        pixels[...] = given
-        for side in self._sides:
-            side.fill(0)
-        for pixels, given in self._others:
-            pixels += given
+        np.add.reduce(self._shares, axis=1, out=self._dx)
 
 
 def inputs_of(
