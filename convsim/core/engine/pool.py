@@ -32,13 +32,17 @@ class Pool:
         z = z[: high * tall, :, : broad * wide]
         self.rows = [z[i::tall] for i in range(tall)]
         self.tops = np.empty(self.rows[0].shape, z.dtype)
-        self.columns = [self.tops[:, :, j::wide] for j in range(wide)]
         self.p = np.empty((high, z.shape[1], broad, z.shape[3]), z.dtype)
         self.spare = np.empty_like(self.p)
+        columns = [self.tops[:, :, j::wide] for j in range(wide)]
+        # Copied first, which takes no longer than to calculate with short runs.
+        self.source, self.first = columns[0], np.empty_like(self.p)
+        self.columns = [self.first, *columns[1:]]
 
     def forward(self) -> None:
         """Take the largest down each column first: those runs are long."""
         _largest(self.rows, self.tops)
+        self.first[...] = self.source
         _largest(self.columns, self.p)
 
 
@@ -74,7 +78,7 @@ class PoolBack:
 
     def backward(self) -> None:
         """Give each gradient to a column of its window, and then to a row of that."""
-        self.in_column.share(self.g, self.pool.columns, self.columns)
+        self.in_column.share_short(self.g, self.pool.columns, self.columns)
         self.in_row.share(self.tops, self.pool.rows, self.rows)
 
 
@@ -95,13 +99,26 @@ class _Hits:
         """Give the gradient to the first part that is the largest; what is left goes on."""
         *others, last = shares
         for part, share in zip(parts, others, strict=False):
-            np.equal(part, self.largest, out=self.hit)
-            # Numbers times numbers: with truths NumPy would go through a buffer of its own.
-            self.factor[...] = self.hit
-            np.multiply(gradient, self.factor, out=share)
+            np.multiply(gradient, self._hits(part), out=share)
             np.subtract(gradient, share, out=last if share is others[-1] else gradient)
         if not others:
             last[...] = gradient
+
+    def share_short(self, gradient: Array, parts: list[Array], shares: list[Array]) -> None:
+        """Do the same where the runs of a share are short: to copy them is faster, and once."""
+        *others, last = shares
+        for part, share in zip(parts, others, strict=False):
+            given = np.multiply(gradient, self._hits(part), out=self.factor)
+            share[...] = given
+            np.subtract(gradient, given, out=gradient)
+        last[...] = gradient
+
+    def _hits(self, part: Array) -> Array:
+        """Return 1 where the part is the largest, else 0."""
+        np.equal(part, self.largest, out=self.hit)
+        # Numbers to multiply with: with truths NumPy would go through a buffer of its own.
+        self.factor[...] = self.hit
+        return self.factor
 
 
 def _largest(parts: list[Array], out: Array) -> None:
