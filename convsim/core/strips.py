@@ -239,14 +239,21 @@ def multiply(
             # Axes: row of a strip, filter, (strip, output column, picture).
             by_row = sums.reshape(band.each, *shape)
             windows = _overlapping(lowered, band.each, kernel, rows.stride)
-            np.matmul(matrices, windows, out=sums.reshape(band.each, *split).transpose(1, 0, 2, 3))
+            by_part = sums.reshape(band.each, *split).transpose(1, 0, 2, 3)
+            # Of two strips that share a row, the first one multiplies it alone.
+            shared = band.each - band.step if count == 2 else 0
+            np.matmul(matrices, windows[shared:], out=by_part[:, shared:])
+            if shared:
+                np.matmul(matrices, windows[:shared, :, :run], out=by_part[:, :shared, :, :run])
+                by_row[:shared, :, run:] = 0
             if added is not None:
                 by_row += added
             if zeros is not None:
                 np.maximum(by_row, zeros, out=by_row)
             for n in range(count):
-                start, part = band.first + n * band.step, by_row[..., n * run : (n + 1) * run]
-                np.copyto(y[:, start : start + band.each], part.transpose(1, 0, 2))
+                first, start = shared if n else 0, band.first + n * band.step
+                part = by_row[first:, :, n * run : (n + 1) * run]
+                np.copyto(y[:, start + first : start + band.each], part.transpose(1, 0, 2))
 
     share_freely(do, bands, threads)
     return True
