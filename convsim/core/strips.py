@@ -239,13 +239,9 @@ def multiply(
             # Axes: row of a strip, filter, (strip, output column, picture).
             by_row = sums.reshape(band.each, *shape)
             windows = _overlapping(lowered, band.each, kernel, rows.stride)
-            by_part = sums.reshape(band.each, *split).transpose(1, 0, 2, 3)
-            # Of two strips that share a row, the first one multiplies it alone.
             shared = band.each - band.step if count == 2 else 0
-            np.matmul(matrices, windows[shared:], out=by_part[:, shared:])
-            if shared:
-                np.matmul(matrices, windows[:shared, :, :run], out=by_part[:, :shared, :, :run])
-                by_row[:shared, :, run:] = 0
+            by_part = sums.reshape(band.each, *split).transpose(1, 0, 2, 3)
+            _product(matrices, windows, by_part, shared, run)
             if added is not None:
                 by_row += added
             if zeros is not None:
@@ -290,6 +286,20 @@ def _shifted(
         (line, *steps, band.step * down, pixel * cols.stride, item),
     )
     return view
+
+
+def _product(
+    matrices: NDArray[Any], windows: NDArray[Any], out: NDArray[Any], shared: int, run: int
+) -> None:
+    """Multiply windows (rows, depth, columns) with matrices, to out (parts, rows, F, columns).
+
+    The first rows may be those that two strips share: only the first strip, `run` columns, gets
+    them, and the other one 0.
+    """
+    np.matmul(matrices, windows[shared:], out=out[:, shared:])
+    if shared:
+        np.matmul(matrices, windows[:shared, :, :run], out=out[:, :shared, :, :run])
+        out[:, :shared, :, run:] = 0
 
 
 def _overlapping(lowered: NDArray[Any], each: int, kernel: int, stride: int) -> NDArray[Any]:
