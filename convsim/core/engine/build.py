@@ -74,8 +74,9 @@ class LearningStages:
     ----------
     network, depth, batch
         See `ForwardStages`.
-    room : Room
-        The thread's, of the dtype of everything.
+    room, back : Room
+        The thread's, of the dtype of everything; and that of whoever takes gradients back to the
+        inputs, which may be the same if no other thread is at work meanwhile.
     shared : dict
         By layer, the sums that the thread's stages for chunks of all sizes share.
     count : int
@@ -96,6 +97,7 @@ class LearningStages:
         depth: int,
         batch: int,
         room: Room,
+        back: Room,
         shared: dict[int, Any],
         count: int,
     ) -> None:
@@ -118,7 +120,7 @@ class LearningStages:
                     size = shape[2] * layer.kernel[0] * layer.kernel[1]
                     shared[index] = np.zeros((size + 1, layer.filters), dtype)
                 stage = ConvStage(
-                    group, layer, shape, y, dy, room, shared[index], alone=count == batch
+                    group, layer, shape, y, dy, room, back, shared[index], alone=count == batch
                 )
             else:
                 x = np.empty(inner_shape(shape, batch), dtype)

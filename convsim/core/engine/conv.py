@@ -120,6 +120,8 @@ class ConvStage(ConvForward, Stage):
         See `ConvForward`.
     dy : array (Ho, F, Wo, N)
         Where the gradient of y will be.
+    back : Room
+        For `inputs`; another one than `room` if another thread is at `weights` meanwhile.
     sums : array (kernel rows · kernel columns · channels + 1, F)
         The thread's sums of gradients, of the bias in the last row; shared by its stages for
         chunks of other sizes.
@@ -135,6 +137,7 @@ class ConvStage(ConvForward, Stage):
         y: Array,
         dy: Array,
         room: Room,
+        back: Room,
         sums: Array,
         *,
         alone: bool,
@@ -147,7 +150,7 @@ class ConvStage(ConvForward, Stage):
         if self.index:
             height, width, channels = shape
             self.dx = np.empty((height, channels, width, batch), dtype)
-            self.back_to_x = inputs_of(self.dx, filters, *conv.axes(shape), room)
+            self.back_to_x = inputs_of(self.dx, filters, *conv.axes(shape), back)
             dz = self.back_to_x.dz
         else:
             dz = np.zeros(self.z.shape, dtype)

@@ -82,11 +82,16 @@ class Plan:
         """Return the stages of one thread by the size of a chunk."""
         sizes = [part.stop - part.start for part in share]
         shared: dict[int, Any] = {}
-        room = Room(np.empty(BAND, self.dtype), EDGE if len(self.shares) == 1 else SHARED_EDGE)
+        room = self._room()
+        # The helper lowers for gradients of weights while this one does for those of inputs.
+        back = self._room() if self.helped else room
         return {
-            size: LearningStages(self.network, self.depth, size, room, shared, sum(sizes))
+            size: LearningStages(self.network, self.depth, size, room, back, shared, sum(sizes))
             for size in set(sizes)
         }
+
+    def _room(self) -> Room:
+        return Room(np.empty(BAND, self.dtype), EDGE if len(self.shares) == 1 else SHARED_EDGE)
 
     def made_for(self, depth: int, batch: int, dtype: Any, threads: int) -> bool:
         """Return whether it is the plan for this."""

@@ -229,6 +229,27 @@ def test_a_second_thread_helps_only_where_there_is_enough_work(monkeypatch):
         assert plan_module.Plan(network, 2, 1, np.float32, 2).helped is helped
 
 
+def test_two_threads_at_one_chunk_do_not_lower_into_one_room(monkeypatch):
+    monkeypatch.setattr(plan_module, "HELP_WORK", 1)
+    # Both ways back from the second convolution lower more than a band.
+    layers = [Conv2d(8, 3, padding=1), ReLU(), Conv2d(8, 3, padding=1), ReLU(), Flatten(), Dense(3)]
+    network = Network((96, 128, 1), layers)
+    weights, run = weights_of(network, np.float64), Run(threads=2)
+    x, labels = data_of(network, 1, np.float64)
+    wanted = value_and_gradients_by_layer(network, weights.params, x, labels, CrossEntropy(), Run())
+    for _ in range(3):
+        found = value_and_gradients(network, weights.params, x, labels, CrossEntropy(), run)
+        for own, right in zip(found.gradients, wanted.gradients, strict=True):
+            for key, array in own.items():
+                np.testing.assert_allclose(array, right[key], rtol=1e-9, atol=1e-12, err_msg=key)
+    (plan,) = run.plans
+    assert plan.helped
+    (second,) = (stage for stage in plan.all[0].stages if stage.index == 2)
+    assert second.correlate.again, "or there is no room that could be shared"
+    forward, back = second.convolve.steps, second.back_to_x._multiply.steps
+    assert not any(np.may_share_memory(own[2], other[2]) for own in forward for other in back)
+
+
 @pytest.mark.parametrize("other", [{"depth": 1}, {"batch": 3}, {"dtype": "f8"}, {"threads": 1}])
 def test_a_plan_is_for_one_depth_batch_dtype_and_number_of_threads(other):
     network = Network((2, 2, 1), [Flatten(), Dense(3), ReLU()])
