@@ -126,8 +126,7 @@ class DenseStage(DenseForward, Stage):
         # OpenBLAS multiplies small matrices faster, and those of which none lies transposed.
         parts = input_parts_of(size, units, count)
         self.turned = np.empty((parts, count, size // parts), y.dtype)
-        across = self.x if self.alone else seen.x
-        self.across = across.reshape(parts, -1, count).transpose(0, 2, 1)
+        self.across = seen.x.reshape(parts, -1, count).transpose(0, 2, 1)
 
     def begin(self, params: Params, into: Mapping[str, Array]) -> None:
         """Take over the weights, and forget what was seen."""
