@@ -35,7 +35,9 @@ COUNTS = (1, 2, 4)
 """How many strips there may be."""
 LOWERED = 24
 """Multiply-adds that take as long as to lower one number (measured)."""
-KEPT = 4 * 1024 * 1024
+APART = 400_000
+"""Multiply-adds that take as long as to take the sums of strips apart (measured)."""
+KEPT = 8 * 1024 * 1024
 """Bytes of a thread's room that is kept: fresh pages of memory take as long as a product."""
 
 
@@ -70,13 +72,13 @@ class Strips(NamedTuple):
         the last register.
     parts : int
         Into how many parts the filters are split.
-    bands : list of Band
+    bands : tuple of Band
     """
 
     strips: int
     columns: int
     parts: int
-    bands: list[Band]
+    bands: tuple[Band, ...]
 
 
 @lru_cache(maxsize=256)
@@ -102,9 +104,9 @@ def strips_for(
     The lecture's layer, and AlexNet's first:
 
     >>> strips_for(28, 5, 1, 28, 15, 6, 1)
-    Strips(strips=1, columns=28, parts=1, bands=[Band(first=0, each=28, step=0)])
+    Strips(strips=1, columns=28, parts=1, bands=(Band(first=0, each=28, step=0),))
     >>> strips_for(55, 11, 4, 55, 33, 96, 2).bands
-    [Band(first=0, each=14, step=14), Band(first=28, each=14, step=13)]
+    (Band(first=0, each=14, step=14), Band(first=28, each=14, step=13))
     """
     weights = filters * kernel * depth
 
@@ -116,17 +118,19 @@ def strips_for(
     fast = [n for n in COUNTS if n <= high and parts_of(filters, weights * columns(n))]
     if not fast and weights > SMALL_MATRIX:
         return None
-    count = cheapest(fast, high, kernel, stride, run, depth, filters)
+    count = cheapest(fast, high, kernel, stride, run, depth, filters, APART)
     wide = columns(count)
     # A row more of each strip takes so many numbers, and the first one those of its kernel.
     more = (stride * depth + filters) * wide
     fit = (BAND - kernel * depth * wide) // max(more, 1) + 1
+    # Where bands meet rows are lowered twice: at most a quarter of a band's.
+    fit = max(fit, 4 * (kernel - stride) // stride)
     # Only of the last one the rows may not come out even.
     cuts = [
         (first * count, min(last * count, high))
         for first, last in evenly(-(-high // count), fit, threads)
     ]
-    bands = [Band(first, *_even(last - first, count)) for first, last in cuts]
+    bands = tuple(Band(first, *_even(last - first, count)) for first, last in cuts)
     return Strips(count, wide, parts_of(filters, weights * wide) or 1, bands)
 
 
@@ -139,7 +143,14 @@ def _even(rows: int, count: int) -> tuple[int, int]:
 
 
 def cheapest(
-    counts: Sequence[int], high: int, kernel: int, stride: int, run: int, depth: int, filters: int
+    counts: Sequence[int],
+    high: int,
+    kernel: int,
+    stride: int,
+    run: int,
+    depth: int,
+    filters: int,
+    apart: int = 0,
 ) -> int:
     """Return with which of so many strips all products and lowering cost least; 1 if with none.
 
@@ -149,13 +160,16 @@ def cheapest(
         What there is to choose from.
     high, kernel, stride, run, depth, filters
         As of `strips_for`.
+    apart : int
+        What it costs besides to have more than one.
     """
 
     def cost(count: int) -> int:
         """Count in multiply-adds."""
         each, _ = _even(high, count)
         multiplied = filters * kernel * each * (-(-count * run // LANES) * LANES)
-        return depth * (multiplied + LOWERED * count * run * ((each - 1) * stride + kernel))
+        lowered = LOWERED * count * run * ((each - 1) * stride + kernel)
+        return depth * (multiplied + lowered) + (apart if count > 1 else 0)
 
     return min(counts, key=cost, default=1)
 
@@ -181,7 +195,7 @@ def multiply(
     *,
     relu: bool,
 ) -> bool:
-    """Convolve in strips, and say whether that was done: not where it is a slow way.
+    """Convolve in strips, and say whether that was done: not with dilated rows, or if it is slow.
 
     Parameters
     ----------
@@ -201,58 +215,70 @@ def multiply(
     """
     filters, channels, kernel, wide = weight.shape
     high, run, depth = rows.count, cols.count * planes.shape[3], channels * wide
-    threads = threads_for(weight.size * high * run)
     if rows.dilation > 1:
         return False
+    threads = threads_for(weight.size * high * run)
     strips = strips_for(high, kernel, rows.stride, run, depth, filters, threads)
     if not strips:
         return False
     count, columns, parts, bands = strips
     # Whichever keeps longer runs of numbers together: kernel columns, or channels.
     by_channel = wide > channels
-    shape, split = (filters, columns), (parts, filters // parts, columns)
-
-    def laid_out() -> tuple[NDArray[Any], NDArray[Any] | None, NDArray[Any] | None]:
-        """Return the filters as matrices, their biases, and zeros to compare sums with."""
-        # Axes: part, 1, filter, (kernel row, channel and kernel column).
-        ordered = weight.transpose((0, 2, 1, 3) if by_channel else (0, 2, 3, 1))
-        matrices = np.ascontiguousarray(ordered, y.dtype).reshape(parts, 1, split[1], -1)
-        # Whole rows, because NumPy adds and compares rows faster than single numbers.
-        added = None if bias is None else np.repeat(bias.astype(y.dtype), columns).reshape(shape)
-        return matrices, added, np.zeros(shape, y.dtype) if relu else None
+    split = parts, filters // parts, columns
+    # Axes: part, output row, filter of the part, (output column, picture).
+    whole = y.reshape(parts, split[1], high, run).transpose(0, 2, 1, 3)
 
     def do(bands: Iterable[Band]) -> None:
         matrices = None
         for band in bands:
             taken = (band.each - 1) * rows.stride + kernel
-            numbers, sums = _room(y.dtype, taken * depth * columns, band.each * filters * columns)
+            kept = band.each * filters * columns if count > 1 else 0
+            numbers, sums = _room(y.dtype, taken * depth * columns, kept)
             lowered = numbers.reshape(taken, depth, columns)
             # First of all, and at once: another thread that is about to begin needs Python.
             shifted = _shifted(planes, band, taken, count, rows, cols, by_channel=by_channel)
             used = lowered[..., : count * run]
             np.copyto(used.reshape(shifted.shape, copy=False), shifted)
-            # What nobody reads could still overflow.
-            lowered[..., count * run :] = 0
             if matrices is None:
                 # Each thread for itself: to wait for another takes longer.
-                matrices, added, zeros = laid_out()
-            # Axes: row of a strip, filter, (strip, output column, picture).
-            by_row = sums.reshape(band.each, *shape)
+                # Axes: part, 1, filter, (kernel row, channel and kernel column).
+                ordered = weight.transpose((0, 2, 1, 3) if by_channel else (0, 2, 3, 1))
+                matrices = np.ascontiguousarray(ordered, y.dtype).reshape(parts, 1, split[1], -1)
             windows = _overlapping(lowered, band.each, kernel, rows.stride)
+            if count == 1:
+                part = slice(band.first, band.first + band.each)
+                np.matmul(matrices, windows, out=whole[:, part])
+                finish(y[:, part], None if bias is None else bias[:, None, None], relu=relu)
+                continue
+            # What nobody reads could still overflow.
+            lowered[..., count * run :] = 0
             shared = band.each - band.step if count == 2 else 0
+            # Axes: row of a strip, filter, (strip, output column, picture).
+            by_row = sums.reshape(band.each, filters, columns)
             by_part = sums.reshape(band.each, *split).transpose(1, 0, 2, 3)
             _product(matrices, windows, by_part, shared, run)
-            if added is not None:
-                by_row += added
-            if zeros is not None:
-                np.maximum(by_row, zeros, out=by_row)
+            finish(by_row, None if bias is None else _rows(bias, y.dtype, columns), relu=relu)
             for n in range(count):
                 first, start = shared if n else 0, band.first + n * band.step
-                part = by_row[first:, :, n * run : (n + 1) * run]
-                np.copyto(y[:, start + first : start + band.each], part.transpose(1, 0, 2))
+                strip = by_row[first:, :, n * run : (n + 1) * run]
+                np.copyto(y[:, start + first : start + band.each], strip.transpose(1, 0, 2))
 
     share_freely(do, bands, threads)
     return True
+
+
+def finish(sums: NDArray[Any], bias: NDArray[Any] | None, *, relu: bool) -> None:
+    """Add the bias to sums (…, n), and cut off what is negative, while they are in the cache."""
+    if bias is not None:
+        sums += bias
+    if relu:
+        # Whole rows, because NumPy compares rows faster than single numbers.
+        np.maximum(sums, np.zeros(sums.shape[-1], sums.dtype), out=sums)
+
+
+def _rows(bias: NDArray[Any], dtype: np.dtype[Any], columns: int) -> NDArray[Any]:
+    """Return a bias for each of so many columns: NumPy adds rows faster than single numbers."""
+    return np.repeat(bias.astype(dtype), columns).reshape(-1, columns)
 
 
 def _shifted(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convsim.core.blas import evenly, share_freely, share_out, threads_for
+from convsim.core.strips import finish
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,15 +26,6 @@ COLUMNS = 256
 """Columns that a product has at least, if there are so many: with fewer BLAS spends more time on
 laying out the filters than on multiplying (measured)."""
 Rows = tuple[int, int]
-
-
-def finish(sums: NDArray[Any], bias: NDArray[Any] | None, *, relu: bool) -> None:
-    """Add the bias to sums (…, n), and cut off what is negative, while they are in the cache."""
-    if bias is not None:
-        sums += bias
-    if relu:
-        # Whole rows, because NumPy compares rows faster than single numbers.
-        np.maximum(sums, np.zeros(sums.shape[-1], sums.dtype), out=sums)
 
 
 class WindowBands:
