@@ -96,6 +96,18 @@ def lowered_rows(windows: Windows) -> list[int]:
     return [len(band.source) for band in windows.bands]
 
 
+@pytest.mark.parametrize("padding", [(0, 0), (1, 2)])
+def test_windows_of_one_column_are_the_maps_and_nothing_is_lowered(padding):
+    x = maps(padding=padding)
+    windows = Windows(x, (3, 1), (1, 1), Room(np.empty(0), NEVER), padding)
+    assert np.shares_memory(windows.numbers, x)
+    assert not any(lowered_rows(windows))
+    (band,) = windows.bands
+    wanted = np.lib.stride_tricks.sliding_window_view(x, 3, 0).transpose(0, 4, 1, 2, 3)
+    found = windows.operand(band, windows.run)[:, 0]
+    np.testing.assert_array_equal(found.reshape(wanted.shape), wanted)
+
+
 def test_each_row_is_lowered_once_while_there_is_room(monkeypatch):
     x, row = maps(), 2 * 2 * 7 * 3
     monkeypatch.setattr(windows_module, "BAND", 4 * row)
