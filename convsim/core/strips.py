@@ -278,7 +278,7 @@ def finish(sums: NDArray[Any], bias: NDArray[Any] | None, *, relu: bool) -> None
 
 def _rows(bias: NDArray[Any], dtype: np.dtype[Any], columns: int) -> NDArray[Any]:
     """Return a bias for each of so many columns: NumPy adds rows faster than single numbers."""
-    return np.repeat(bias.astype(dtype), columns).reshape(-1, columns)
+    return np.repeat(bias.astype(dtype), columns).reshape(len(bias), columns)
 
 
 def _shifted(

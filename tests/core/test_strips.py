@@ -113,6 +113,14 @@ def test_what_fills_a_register_up_is_not_seen(count, bias, relu, monkeypatch):
     np.testing.assert_allclose(outer(y), np.maximum(wanted, 0) if relu else wanted, atol=1e-11)
 
 
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_no_pictures_have_no_maps(count, monkeypatch):
+    monkeypatch.setattr(strips, "COUNTS", (count,))
+    rows = make_axis(9, 3)
+    x, weight, bias = inner((9, 9, 2), 0, seed=0), normal((4, 2, 3, 3), 0), normal((4,), 0)
+    assert convolve(x, weight, bias, rows, rows, relu=True).shape == (7, 4, 7, 0)
+
+
 def test_numbers_of_another_kind_of_weight_and_bias_are_taken_over():
     rows, cols = make_axis(6, 3), make_axis(7, 3)
     x, weight, bias = inner((6, 7, 2), 1, 0), normal((3, 2, 3, 3), 0), normal((3,), 0)
