@@ -37,6 +37,8 @@ LOWERED = 24
 """Multiply-adds that take as long as to lower one number (measured)."""
 APART = 400_000
 """Multiply-adds that take as long as to take the sums of strips apart (measured)."""
+LEAD = 2_200_000
+"""Multiply-adds that a thread has done until another one that it has woken begins (measured)."""
 KEPT = 8 * 1024 * 1024
 """Bytes of a thread's room that is kept: fresh pages of memory take as long as a product."""
 
@@ -106,7 +108,7 @@ def strips_for(
     >>> strips_for(28, 5, 1, 28, 15, 6, 1)
     Strips(strips=1, columns=28, parts=1, bands=(Band(first=0, each=28, step=0),))
     >>> strips_for(55, 11, 4, 55, 33, 96, 2).bands
-    (Band(first=0, each=14, step=14), Band(first=28, each=14, step=13))
+    (Band(first=0, each=15, step=14), Band(first=29, each=13, step=13))
     """
     weights = filters * kernel * depth
 
@@ -130,6 +132,11 @@ def strips_for(
         (first * count, min(last * count, high))
         for first, last in evenly(-(-high // count), fit, threads)
     ]
+    if len(cuts) == threads > 1 and count < COUNTS[-1]:
+        # Whoever asks is at work while the others are still being woken.
+        own = min(cuts[0][1] + LEAD // max(weights * run, 1), high - threads + 1)
+        others = evenly(high - own, high, threads - 1)
+        cuts = [(0, own), *((own + first, own + last) for first, last in others)]
     bands = tuple(Band(first, *_even(last - first, count)) for first, last in cuts)
     return Strips(count, wide, parts_of(filters, weights * wide) or 1, bands)
 

@@ -92,6 +92,29 @@ def test_bands_cover_every_row_and_fit_the_caches(threads, stride, band, count, 
     assert len(chosen.bands) % threads == 0 or len(chosen.bands) >= high // count
 
 
+@pytest.mark.parametrize(
+    ("threads", "lead", "wanted"),
+    [
+        (1, 100, [20]),
+        (2, 0, [10, 10]),
+        (2, 100, [11, 9]),
+        (2, 399, [13, 7]),
+        (2, 10**6, [19, 1]),  # each has something
+        (3, 200, [8, 6, 6]),
+        (3, 10**6, [18, 1, 1]),
+    ],
+)
+def test_whoever_asks_has_more_rows_because_the_others_must_be_woken(
+    threads, lead, wanted, monkeypatch
+):
+    monkeypatch.setattr(strips, "LEAD", lead)
+    # A row of the output takes 100 multiply-adds.
+    chosen = strips.strips_for(20, 1, 1, 10, 2, 5, threads)
+    assert chosen is not None
+    assert [band.each for band in chosen.bands] == wanted
+    assert [band.first for band in chosen.bands] == [sum(wanted[:n]) for n in range(len(wanted))]
+
+
 def test_many_weights_that_cannot_be_split_go_another_way():
     assert strips.strips_for(27, 5, 1, 27, 96 * 5, 256, 1) is None
     # So few filters cannot be split, but so few weights need not be.
