@@ -33,6 +33,8 @@ PARTS = {
     "convsim/core/engine": ("tests/core/engine/test_[cdgs]*.py", "tests/core/engine"),
     "convsim/core/losses": ("tests/core/test_losses.py",),
     "convsim/core/optim": ("tests/core/optim",),
+    "convsim/core/strips": ("tests/core/test_strips.py", "tests/core/test_low*.py"),
+    "convsim/core/window_bands": ("tests/core/test_low*.py",),
     "convsim/core": (
         "tests/core/layers/test_contract.py",
         "tests/core/layers/test_[gk]*.py",

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-TARGETS = ("convsim/core/engine/*", "convsim/core/lowering*", "convsim/core/layers/*",
-           "convsim/core/losses*", "convsim/core/optim/*")  # fmt: skip
+TARGETS = ("convsim/core/engine/*", "convsim/core/lowering*", "convsim/core/strips*",
+           "convsim/core/window_bands*", "convsim/core/layers/*", "convsim/core/losses*",
+           "convsim/core/optim/*")  # fmt: skip
 
 SWAPS: dict[type[Any], type[Any]] = {
     ast.Add: ast.Sub,
