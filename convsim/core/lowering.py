@@ -5,7 +5,8 @@ Arrays are (height, channel, width, batch), float32 or float64, for these reason
 1. NumPy loses its time with copies, not with products: im2col in any layout of PyTorch's, with
    its K·K copies in runs of one kernel row, was 2 to 7 times as slow as PyTorch.
 2. Lowering along the width alone makes K copies, each in runs of width · batch numbers:
-   ``lowered[row, kernel column, channel, output column · batch]``.
+   ``lowered[row, kernel column, channel, output column · batch]``, or the channel first if there
+   are few.
 3. The K rows that belong to output row r then lie next to each other: they *are* the right operand
    of a product.  Windows of neighbouring rows overlap in memory and nothing more is copied ("MEC:
    memory-efficient convolution", Cho and Brand, 2017).  For that, height is outermost.

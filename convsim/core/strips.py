@@ -127,13 +127,14 @@ def strips_for(
     fit = (BAND - kernel * depth * wide) // max(more, 1) + 1
     # Where bands meet rows are lowered twice: at most a quarter of a band's.
     fit = max(fit, 4 * (kernel - stride) // stride)
-    # Only of the last one the rows may not come out even.
+    # Cut at multiples of the strips; only of the last band the rows may not come out even.
     cuts = [
         (first * count, min(last * count, high))
         for first, last in evenly(-(-high // count), fit, threads)
     ]
     if len(cuts) == threads > 1 and count < COUNTS[-1]:
-        # Whoever asks is at work while the others are still being woken.
+        # Whoever asks is at work while the others are still being woken.  Two strips may well
+        # share a row: it is multiplied once.
         own = min(cuts[0][1] + LEAD // max(weights * run, 1), high - threads + 1)
         others = evenly(high - own, high, threads - 1)
         cuts = [(0, own), *((own + first, own + last) for first, last in others)]
